@@ -1,0 +1,51 @@
+#pragma once
+
+#include <node_api.h>
+
+#include <vector>
+
+#include "abi/abi.h"
+#include "platform/library.h"
+
+namespace nearfar::addon {
+
+// The call frame: what one call needs, in memory that JavaScript and native code share. Its scratch
+// space, for strings and structs, follows the struct in the same ArrayBuffer.
+struct Frame {
+  uint32_t plan;       // Index of the plan to execute.
+  uint32_t view_mask;  // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
+  uint32_t reserved[2];
+  abi::Registers registers;
+};
+
+inline constexpr size_t kFrameBytes = 64 * 1024;
+
+// A view mask has 32 bits; further pointer arguments are written as addresses by JavaScript.
+inline constexpr size_t kMaxViews = 32;
+
+// A resolved function: where it is, and how its frame is laid out. A null target is a function
+// whose library was closed, or a plan that was released.
+struct CallPlan {
+  void* target = nullptr;
+  uint32_t library = 0;
+  abi::Executor execute = nullptr;
+  std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
+};
+
+// Everything native that belongs to one JavaScript environment (the main thread or a worker).
+struct Environment {
+  Frame* frame = nullptr;
+  napi_ref frame_reference = nullptr;
+  napi_ref failure_handler = nullptr;
+  std::vector<CallPlan> plans;
+  std::vector<uint32_t> free_plans;
+  std::vector<platform::LibraryHandle> libraries;  // Null once closed; indexes are not reused.
+};
+
+// Each file of the addon adds its functions to the exports. False leaves an exception pending.
+bool register_calls(napi_env env, napi_value exports, Environment& environment);
+bool register_libraries(napi_env env, napi_value exports, Environment& environment);
+bool register_memory(napi_env env, napi_value exports);
+bool register_crypto(napi_env env, napi_value exports);
+
+}  // namespace nearfar::addon

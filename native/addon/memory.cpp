@@ -1,0 +1,61 @@
+#include <cstring>
+
+#include "addon/environment.h"
+#include "napi/napi.h"
+
+// Raw memory by address. Unsafe by nature: the caller vouches for the address and the length.
+namespace nearfar::addon {
+namespace {
+
+std::byte* to_pointer(uint64_t address) {
+  return reinterpret_cast<std::byte*>(static_cast<uintptr_t>(address));
+}
+
+// addressOf(view | ArrayBuffer) -> address
+napi_value address_of(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  const std::optional<std::span<std::byte>> bytes = napi::to_bytes(env, arguments[0]);
+  if (!bytes) return nullptr;
+  return napi::from_address(env, reinterpret_cast<uintptr_t>(bytes->data()));
+}
+
+// readString(address) -> the NUL-terminated UTF-8 text there
+napi_value read_string(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  const std::optional<uint64_t> address = napi::to_address(env, arguments[0]);
+  if (!address) return nullptr;
+  return napi::from_utf8(env, reinterpret_cast<const char*>(to_pointer(*address)));
+}
+
+// copyFrom(address, view): fills the view from memory.
+napi_value copy_from(napi_env env, napi_callback_info info) {
+  const napi::Arguments<2> arguments(env, info);
+  const std::optional<uint64_t> address = napi::to_address(env, arguments[0]);
+  if (!address) return nullptr;
+  const std::optional<std::span<std::byte>> target = napi::to_bytes(env, arguments[1]);
+  if (!target) return nullptr;
+  if (!target->empty()) std::memmove(target->data(), to_pointer(*address), target->size());
+  return nullptr;
+}
+
+// copyTo(address, view): writes the view's bytes to memory.
+napi_value copy_to(napi_env env, napi_callback_info info) {
+  const napi::Arguments<2> arguments(env, info);
+  const std::optional<uint64_t> address = napi::to_address(env, arguments[0]);
+  if (!address) return nullptr;
+  const std::optional<std::span<std::byte>> source = napi::to_bytes(env, arguments[1]);
+  if (!source) return nullptr;
+  if (!source->empty()) std::memmove(to_pointer(*address), source->data(), source->size());
+  return nullptr;
+}
+
+}  // namespace
+
+bool register_memory(napi_env env, napi_value exports) {
+  return napi::set_function(env, exports, "addressOf", address_of, nullptr) &&
+         napi::set_function(env, exports, "readString", read_string, nullptr) &&
+         napi::set_function(env, exports, "copyFrom", copy_from, nullptr) &&
+         napi::set_function(env, exports, "copyTo", copy_to, nullptr);
+}
+
+}  // namespace nearfar::addon

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace nearfar {
+
+// How a calling convention treats a value: which register file it travels in.
+enum class TypeClass : uint8_t { kVoid, kInteger, kFloat };
+
+struct Type {
+  std::string_view name;
+  TypeClass type_class;
+  uint8_t size;  // Bytes; also the alignment, for every scalar of the ABIs we support.
+  bool is_signed;
+};
+
+// The scalar types, by the names of node:ffi. `string`, `buffer`, `arraybuffer` and `function`
+// are pointers to a calling convention.
+std::span<const Type> scalar_types();
+
+// Null when no type has that name.
+const Type* find_type(std::string_view name);
+
+}  // namespace nearfar

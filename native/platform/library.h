@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+
+namespace nearfar::platform {
+
+using LibraryHandle = void*;
+
+// Loads a dynamic library, or the process image itself for a null path. The error's detail is the
+// loader's own text, which names a missing dependency where the system tells it.
+Result<LibraryHandle> open_library(const char* path);
+
+// The address of an exported symbol.
+Result<void*> find_symbol(LibraryHandle library, const char* name);
+
+// Gives the handle back; the operating system unmaps the library with its last handle.
+void close_library(LibraryHandle library);
+
+}  // namespace nearfar::platform

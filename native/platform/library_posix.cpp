@@ -1,0 +1,33 @@
+#include <dlfcn.h>
+
+#include "platform/library.h"
+
+namespace nearfar::platform {
+namespace {
+
+std::string loader_text(const char* fallback) {
+  const char* text = dlerror();
+  return text != nullptr ? text : fallback;
+}
+
+}  // namespace
+
+Result<LibraryHandle> open_library(const char* path) {
+  // RTLD_LOCAL: two libraries that define one name keep to their own.
+  void* handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+  if (handle == nullptr) return Error{ErrorCode::kLibraryNotFound, loader_text("dlopen failed")};
+  return handle;
+}
+
+Result<void*> find_symbol(LibraryHandle library, const char* name) {
+  dlerror();  // A symbol may be null without an error: only dlerror tells (dlsym(3)).
+  void* address = dlsym(library, name);
+  if (address == nullptr) {
+    return Error{ErrorCode::kSymbolNotFound, loader_text("the symbol's address is null")};
+  }
+  return address;
+}
+
+void close_library(LibraryHandle library) { dlclose(library); }
+
+}  // namespace nearfar::platform

@@ -1,0 +1,46 @@
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#include <windows.h>
+
+#include "platform/library.h"
+
+namespace nearfar::platform {
+namespace {
+
+std::string system_text(const char* subject) {
+  char text[512];
+  const DWORD code = GetLastError();
+  const DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+                                      nullptr, code, 0, text, sizeof text, nullptr);
+  std::string message(subject);
+  message += ": ";
+  message.append(text, length);
+  while (!message.empty() && (message.back() == '\n' || message.back() == '\r')) message.pop_back();
+  return message + " (error " + std::to_string(code) + ")";
+}
+
+}  // namespace
+
+Result<LibraryHandle> open_library(const char* path) {
+  if (path == nullptr) return static_cast<LibraryHandle>(GetModuleHandleW(nullptr));
+  wchar_t wide[32768];  // The longest path Windows takes, in UTF-16 units.
+  if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, 32768) == 0) {
+    return Error{ErrorCode::kLibraryNotFound, system_text(path)};
+  }
+  HMODULE module = LoadLibraryW(wide);
+  if (module == nullptr) return Error{ErrorCode::kLibraryNotFound, system_text(path)};
+  return static_cast<LibraryHandle>(module);
+}
+
+Result<void*> find_symbol(LibraryHandle library, const char* name) {
+  FARPROC address = GetProcAddress(static_cast<HMODULE>(library), name);
+  if (address == nullptr) return Error{ErrorCode::kSymbolNotFound, system_text(name)};
+  return reinterpret_cast<void*>(address);
+}
+
+void close_library(LibraryHandle library) {
+  if (library != GetModuleHandleW(nullptr)) FreeLibrary(static_cast<HMODULE>(library));
+}
+
+}  // namespace nearfar::platform

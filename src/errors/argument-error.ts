@@ -1,0 +1,76 @@
+/** Codes of a caller's mistake, as `node:ffi` and the rest of Node use them. */
+export type ArgumentErrorCode = "ERR_INVALID_ARG_TYPE" | "ERR_INVALID_ARG_VALUE";
+
+/**
+ * A value that a function does not accept. A `TypeError` with Node's codes, so that programs
+ * written for `node:ffi` can tell it the way they do there.
+ */
+export class ArgumentError extends TypeError {
+  readonly code: ArgumentErrorCode;
+
+  constructor(message: string, code: ArgumentErrorCode = "ERR_INVALID_ARG_VALUE") {
+    super(message);
+    this.name = "TypeError";
+    this.code = code;
+  }
+}
+
+/**
+ * The one wording of a refused argument, near and far: `argument 1 (algorithm) must be a string,
+ * got 5`. `index` counts from 0.
+ */
+export function argumentMessage(
+  index: number,
+  name: string | undefined,
+  expected: string,
+  value: unknown,
+): string {
+  return `${argumentLabel(index, name)} must be ${expected}, got ${describeValue(value)}`;
+}
+
+/** `argument 2 (y)`; a parameter without a name of its own is called `arg2` and shown without. */
+export function argumentLabel(index: number, name: string | undefined): string {
+  const isNamed = name !== undefined && name !== unnamedParameter(index);
+  return isNamed ? `argument ${index + 1} (${name})` : `argument ${index + 1}`;
+}
+
+/** The name of a parameter that was declared without one. */
+export function unnamedParameter(index: number): string {
+  return `arg${index + 1}`;
+}
+
+/** The wording of a call with too few or too many arguments. */
+export function arityMessage(expected: string, got: number): string {
+  return `expected ${expected} ${expected === "1" ? "argument" : "arguments"}, got ${got}`;
+}
+
+/**
+ * A value in an error message. Contents of strings and buffers are never shown: they may be keys.
+ */
+export function describeValue(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return `a string of ${value.length} ${value.length === 1 ? "character" : "characters"}`;
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "bigint":
+      return `${value}n`;
+    case "boolean":
+    case "undefined":
+      return String(value);
+    case "symbol":
+      return "a symbol";
+    case "function":
+      return "a function";
+    case "object":
+      return describeObject(value);
+  }
+}
+
+function describeObject(value: object | null): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (value instanceof ArrayBuffer) return `an ArrayBuffer of ${value.byteLength} bytes`;
+  return "an object";
+}

@@ -1,0 +1,13 @@
+export {
+  ArgumentError,
+  type ArgumentErrorCode,
+  argumentLabel,
+  argumentMessage,
+  arityMessage,
+  describeValue,
+  unnamedParameter,
+} from "./argument-error.js";
+export { isServiceCode, SERVICE_CODES, type ServiceCode } from "./codes.js";
+export { EXPECTATIONS } from "./expectations.js";
+export { NativeError, type NativeErrorCode } from "./native-error.js";
+export { ServiceError } from "./service-error.js";

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { isAbsolute, join, resolve } from "node:path";
+import type { NativeBinding } from "./binding.js";
+import { packageRoot, packageVersion } from "./package-info.js";
+
+const require = createRequire(import.meta.url);
+
+/** Where a binary was looked for, and why it was not taken. */
+export interface Attempt {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** What loading came to. `binding` is absent when nothing native works here. */
+export interface LoadReport {
+  readonly binding: NativeBinding | undefined;
+  readonly path: string | undefined;
+  readonly source: "override" | "prebuild" | "build" | "none";
+  readonly attempts: readonly Attempt[];
+  /** One sentence: what is loaded, or why nothing is. */
+  readonly summary: string;
+}
+
+let report: LoadReport | undefined;
+
+/**
+ * Loads the native binary once: `NEARFAR_NATIVE` (`off`, or a path), then a prebuild, then a local
+ * build. Never throws; what went wrong is in the report.
+ */
+export function loadNative(): LoadReport {
+  report ??= load(process.env.NEARFAR_NATIVE);
+  return report;
+}
+
+function load(override: string | undefined): LoadReport {
+  if (override === "off") return absent([], "switched off by NEARFAR_NATIVE=off");
+  const attempts: Attempt[] = [];
+  for (const candidate of candidates(override)) {
+    const result = tryBinary(candidate.path);
+    if (typeof result !== "string") {
+      const { path, source } = candidate;
+      return { binding: result, path, source, attempts, summary: `loaded ${path} (${source})` };
+    }
+    attempts.push({ path: candidate.path, problem: result });
+  }
+  const first = attempts[0];
+  return absent(attempts, first ? `${first.path}: ${first.problem}` : noBinary());
+}
+
+function absent(attempts: Attempt[], reason: string): LoadReport {
+  const summary = `no native binary: ${reason}`;
+  return { binding: undefined, path: undefined, source: "none", attempts, summary };
+}
+
+function noBinary(): string {
+  const target = `${process.platform}-${process.arch}`;
+  return `no prebuild for ${target} and no local build; run \`npx nearfar-build\` to compile one`;
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly source: "override" | "prebuild" | "build";
+}
+
+function candidates(override: string | undefined): Candidate[] {
+  if (override !== undefined && override !== "") {
+    const path = isAbsolute(override) ? override : resolve(override);
+    return [{ path, source: "override" }];
+  }
+  const found: Candidate[] = [];
+  const prebuild = findPrebuild();
+  if (prebuild !== undefined) found.push({ path: prebuild, source: "prebuild" });
+  const build = join(packageRoot, "build", "Release", "nearfar.node");
+  if (existsSync(build)) found.push({ path: build, source: "build" });
+  return found;
+}
+
+/** The parts of node-gyp-build that name and order prebuilds; it exports them for such use. */
+interface PrebuildNaming {
+  parseTuple(name: string): unknown;
+  matchTuple(platform: string, arch: string): (tuple: unknown) => boolean;
+  compareTuples(a: unknown, b: unknown): number;
+  parseTags(file: string): { file: string } | undefined;
+  matchTags(runtime: string, abi: string): (tags: { file: string } | undefined) => boolean;
+  compareTags(runtime: string): (a: unknown, b: unknown) => number;
+}
+
+/** The prebuild that fits this platform, architecture and libc. */
+export function findPrebuild(): string | undefined {
+  const directory = join(packageRoot, "prebuilds");
+  if (!existsSync(directory)) return undefined;
+  const naming = require("node-gyp-build") as PrebuildNaming;
+  const tuple = readdirSync(directory)
+    .map(naming.parseTuple)
+    .filter(naming.matchTuple(process.platform, process.arch))
+    .sort(naming.compareTuples)[0] as { name: string } | undefined;
+  if (tuple === undefined) return undefined;
+  const binaries = join(directory, tuple.name);
+  const tags = readdirSync(binaries)
+    .map(naming.parseTags)
+    .filter(naming.matchTags("node", process.versions.modules))
+    .sort(naming.compareTags("node"))[0];
+  return tags === undefined ? undefined : join(binaries, tags.file);
+}
+
+/** The binding, or what is wrong with the file. */
+function tryBinary(path: string): NativeBinding | string {
+  let binding: NativeBinding;
+  try {
+    binding = require(path) as NativeBinding;
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
+  }
+  if (binding.version !== packageVersion) {
+    return `was built from nearfar ${binding.version}, this is ${packageVersion}; rebuild it`;
+  }
+  return binding;
+}
