@@ -20,8 +20,8 @@ struct Frame {
 
 inline constexpr size_t kFrameBytes = 64 * 1024;
 
-// A view mask has 32 bits; further pointer arguments are written as addresses by JavaScript.
-inline constexpr size_t kMaxViews = 32;
+// More pointer arguments than this are rare; JavaScript writes those as addresses, which costs more.
+inline constexpr size_t kMaxViews = 8;
 
 // A resolved function: where it is, and how its frame is laid out. A null target is a function
 // whose library was closed, or a plan that was released.

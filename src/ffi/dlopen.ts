@@ -1,0 +1,68 @@
+import { DynamicLibrary, type FunctionDefinitions, type FunctionsOf } from "./library.js";
+import type { AnyFunction } from "./value-types.js";
+
+/** What `dlopen` gives. Disposing it closes the library. */
+export interface OpenedLibrary<D extends FunctionDefinitions> {
+  readonly lib: DynamicLibrary;
+  readonly functions: FunctionsOf<D>;
+  [Symbol.dispose](): void;
+}
+
+/** How to resolve the functions. */
+export interface OpenOptions {
+  /**
+   * Resolve each function when it is first read from `functions`: a missing symbol then fails where
+   * it is used, and unused functions cost nothing. Default: false, all at once.
+   */
+  readonly lazy?: boolean;
+}
+
+/**
+ * Loads a library and resolves functions from it, by signature object or C prototype. If one is
+ * missing the library is closed again and the error names it.
+ */
+export function dlopen<const D extends FunctionDefinitions = Record<never, never>>(
+  path: string | null,
+  definitions?: D,
+  options: OpenOptions = {},
+): OpenedLibrary<D> {
+  const lib = new DynamicLibrary(path);
+  try {
+    const given = (definitions ?? {}) as D;
+    const functions = options.lazy ? lazyFunctions(lib, given) : lib.getFunctions(given);
+    return { lib, functions, [Symbol.dispose]: () => lib.close() };
+  } catch (error) {
+    lib.close();
+    throw error;
+  }
+}
+
+/** Closes a library: `handle.close()`. */
+export function dlclose(handle: DynamicLibrary): void {
+  handle.close();
+}
+
+/** The address of a symbol: `handle.getSymbol(symbol)`. */
+export function dlsym(handle: DynamicLibrary, symbol: string): bigint {
+  return handle.getSymbol(symbol);
+}
+
+/** Each getter replaces itself by the function it resolved. */
+function lazyFunctions<D extends FunctionDefinitions>(
+  lib: DynamicLibrary,
+  definitions: D,
+): FunctionsOf<D> {
+  const functions = Object.create(null) as Record<string, AnyFunction>;
+  for (const name of Object.keys(definitions)) {
+    Object.defineProperty(functions, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        const value = lib.define(definitions, name);
+        Object.defineProperty(functions, name, { value, enumerable: true });
+        return value;
+      },
+    });
+  }
+  return functions as FunctionsOf<D>;
+}
