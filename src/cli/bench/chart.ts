@@ -1,0 +1,142 @@
+import { escapeMarkup } from "./markup.js";
+
+/** A bar on the logarithmic axis; the whisker reaches from its end to a larger value. */
+export interface Bar {
+  readonly label: string;
+  readonly value: number;
+  readonly whisker?: number;
+  /** A class of `chartStyle`: `near`, `near-promise`, `unix`, ... */
+  readonly colour: string;
+}
+
+export interface BarGroup {
+  readonly heading: string;
+  readonly bars: readonly Bar[];
+}
+
+export interface BarChart {
+  readonly title: string;
+  /** Said to those who cannot see the picture. */
+  readonly description: string;
+  readonly groups: readonly BarGroup[];
+  readonly format: (value: number) => string;
+}
+
+// Lengths in the units of the view box, which is as wide as this.
+const width = 960;
+const margin = 24;
+const labelWidth = 216;
+const valueWidth = 88; // the text behind the longest bar
+const titleHeight = 56;
+const headingHeight = 32;
+const barPitch = 20;
+const barHeight = 13;
+const axisHeight = 40;
+const plotLeft = margin + labelWidth;
+const plotWidth = width - plotLeft - valueWidth - margin;
+
+/**
+ * Colours by place (near, Unix socket, TCP), told apart by lightness within one, readable in light
+ * and dark. Inside the picture, so that it also looks right on its own, behind an `<img>`.
+ */
+const chartStyle = `
+.nf-chart { --surface: #ffffff; --text: #1c2126; --muted: #5a646e; --line: #d9dee3;
+  --near: #0b7a75; --near-promise: #45a39d; --unix: #6d4bb0; --unix-64: #9a82cf;
+  --tcp: #b4500f; --tcp-64: #dc7c34; }
+@media (prefers-color-scheme: dark) { .nf-chart { --surface: #15191d; --text: #e8ecef;
+  --muted: #a0abb5; --line: #343c44; --near: #35c2b8; --near-promise: #218079; --unix: #b49af0;
+  --unix-64: #7a5fc0; --tcp: #f79a55; --tcp-64: #b8652a; } }
+.nf-chart text { font: 13px system-ui, sans-serif; fill: var(--text); }
+.nf-chart .title { font-size: 18px; font-weight: 650; }
+.nf-chart .heading { font-weight: 650; }
+.nf-chart .tick { fill: var(--muted); font-size: 12px; text-anchor: middle; }
+.nf-chart .label { text-anchor: end; }
+.nf-chart .grid { stroke: var(--line); stroke-width: 1; }
+.nf-chart .whisker { stroke: var(--muted); stroke-width: 1.5; fill: none; }
+.nf-chart .surface { fill: var(--surface); }
+${["near", "near-promise", "unix", "unix-64", "tcp", "tcp-64"]
+  .map((colour) => `.nf-chart .${colour} { fill: var(--${colour}); }`)
+  .join("\n")}
+`;
+
+/** A self-contained SVG picture of horizontal bars over powers of ten. */
+export function renderBarChart(chart: BarChart): string {
+  const scale = logScale(chart.groups.flatMap(({ bars }) => bars));
+  const parts: string[] = [];
+  let top = titleHeight;
+  for (const { heading, bars } of chart.groups) {
+    const baseline = top + headingHeight - 10;
+    parts.push(
+      `<text class="heading" x="${margin}" y="${baseline}">${escapeMarkup(heading)}</text>`,
+    );
+    top += headingHeight;
+    for (const bar of bars) {
+      parts.push(renderBar(bar, top, scale, chart.format));
+      top += barPitch;
+    }
+  }
+  const height = top + axisHeight;
+  const title = escapeMarkup(chart.title);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="nf-chart" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${title}</title>`,
+    `<desc>${escapeMarkup(chart.description)}</desc>`,
+    `<style>${chartStyle}</style>`,
+    `<rect class="surface" width="${width}" height="${height}" rx="8"/>`,
+    `<text class="title" x="${margin}" y="34">${title}</text>`,
+    ...renderAxis(scale, top, chart.format),
+    ...parts,
+    "</svg>",
+  ].join("\n");
+}
+
+interface Scale {
+  readonly lowest: number; // the exponents of ten at both ends
+  readonly highest: number;
+  position(value: number): number;
+}
+
+function logScale(bars: readonly Bar[]): Scale {
+  const exponents = bars
+    .flatMap(({ value, whisker }) => [value, whisker ?? value])
+    .map((value) => Math.log10(value));
+  const lowest = Math.floor(Math.min(...exponents) - 0.1);
+  const highest = Math.ceil(Math.max(...exponents));
+  const perDecade = plotWidth / (highest - lowest);
+  const position = (value: number) => plotLeft + (Math.log10(value) - lowest) * perDecade;
+  return { lowest, highest, position };
+}
+
+function renderAxis(scale: Scale, bottom: number, format: (value: number) => string): string[] {
+  const parts: string[] = [];
+  for (let exponent = scale.lowest; exponent <= scale.highest; exponent++) {
+    const x = round(scale.position(10 ** exponent));
+    const tick = escapeMarkup(format(10 ** exponent).replace(/\.0+(?!\d)/, ""));
+    parts.push(
+      `<line class="grid" x1="${x}" x2="${x}" y1="${titleHeight}" y2="${bottom + 4}"/>`,
+      `<text class="tick" x="${x}" y="${bottom + 22}">${tick}</text>`,
+    );
+  }
+  return parts;
+}
+
+function renderBar(bar: Bar, top: number, scale: Scale, format: (value: number) => string): string {
+  const { label, value, whisker, colour } = bar;
+  const end = round(scale.position(value));
+  const far = round(scale.position(whisker ?? value));
+  const middle = top + barHeight / 2;
+  const baseline = top + barHeight - 2;
+  const cap = `M${end} ${middle}H${far}M${far} ${middle - 4}V${middle + 4}`;
+  return [
+    "<g>",
+    `<text class="label" x="${plotLeft - 10}" y="${baseline}">${escapeMarkup(label)}</text>`,
+    `<rect class="${colour}" x="${plotLeft}" y="${top}" width="${round(end - plotLeft)}" height="${barHeight}" rx="2"/>`,
+    whisker === undefined ? "" : `<path class="whisker" d="${cap}"/>`,
+    `<text x="${far + 8}" y="${baseline}">${escapeMarkup(format(value))}</text>`,
+    "</g>",
+  ].join("");
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,49 @@
+import { formatCount, formatDuration } from "../format.js";
+import {
+  type BenchReport,
+  type MillionReport,
+  type OperationReport,
+  WAYS,
+  type WayId,
+} from "./report.js";
+
+/** Over the lines of `ratioLines`. */
+export const ratioHeading = "How many times as many calls a second near makes";
+
+/** One line an operation, in plain words. */
+export function ratioLines({ operations }: BenchReport): string[] {
+  return operations.flatMap((operation) => {
+    const times = [
+      { of: "TCP", value: nearTimes(operation, "tcp") },
+      { of: "a Unix socket", value: nearTimes(operation, "unix") },
+      { of: "TCP with 64 in flight", value: nearTimes(operation, "tcp-64") },
+    ].flatMap(({ of, value }) => (value === undefined ? [] : [`${formatCount(value)} of ${of}`]));
+    return times.length === 0 ? [] : [`${operation.label}: ${times.join(", ")}`];
+  });
+}
+
+function nearTimes(operation: OperationReport, way: WayId): number | undefined {
+  return operation.measurements.find((each) => each.way === way)?.nearTimes;
+}
+
+/** What one million hashes take near, and would take over HTTP. */
+export function millionLines({ bytes, near, http }: MillionReport): string[] {
+  const lines =
+    near === undefined
+      ? []
+      : [
+          `${near.calls.toLocaleString("en-US")} hashes of ${bytes} B, near: ${seconds(near.seconds)}`,
+        ];
+  for (const { way, sampledCalls, callsPerSecond, extrapolatedSeconds } of http) {
+    lines.push(
+      `${WAYS[way].label}: ${formatCount(callsPerSecond)}/s over ` +
+        `${sampledCalls.toLocaleString("en-US")} requests; a million would take ` +
+        `${seconds(extrapolatedSeconds)} (extrapolated)`,
+    );
+  }
+  return lines;
+}
+
+function seconds(value: number): string {
+  return formatDuration(value * 1e9);
+}
