@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { suffix } from "../../src/ffi/types.js";
+
+/** The repository's root, with a slash at its end. */
+export const repositoryRoot = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Where compiled test libraries go. */
+const outputDirectory = join(repositoryRoot, "build", "test");
+
+/**
+ * Compiles C source to a shared library and returns its path. Throws with the compiler's own words.
+ */
+export function compileSource(name: string, source: string): string {
+  mkdirSync(outputDirectory, { recursive: true });
+  const file = join(outputDirectory, `${name}.c`);
+  const output = join(outputDirectory, `lib${name}.${suffix}`);
+  writeFileSync(file, source);
+  const flags = ["-shared", "-fPIC", "-O1", "-w", "-o", output, file, "-lm"];
+  execFileSync(process.env.CC ?? "cc", flags, { stdio: ["ignore", "inherit", "pipe"] });
+  return output;
+}
+
+/** The library of test/fixtures/fixture.c, which the global setup compiles. */
+export const fixtureLibrary = join(outputDirectory, `libfixture.${suffix}`);
