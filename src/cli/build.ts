@@ -33,6 +33,15 @@ const logLines = 30;
 /** npm runs these while it installs; failing there would make the whole installation fail. */
 const installEvents = new Set(["preinstall", "install", "postinstall", "prepare"]);
 
+/** Prints the version of the binary it is given, or the reason that it does not load. */
+const loadScript = `
+  try {
+    process.stdout.write(require(process.argv[1]).version);
+  } catch (error) {
+    process.stdout.write(error.message);
+    process.exitCode = 1;
+  }`;
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -97,11 +106,9 @@ function newestSourceTime(): number {
  * replace a file that we have loaded.
  */
 function loadingProblem(path: string): string | undefined {
-  const script = "process.stdout.write(String(require(process.argv[1]).version))";
-  const { status, stdout } = spawnSync(process.execPath, ["--eval", script, path], {
-    encoding: "utf8",
-  });
-  if (status !== 0) return `${path} does not load`;
+  const args = ["--eval", loadScript, path];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) return `${path} does not load: ${stdout.split("\n")[0] || "it crashes"}`;
   if (stdout === packageVersion) return undefined;
   return `${path} was built from nearfar ${stdout}, this is ${packageVersion}`;
 }

@@ -1,12 +1,13 @@
+import { chartStyle } from "./chart-style.js";
 import { escapeMarkup } from "./markup.js";
+import type { WayId } from "./report.js";
 
 /** A bar on the logarithmic axis; the whisker reaches from its end to a larger value. */
 export interface Bar {
   readonly label: string;
   readonly value: number;
   readonly whisker?: number;
-  /** A class of `chartStyle`: `near`, `near-promise`, `unix`, ... */
-  readonly colour: string;
+  readonly colour: WayId;
 }
 
 export interface BarGroup {
@@ -16,6 +17,8 @@ export interface BarGroup {
 
 export interface BarChart {
   readonly title: string;
+  /** How to read the bars. */
+  readonly subtitle: string;
   /** Said to those who cannot see the picture. */
   readonly description: string;
   readonly groups: readonly BarGroup[];
@@ -27,37 +30,13 @@ const width = 960;
 const margin = 24;
 const labelWidth = 216;
 const valueWidth = 88; // the text behind the longest bar
-const titleHeight = 56;
+const titleHeight = 76;
 const headingHeight = 32;
 const barPitch = 20;
 const barHeight = 13;
 const axisHeight = 40;
 const plotLeft = margin + labelWidth;
 const plotWidth = width - plotLeft - valueWidth - margin;
-
-/**
- * Colours by place (near, Unix socket, TCP), told apart by lightness within one, readable in light
- * and dark. Inside the picture, so that it also looks right on its own, behind an `<img>`.
- */
-const chartStyle = `
-.nf-chart { --surface: #ffffff; --text: #1c2126; --muted: #5a646e; --line: #d9dee3;
-  --near: #0b7a75; --near-promise: #45a39d; --unix: #6d4bb0; --unix-64: #9a82cf;
-  --tcp: #b4500f; --tcp-64: #dc7c34; }
-@media (prefers-color-scheme: dark) { .nf-chart { --surface: #15191d; --text: #e8ecef;
-  --muted: #a0abb5; --line: #343c44; --near: #35c2b8; --near-promise: #218079; --unix: #b49af0;
-  --unix-64: #7a5fc0; --tcp: #f79a55; --tcp-64: #b8652a; } }
-.nf-chart text { font: 13px system-ui, sans-serif; fill: var(--text); }
-.nf-chart .title { font-size: 18px; font-weight: 650; }
-.nf-chart .heading { font-weight: 650; }
-.nf-chart .tick { fill: var(--muted); font-size: 12px; text-anchor: middle; }
-.nf-chart .label { text-anchor: end; }
-.nf-chart .grid { stroke: var(--line); stroke-width: 1; }
-.nf-chart .whisker { stroke: var(--muted); stroke-width: 1.5; fill: none; }
-.nf-chart .surface { fill: var(--surface); }
-${["near", "near-promise", "unix", "unix-64", "tcp", "tcp-64"]
-  .map((colour) => `.nf-chart .${colour} { fill: var(--${colour}); }`)
-  .join("\n")}
-`;
 
 /** A self-contained SVG picture of horizontal bars over powers of ten. */
 export function renderBarChart(chart: BarChart): string {
@@ -84,6 +63,7 @@ export function renderBarChart(chart: BarChart): string {
     `<style>${chartStyle}</style>`,
     `<rect class="surface" width="${width}" height="${height}" rx="8"/>`,
     `<text class="title" x="${margin}" y="34">${title}</text>`,
+    `<text class="muted" x="${margin}" y="56">${escapeMarkup(chart.subtitle)}</text>`,
     ...renderAxis(scale, top, chart.format),
     ...parts,
     "</svg>",
@@ -114,7 +94,7 @@ function renderAxis(scale: Scale, bottom: number, format: (value: number) => str
     const tick = escapeMarkup(format(10 ** exponent).replace(/\.0+(?!\d)/, ""));
     parts.push(
       `<line class="grid" x1="${x}" x2="${x}" y1="${titleHeight}" y2="${bottom + 4}"/>`,
-      `<text class="tick" x="${x}" y="${bottom + 22}">${tick}</text>`,
+      `<text class="muted tick" x="${x}" y="${bottom + 22}">${tick}</text>`,
     );
   }
   return parts;

@@ -8,7 +8,8 @@ export const oneAtATime = wayIds.filter((way) => WAYS[way].inFlight === 1);
 /** p50 of each operation and way, with a whisker to p99. */
 export function latencyChart(report: BenchReport, ways: readonly WayId[] = wayIds): string {
   return renderBarChart({
-    title: "Time of one call (bar: p50, whisker: p99; each gridline is ten times the one before)",
+    title: "Time of one call",
+    subtitle: "Bar: p50, whisker: up to p99. Each gridline is ten times the one before.",
     description: describe(report, ways, ({ p50 }) => formatDuration(p50)),
     groups: groups(report, ways, ({ p50, p99 }) => ({ value: p50, whisker: p99 })),
     format: formatDuration,
@@ -18,7 +19,8 @@ export function latencyChart(report: BenchReport, ways: readonly WayId[] = wayId
 /** Calls a second of each operation and way. */
 export function throughputChart(report: BenchReport): string {
   return renderBarChart({
-    title: "Calls a second (each gridline is ten times the one before)",
+    title: "Calls a second",
+    subtitle: "Each gridline is ten times the one before.",
     description: describe(report, wayIds, (each) => `${formatCount(each.callsPerSecond)} a second`),
     groups: groups(report, wayIds, ({ callsPerSecond }) => ({ value: callsPerSecond })),
     format: formatCount,

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "../format.js";
+import { formatCount, formatDuration, formatRatio } from "../format.js";
 import {
   type BenchReport,
   type MillionReport,
@@ -17,7 +17,7 @@ export function ratioLines({ operations }: BenchReport): string[] {
       { of: "TCP", value: nearTimes(operation, "tcp") },
       { of: "a Unix socket", value: nearTimes(operation, "unix") },
       { of: "TCP with 64 in flight", value: nearTimes(operation, "tcp-64") },
-    ].flatMap(({ of, value }) => (value === undefined ? [] : [`${formatCount(value)} of ${of}`]));
+    ].flatMap(({ of, value }) => (value === undefined ? [] : [`${formatRatio(value)} ${of}`]));
     return times.length === 0 ? [] : [`${operation.label}: ${times.join(", ")}`];
   });
 }

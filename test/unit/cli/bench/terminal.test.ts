@@ -21,7 +21,7 @@ describe("the report in the terminal", () => {
 
   it("says in words how many times the calls near makes", () => {
     expect(text).toContain(
-      "hash 13 B: 12,300 of TCP, 401 of a Unix socket, 240 of TCP with 64 in flight",
+      "hash 13 B: 12,300x TCP, 401x a Unix socket, 240x TCP with 64 in flight",
     );
   });
 
@@ -33,7 +33,7 @@ describe("the report in the terminal", () => {
   it("without near shows the far ways and says why", () => {
     const partial = renderReport(exampleReport(["unix", "tcp"]));
     expect(partial).toContain("near: not measured here. no native binary: switched off");
-    expect(partial).not.toContain("of a Unix socket");
+    expect(partial).not.toContain("x a Unix socket");
     expect(partial).toMatch(/far, TCP .* -$/m);
   });
 });
