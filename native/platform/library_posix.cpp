@@ -28,6 +28,11 @@ Result<void*> find_symbol(LibraryHandle library, const char* name) {
   return address;
 }
 
+const void* image_of(const void* address) {
+  Dl_info info{};
+  return dladdr(address, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
 void close_library(LibraryHandle library) { dlclose(library); }
 
 }  // namespace nearfar::platform

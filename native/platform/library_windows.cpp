@@ -39,6 +39,14 @@ Result<void*> find_symbol(LibraryHandle library, const char* name) {
   return reinterpret_cast<void*>(address);
 }
 
+const void* image_of(const void* address) {
+  constexpr DWORD kFlags =
+      GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+  HMODULE module = nullptr;
+  GetModuleHandleExW(kFlags, static_cast<const wchar_t*>(address), &module);
+  return module;
+}
+
 void close_library(LibraryHandle library) {
   if (library != GetModuleHandleW(nullptr)) FreeLibrary(static_cast<HMODULE>(library));
 }

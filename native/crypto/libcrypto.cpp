@@ -1,0 +1,109 @@
+#include "crypto/libcrypto.h"
+
+#include "platform/library.h"
+
+namespace nearfar::crypto {
+namespace {
+
+// Binds functions of the process image by name and remembers the first failure.
+class Binder {
+ public:
+  Binder() {
+    Result<platform::LibraryHandle> process = platform::open_library(nullptr);
+    if (process) {
+      process_ = process.value();
+    } else {
+      problem_ = process.error().detail;
+    }
+  }
+
+  template <typename Function>
+  void bind(Function*& target, const char* name) {
+    if (!problem_.empty()) return;
+    const Result<void*> found = platform::find_symbol(process_, name);
+    if (!found) {
+      problem_ = std::string("libcrypto in this process has no ") + name;
+      return;
+    }
+    // A process may contain a libcrypto and a BoringSSL that share names: never mix the two.
+    const void* image = platform::image_of(found.value());
+    if (image_ == nullptr) image_ = image;
+    if (image != image_) {
+      problem_ = std::string(name) + " belongs to another library than the rest of libcrypto";
+      return;
+    }
+    target = reinterpret_cast<Function*>(found.value());
+  }
+
+  Error error() const { return {ErrorCode::kCryptoUnavailable, problem_}; }
+  bool failed() const { return !problem_.empty(); }
+
+ private:
+  platform::LibraryHandle process_ = nullptr;  // The process itself: never closed.
+  const void* image_ = nullptr;
+  std::string problem_;
+};
+
+void bind_digests(Binder& binder, DigestApi& api) {
+  binder.bind(api.fetch, "EVP_MD_fetch");
+  binder.bind(api.free, "EVP_MD_free");
+  binder.bind(api.get_size, "EVP_MD_get_size");
+  binder.bind(api.get_flags, "EVP_MD_get_flags");
+  binder.bind(api.context_new, "EVP_MD_CTX_new");
+  binder.bind(api.context_free, "EVP_MD_CTX_free");
+  binder.bind(api.context_copy, "EVP_MD_CTX_copy_ex");
+  binder.bind(api.init, "EVP_DigestInit_ex2");
+  binder.bind(api.update, "EVP_DigestUpdate");
+  binder.bind(api.final, "EVP_DigestFinal_ex");
+  binder.bind(api.final_xof, "EVP_DigestFinalXOF");
+  binder.bind(api.errors.peek_last, "ERR_peek_last_error");
+  binder.bind(api.errors.reason, "ERR_reason_error_string");
+  binder.bind(api.errors.clear, "ERR_clear_error");
+}
+
+Result<DigestApi> load_digests() {
+  Binder binder;
+  DigestApi api{};
+  bind_digests(binder, api);
+  if (binder.failed()) return binder.error();
+  return api;
+}
+
+Result<SignatureApi> load_signatures() {
+  Binder binder;
+  SignatureApi api{};
+  bind_digests(binder, api.digests);
+  binder.bind(api.read_private, "d2i_AutoPrivateKey");
+  binder.bind(api.read_public, "d2i_PUBKEY");
+  binder.bind(api.key_free, "EVP_PKEY_free");
+  binder.bind(api.key_is, "EVP_PKEY_is_a");
+  binder.bind(api.key_group, "EVP_PKEY_get_group_name");
+  binder.bind(api.sign_init, "EVP_DigestSignInit");
+  binder.bind(api.sign, "EVP_DigestSign");
+  binder.bind(api.verify_init, "EVP_DigestVerifyInit");
+  binder.bind(api.verify, "EVP_DigestVerify");
+  if (binder.failed()) return binder.error();
+  return api;
+}
+
+}  // namespace
+
+const Result<DigestApi>& digest_api() {
+  static const Result<DigestApi> api = load_digests();
+  return api;
+}
+
+const Result<SignatureApi>& signature_api() {
+  static const Result<SignatureApi> api = load_signatures();
+  return api;
+}
+
+Error take_error(const ErrorApi& errors, ErrorCode code, const char* fallback) {
+  // The reason is a constant string of libcrypto's tables: it cannot contain key material.
+  const char* reason = errors.reason(errors.peek_last());
+  Error error{code, reason != nullptr ? reason : fallback};
+  errors.clear();
+  return error;
+}
+
+}  // namespace nearfar::crypto
