@@ -1,0 +1,93 @@
+import { unnamedParameter } from "../errors/index.js";
+import { type Declaration, parseDeclaration, type ValueType } from "../ffi/index.js";
+import { concreteType } from "../ffi/types.js";
+import type { ParameterDefinition } from "./definition.js";
+import { type JsonSchema, type Schema, t } from "./schema.js";
+
+const POINTER: Schema = { "x-kind": "pointer" };
+const C_STRING = t.string({ noNul: true });
+const NULLABLE = t.union([C_STRING, t.null()]);
+
+/**
+ * The schemas of C types, as an argument and as a result. Where the two differ, C gives more than
+ * it takes: a `const char *` result may be the null pointer.
+ */
+const C_SCHEMAS = {
+  void: [t.void(), t.void()],
+  bool: [t.boolean(), t.boolean()],
+  flag: [t.union([t.boolean(), t.uint8()]), t.uint8()],
+  int8: [t.int8(), t.int8()],
+  uint8: [t.uint8(), t.uint8()],
+  int16: [t.int16(), t.int16()],
+  uint16: [t.uint16(), t.uint16()],
+  int32: [t.int32(), t.int32()],
+  uint32: [t.uint32(), t.uint32()],
+  int64: [t.int64(), t.int64()],
+  uint64: [t.uint64(), t.uint64()],
+  // A bigint on every platform; where C's long has 32 bits the call engine checks the rest.
+  long: [t.int64(), t.int64()],
+  ulong: [t.uint64(), t.uint64()],
+  size: [sizeSchema(), sizeSchema()],
+  float32: [t.float64(), t.float64()],
+  float64: [t.float64(), t.float64()],
+  pointer: [POINTER, POINTER],
+  text: [C_STRING, NULLABLE],
+  nullableText: [NULLABLE, NULLABLE],
+} as const satisfies Record<Exclude<ValueType, "char">, readonly [Schema, Schema]>;
+
+/** `size_t` as a number: whatever a double holds exactly. */
+function sizeSchema(): Schema<number> {
+  return { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+}
+
+/** Parameters and result of a C prototype. Throws an ArgumentError with the column of a mistake. */
+export function schemasOfDeclaration(text: string): {
+  readonly parameters: readonly ParameterDefinition[];
+  readonly result: JsonSchema;
+} {
+  const declaration: Declaration = parseDeclaration(text);
+  const parameters = declaration.parameters.map(({ name, type }, index) => ({
+    name: name ?? unnamedParameter(index),
+    schema: C_SCHEMAS[concreteType(type)][0],
+    optional: false,
+  }));
+  return { parameters, result: C_SCHEMAS[concreteType(declaration.result)][1] };
+}
+
+export function isPointer(schema: JsonSchema): boolean {
+  return schema["x-kind"] === "pointer";
+}
+
+/** The kinds of JavaScript values a schema takes: what has to agree between schema and C type. */
+export function valueKinds(schema: JsonSchema): ReadonlySet<string> {
+  switch (schema["x-kind"]) {
+    case "int64":
+    case "uint64":
+      return new Set(["integer"]);
+    case "float64":
+      return new Set(["number"]);
+    case "cString":
+      return new Set(["string"]);
+    case "bytes":
+      return new Set(["bytes"]);
+    case "data":
+      return new Set(["string", "bytes"]);
+    case "pointer":
+      return new Set(["pointer"]);
+    case "void":
+      return new Set(["void"]);
+    case undefined:
+      break;
+  }
+  if (schema.anyOf !== undefined) {
+    return new Set(schema.anyOf.flatMap((branch) => [...valueKinds(branch)]));
+  }
+  const choices = schema.const !== undefined ? [schema.const] : schema.enum;
+  if (choices !== undefined) return new Set(choices.map(kindOfLiteral));
+  return new Set([schema.type ?? "any"]);
+}
+
+function kindOfLiteral(value: unknown): string {
+  if (value === null) return "null";
+  return Number.isInteger(value) ? "integer" : typeof value;
+}

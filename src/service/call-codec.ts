@@ -1,0 +1,133 @@
+import { ArgumentError, arityMessage, describeValue, ServiceError } from "../errors/index.js";
+import { type Codec, codecOf } from "./codec.js";
+import type { MethodDefinition, ParameterDefinition } from "./definition.js";
+import { argumentProblem, Mismatch, resultProblem } from "./mismatch.js";
+
+/**
+ * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
+ * the words of the call engine, so that it reads the same near and far.
+ */
+export class CallCodec {
+  private readonly parameters: readonly (ParameterDefinition & { readonly codec: Codec })[];
+  private readonly result: Codec;
+  private readonly required: number;
+
+  constructor(method: MethodDefinition) {
+    this.parameters = method.parameters.map((parameter) => ({
+      ...parameter,
+      codec: codecOf(parameter.schema),
+    }));
+    this.result = codecOf(method.result);
+    this.required = method.parameters.filter(({ optional }) => !optional).length;
+  }
+
+  /** Throws unless the arguments fit. */
+  checkArguments(args: readonly unknown[]): void {
+    this.checkCount(args.length);
+    args.forEach((value, index) => {
+      this.convert(index, value, ({ codec, optional }) => {
+        if (!(optional && value === undefined)) codec.check(value);
+      });
+    });
+  }
+
+  /** The JSON array of an argument list. A left-out argument before others travels as null. */
+  encodeArguments(args: readonly unknown[]): unknown[] {
+    this.checkCount(args.length);
+    return args.map((value, index) =>
+      this.convert(index, value, ({ codec, optional }) => {
+        if (optional && value === undefined) return null;
+        codec.check(value);
+        return codec.isPlain ? value : codec.toJson(value);
+      }),
+    );
+  }
+
+  /** The argument list of a JSON body: an array by position, or an object by name. */
+  decodeArguments(body: unknown): unknown[] {
+    const list = Array.isArray(body) ? body : this.listOfNamed(body);
+    this.checkCount(list.length);
+    return list.map((json: unknown, index) =>
+      this.convert(index, json, ({ codec, optional }) =>
+        optional && (json === null || json === undefined) ? undefined : codec.fromJson(json),
+      ),
+    );
+  }
+
+  /** The JSON form of a result. Throws INTERNAL: a bad result is not the caller's mistake. */
+  encodeResult(value: unknown): unknown {
+    return resultOf(() => {
+      this.result.check(value);
+      return this.result.isPlain ? value : this.result.toJson(value);
+    });
+  }
+
+  /** The result in a server's answer. Throws INTERNAL where it does not fit the definition. */
+  decodeResult(json: unknown): unknown {
+    return resultOf(() => this.result.fromJson(json));
+  }
+
+  /** Throws INTERNAL unless a result fits. */
+  checkResult(value: unknown): void {
+    resultOf(() => this.result.check(value));
+  }
+
+  private checkCount(count: number): void {
+    const { required } = this;
+    const most = this.parameters.length;
+    if (count >= required && count <= most) return;
+    throw new ArgumentError(
+      arityMessage(required === most ? String(most) : `${required} to ${most}`, count),
+    );
+  }
+
+  private listOfNamed(body: unknown): unknown[] {
+    if (typeof body !== "object" || body === null) {
+      throw new ArgumentError(
+        "body must be a JSON array (arguments by position) or object (by name), " +
+          `got ${describeValue(body)}`,
+      );
+    }
+    for (const key of Object.keys(body)) {
+      if (!this.parameters.some(({ name }) => name === key)) {
+        const known = this.parameters.map(({ name }) => name).join(", ") || "none";
+        throw new ArgumentError(`unknown argument ${quote(key)}; known: ${known}`);
+      }
+    }
+    const named = body as Readonly<Record<string, unknown>>;
+    return this.parameters.map(({ name }) =>
+      Object.hasOwn(named, name) ? named[name] : undefined,
+    );
+  }
+
+  private convert<T>(
+    index: number,
+    value: unknown,
+    conversion: (parameter: ParameterDefinition & { readonly codec: Codec }) => T,
+  ): T {
+    const parameter = this.parameters[index];
+    if (parameter === undefined) throw new Error(`no parameter ${index} for ${typeof value}`);
+    try {
+      return conversion(parameter);
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      throw new ArgumentError(argumentProblem(index, parameter.name, error));
+    }
+  }
+}
+
+/** How much of a foreign name an error message shows. */
+const SHOWN_NAME_LENGTH = 64;
+
+function quote(name: string): string {
+  return JSON.stringify(name.slice(0, SHOWN_NAME_LENGTH));
+}
+
+function resultOf<T>(conversion: () => T): T {
+  try {
+    return conversion();
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    throw new ServiceError("INTERNAL", resultProblem(error));
+  }
+}

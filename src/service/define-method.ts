@@ -1,0 +1,215 @@
+import { ArgumentError, argumentLabel, describeValue } from "../errors/index.js";
+import {
+  requireBoolean,
+  requireInteger,
+  requireKnownOptions,
+  requireOneOf,
+  requireString,
+} from "../internal/options.js";
+import { isPointer, schemasOfDeclaration, valueKinds } from "./c-schemas.js";
+import { codecOf } from "./codec.js";
+import {
+  API_MODES,
+  type ApiMode,
+  MAX_TIMEOUT_MS,
+  type MethodDefinition,
+  type NativeBinding,
+  type ParameterDefinition,
+} from "./definition.js";
+import { isOptional, type JsonSchema, type Parameter, type Schema } from "./schema.js";
+
+/** What may be said about a method, decorators and `defineService` alike. */
+export interface MethodOptions {
+  readonly api?: ApiMode;
+  readonly parameters?: readonly Parameter[];
+  readonly result?: Schema;
+  readonly native?: NativeBinding;
+  /** Calling it twice has the effect of calling it once. Default false: nothing is repeated. */
+  readonly idempotent?: boolean;
+  /** From 1 to 2^31 - 1. Default: the client's. */
+  readonly timeoutMs?: number;
+  readonly description?: string;
+}
+
+export const METHOD_OPTION_NAMES = [
+  "api",
+  "parameters",
+  "result",
+  "native",
+  "idempotent",
+  "timeoutMs",
+  "description",
+] as const satisfies readonly (keyof MethodOptions)[];
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** A client is an object and gets awaited: these names mean something else on it. */
+const RESERVED_NAMES: readonly string[] = ["then", "constructor", "prototype", "__proto__"];
+
+export function requireName(value: unknown, what: string): asserts value is string {
+  const isName = typeof value === "string" && NAME.test(value) && !RESERVED_NAMES.includes(value);
+  if (isName) return;
+  const got = typeof value === "string" ? JSON.stringify(value) : describeValue(value);
+  throw new ArgumentError(
+    `${what} must be letters, digits and _, not start with a digit, and not be one of ` +
+      `${RESERVED_NAMES.join(", ")}, got ${got}`,
+  );
+}
+
+/** Checks the options of one method and fills in the rest. `label` is `Service.method`. */
+export function makeMethod(
+  label: string,
+  name: string,
+  options: MethodOptions,
+  serviceApi: ApiMode,
+): MethodDefinition {
+  requireName(name, `method name ${label}`);
+  const { api = serviceApi, native, idempotent = false, timeoutMs, description } = options;
+  requireOneOf(api, `api of ${label}`, API_MODES);
+  requireBoolean(idempotent, `idempotent of ${label}`);
+  if (timeoutMs !== undefined) {
+    requireInteger(timeoutMs, `timeoutMs of ${label}`, 1, MAX_TIMEOUT_MS);
+  }
+  if (description !== undefined) requireString(description, `description of ${label}`);
+  const binding = native === undefined ? undefined : makeBinding(label, native);
+  if (api === "ffi" && binding === undefined) {
+    throw new ArgumentError(`${label} is api "ffi" and needs native: a library and a declaration`);
+  }
+  const { parameters, result } = makeSchemas(label, options);
+  requireTravel(label, api, parameters, result);
+  return {
+    name,
+    api,
+    parameters,
+    result,
+    idempotent,
+    ...(binding !== undefined && { native: binding }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(description !== undefined && { description }),
+  };
+}
+
+function makeBinding(label: string, native: NativeBinding): NativeBinding {
+  requireKnownOptions(native, ["library", "declaration", "symbol"], `native of ${label}`);
+  const { library, declaration, symbol }: Record<string, unknown> = { ...native };
+  if (typeof library === "object" && library !== null) {
+    requireKnownOptions(library, ["linux", "darwin", "win32"], `native.library of ${label}`);
+    for (const [platform, path] of Object.entries(library)) {
+      requireString(path, `native.library.${platform} of ${label}`);
+    }
+  } else {
+    requireString(library, `native.library of ${label}`);
+  }
+  const isBuiltIn = typeof library === "string" && library.startsWith("nearfar:");
+  if (isBuiltIn) requireString(symbol, `native.symbol of ${label}`);
+  else requireString(declaration, `native.declaration of ${label}`);
+  return native;
+}
+
+function makeSchemas(
+  label: string,
+  options: MethodOptions,
+): { parameters: readonly ParameterDefinition[]; result: JsonSchema } {
+  const { native } = options;
+  const declared =
+    native !== undefined && "declaration" in native
+      ? schemasOfDeclaration(native.declaration)
+      : undefined;
+  const parameters =
+    options.parameters === undefined ? declared?.parameters : makeParameters(label, options);
+  const result = options.result ?? declared?.result;
+  if (parameters === undefined || result === undefined) {
+    const missing = parameters === undefined ? "parameters" : "result";
+    throw new ArgumentError(`${label} needs ${missing}, or a C declaration to take them from`);
+  }
+  if (typeof result !== "object" || isOptional(result)) {
+    throw new ArgumentError(`result of ${label} must be a schema made with t`);
+  }
+  codecOf(result);
+  if (declared !== undefined) {
+    requireSameCount(label, parameters.length, declared.parameters.length);
+    declared.parameters.forEach((parameter, index) => {
+      const own = parameters[index];
+      if (own === undefined) return;
+      requireAgreement(`${argumentLabel(index, own.name)} of ${label}`, own, parameter);
+    });
+    requireAgreement(`result of ${label}`, { schema: result }, { schema: declared.result });
+  }
+  return { parameters, result };
+}
+
+function makeParameters(label: string, options: MethodOptions): ParameterDefinition[] {
+  const { parameters = [] } = options;
+  if (!Array.isArray(parameters)) {
+    throw new ArgumentError(`parameters of ${label} must be an array made with t.param`);
+  }
+  const seen = new Set<string>();
+  let hasOptional = false;
+  return parameters.map((parameter: Parameter, index) => {
+    const where = `parameter ${index + 1} of ${label}`;
+    requireKnownOptions(parameter, ["name", "schema"], where);
+    const { name } = parameter;
+    requireName(name, `name of ${where}`);
+    if (seen.has(name)) throw new ArgumentError(`${where} is a second "${name}"`);
+    seen.add(name);
+    const optional = isOptional(parameter.schema);
+    if (hasOptional && !optional) {
+      throw new ArgumentError(`${where} ("${name}") must be optional: one before it is`);
+    }
+    hasOptional = optional;
+    const schema: Schema = isOptional(parameter.schema)
+      ? parameter.schema.optional
+      : parameter.schema;
+    if (typeof schema !== "object" || schema === null) {
+      throw new ArgumentError(`schema of ${where} must be made with t`);
+    }
+    codecOf(schema);
+    return { name, schema, optional };
+  });
+}
+
+function requireSameCount(label: string, own: number, declared: number): void {
+  if (own === declared) return;
+  throw new ArgumentError(`${label} has ${own} parameters and its C declaration ${declared}`);
+}
+
+/** A schema must speak of the same kind of value as the C type; it may allow less of it. */
+function requireAgreement(
+  where: string,
+  own: { readonly schema: JsonSchema },
+  declared: { readonly schema: JsonSchema },
+): void {
+  const taken = valueKinds(declared.schema);
+  const given = [...valueKinds(own.schema)];
+  const agrees = given.some((kind) => taken.has(kind) || (isNumeric(kind) && hasNumber(taken)));
+  if (agrees) return;
+  throw new ArgumentError(
+    `${where} is ${given.join(" or ")} in its schema and ${[...taken].join(" or ")} ` +
+      "in its C declaration",
+  );
+}
+
+function isNumeric(kind: string): boolean {
+  return kind === "number" || kind === "integer";
+}
+
+function hasNumber(kinds: ReadonlySet<string>): boolean {
+  return kinds.has("number") || kinds.has("integer");
+}
+
+/** An address means nothing in another process, so it must not be able to get there. */
+function requireTravel(
+  label: string,
+  api: ApiMode,
+  parameters: readonly ParameterDefinition[],
+  result: JsonSchema,
+): void {
+  if (api === "ffi") return;
+  const index = parameters.findIndex(({ schema }) => isPointer(schema));
+  if (index < 0 && !isPointer(result)) return;
+  const what = index < 0 ? "its result" : argumentLabel(index, parameters[index]?.name);
+  throw new ArgumentError(
+    `api of ${label} must be "ffi", got "${api}": ${what} is an address, ` +
+      "which means nothing in another process",
+  );
+}

@@ -1,0 +1,138 @@
+import { ArgumentError, describeValue } from "../errors/index.js";
+import { requireKnownOptions, requireOneOf, requireString } from "../internal/options.js";
+import {
+  METHOD_OPTION_NAMES,
+  type MethodOptions,
+  makeMethod,
+  requireName,
+} from "./define-method.js";
+import {
+  API_MODES,
+  type ApiMode,
+  type BuiltInBinding,
+  type Handler,
+  type Handlers,
+  type LibraryByPlatform,
+  type MethodDefinition,
+  type ServiceDefinition,
+  TRUST_LEVELS,
+  type TrustLevel,
+} from "./definition.js";
+import type { MethodFunction, MethodHandler, Methods } from "./method-types.js";
+import type { Schema } from "./schema.js";
+
+declare const METHODS: unique symbol;
+
+/** A service that is ready to be called or served: its definition, and its handlers beside it. */
+export class DefinedService<M = Methods> {
+  /** The types of the methods; at compile time only. */
+  declare readonly [METHODS]?: M;
+
+  constructor(
+    readonly definition: ServiceDefinition,
+    readonly handlers: Handlers,
+  ) {}
+
+  /** The definition is the part that can be stored and sent. */
+  toJSON(): ServiceDefinition {
+    return this.definition;
+  }
+}
+
+/** The methods of a DefinedService. */
+export type MethodsOfDefined<S> = S extends { readonly [METHODS]?: infer M } ? M : never;
+
+export interface ServiceHead {
+  /** Letters, digits and `_`; the `<Service>` of `POST /api/<Service>/<method>`. */
+  readonly name: string;
+  /** Default "1.0.0". */
+  readonly version?: string;
+  /** Where its methods may run, unless they say otherwise. Default "both". */
+  readonly api?: ApiMode;
+  /** Default "hybrid". */
+  readonly trust?: TrustLevel;
+}
+
+/**
+ * `P`, `R` and `D` hold, by method, the parameters, the result and the C declaration. Three mapped
+ * types over the same object are what lets TypeScript infer all three and still give a handler's
+ * parameters their types.
+ */
+export interface ServiceOptions<P, R, D> extends ServiceHead {
+  readonly methods: {
+    readonly [K in keyof P]: Omit<MethodOptions, "parameters" | "result" | "native"> & {
+      /** In the order of positional arguments; made with `t.param`. */
+      readonly parameters?: P[K];
+      /** What answers it where no native function does: on a server. */
+      readonly handler?: MethodHandler<P[K], At<R, K>, At<D, K>>;
+    };
+  } & {
+    readonly [K in keyof R]: { readonly result?: R[K] & Schema };
+  } & {
+    readonly [K in keyof D]: {
+      readonly native?:
+        | { readonly library: string | LibraryByPlatform; readonly declaration: D[K] }
+        | BuiltInBinding;
+    };
+  };
+}
+
+type At<T, K> = K extends keyof T ? T[K] : unknown;
+
+/** The methods that ServiceOptions describe. */
+export type DefinedMethods<P, R, D> = {
+  readonly [K in keyof P]: MethodFunction<P[K], At<R, K>, At<D, K>>;
+};
+
+/**
+ * Defines a service from plain options. Types of handlers and clients follow from the schemas, or
+ * from the C declarations where no schemas are given. Throws an ArgumentError that names a bad
+ * option.
+ */
+export function defineService<
+  const P extends Record<string, unknown>,
+  R extends Record<string, unknown>,
+  const D extends Record<string, unknown>,
+>(options: ServiceOptions<P, R, D>): DefinedService<DefinedMethods<P, R, D>> {
+  requireKnownOptions(options, ["name", "version", "api", "trust", "methods"], "service");
+  const methods: Readonly<Record<string, MethodOptions & { handler?: Handler }>> = options.methods;
+  requireMethods(options.name, methods);
+  const handlers = new Map<string, Handler>();
+  for (const [name, method] of Object.entries(methods)) {
+    const label = `${options.name}.${name}`;
+    requireKnownOptions(method, [...METHOD_OPTION_NAMES, "handler"], `method ${label}`);
+    if (method.handler === undefined) continue;
+    if (typeof method.handler !== "function") {
+      throw new ArgumentError(
+        `handler of ${label} must be a function, got ${describeValue(method.handler)}`,
+      );
+    }
+    handlers.set(name, method.handler);
+  }
+  return new DefinedService(makeDefinition(options, methods), handlers);
+}
+
+/** Checks a service's own options and those of its methods, and fills in the defaults. */
+export function makeDefinition(
+  head: ServiceHead,
+  methods: Readonly<Record<string, MethodOptions>>,
+): ServiceDefinition {
+  const { name, version = "1.0.0", api = "both", trust = "hybrid" } = head;
+  requireName(name, "service name");
+  requireString(version, `version of ${name}`);
+  requireOneOf(api, `api of ${name}`, API_MODES);
+  requireOneOf(trust, `trust of ${name}`, TRUST_LEVELS);
+  requireMethods(name, methods);
+  const made: Record<string, MethodDefinition> = {};
+  for (const [method, options] of Object.entries(methods)) {
+    made[method] = makeMethod(`${name}.${method}`, method, options, api);
+  }
+  return { name, version, api, trust, methods: made };
+}
+
+function requireMethods(name: unknown, methods: unknown): asserts methods is object {
+  const isObject = typeof methods === "object" && methods !== null;
+  if (isObject && Object.keys(methods).length > 0) return;
+  const got = isObject ? "none" : describeValue(methods);
+  throw new ArgumentError(`methods of ${String(name)} must hold at least one method, got ${got}`);
+}

@@ -1,0 +1,79 @@
+import type { JsonSchema } from "./schema.js";
+
+/** Where a method may run: in the caller's process, on a server, or either. */
+export type ApiMode = "ffi" | "http" | "both";
+
+/** Whom a service asks its callers to trust. Declared data, for policies and registries. */
+export type TrustLevel = "hybrid" | "centralized" | "decentralized" | "trustless";
+
+/** A shared library by platform; a platform that is missing has no native path. */
+export interface LibraryByPlatform {
+  readonly linux?: string;
+  readonly darwin?: string;
+  readonly win32?: string;
+}
+
+/** A function of a shared library, by its C prototype. */
+export interface CFunctionBinding {
+  readonly library: string | LibraryByPlatform;
+  readonly declaration: string;
+}
+
+/** A function of a native library that is part of this package, such as `nearfar:crypto`. */
+export interface BuiltInBinding {
+  readonly library: `nearfar:${string}`;
+  readonly symbol: string;
+}
+
+export type NativeBinding = CFunctionBinding | BuiltInBinding;
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  readonly optional: boolean;
+}
+
+/** One method, as data. */
+export interface MethodDefinition {
+  readonly name: string;
+  /** The method's own `api`, or else its service's. */
+  readonly api: ApiMode;
+  readonly parameters: readonly ParameterDefinition[];
+  readonly result: JsonSchema;
+  readonly native?: NativeBinding;
+  /** Calling it twice has the effect of calling it once, so a failed call may be repeated. */
+  readonly idempotent: boolean;
+  /** The method's own deadline; a client's default otherwise. */
+  readonly timeoutMs?: number;
+  readonly description?: string;
+}
+
+/** A service as plain data: what clients, routes, validation and documentation derive from. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly api: ApiMode;
+  readonly trust: TrustLevel;
+  readonly methods: Readonly<Record<string, MethodDefinition>>;
+}
+
+/** What answers a method on the server. Handlers live beside the definition, not in it. */
+export type Handler = (...args: never[]) => unknown;
+
+export type Handlers = ReadonlyMap<string, Handler>;
+
+export const API_MODES = ["ffi", "http", "both"] as const satisfies readonly ApiMode[];
+
+export const TRUST_LEVELS = [
+  "hybrid",
+  "centralized",
+  "decentralized",
+  "trustless",
+] as const satisfies readonly TrustLevel[];
+
+/** The longest delay a Node timer keeps: 2^31 - 1 ms; a longer one would fire at once. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+export function isCFunction(binding: NativeBinding): binding is CFunctionBinding {
+  return Object.hasOwn(binding, "declaration");
+}

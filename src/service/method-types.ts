@@ -1,0 +1,33 @@
+import type { FunctionOf } from "../ffi/index.js";
+import type { Infer, Parameter } from "./schema.js";
+import type { CallArguments, HandlerArguments } from "./schema-types.js";
+
+/** The methods of a service as plain functions: what callers pass and get. */
+export type Methods = Record<string, (...args: never[]) => unknown>;
+
+/**
+ * The function of one method. P, R and D are its `parameters`, `result` and C declaration, each
+ * `unknown` where it was not given; schemas win over the declaration.
+ */
+export type MethodFunction<P, R, D> = (
+  ...args: P extends readonly Parameter[] ? CallArguments<P> : DeclaredArguments<D>
+) => MethodResult<R, D>;
+
+/** What answers a method: it receives decoded arguments and may return a promise. */
+export type MethodHandler<P, R, D> = (
+  ...args: P extends readonly Parameter[] ? HandlerArguments<P> : DeclaredArguments<D>
+) => MethodResult<R, D> | Promise<MethodResult<R, D>>;
+
+export type MethodResult<R, D> = unknown extends R ? DeclaredResult<D> : Infer<R>;
+
+export type DeclaredArguments<D> = unknown extends D
+  ? never
+  : D extends string
+    ? Parameters<FunctionOf<D>>
+    : never;
+
+export type DeclaredResult<D> = unknown extends D
+  ? never
+  : D extends string
+    ? ReturnType<FunctionOf<D>>
+    : never;

@@ -1,0 +1,162 @@
+import { EXPECTATIONS } from "../errors/index.js";
+import type { Codec } from "./codec.js";
+import { leafCodec } from "./leaf-codec.js";
+import { Mismatch } from "./mismatch.js";
+import type { JsonSchema, SpecialKind } from "./schema.js";
+import { stringCodec } from "./simple-codecs.js";
+
+type Bytes = Uint8Array | ArrayBuffer | DataView;
+
+/** Values whose JSON form is not the value itself, or not all of it. */
+export const SPECIAL_CODECS = {
+  void: () => VOID,
+  int64: () => wideCodec("int64", -(2n ** 63n), 2n ** 63n - 1n),
+  uint64: () => wideCodec("uint64", 0n, 2n ** 64n - 1n),
+  float64: () => FLOAT64,
+  cString: (schema) => cStringCodec(schema),
+  bytes: () => BYTES,
+  data: () => DATA,
+  pointer: () => POINTER,
+} as const satisfies Record<SpecialKind, (schema: JsonSchema) => Codec>;
+
+/** `void`: a handler may return anything, nothing of it travels. */
+const VOID: Codec = {
+  expected: "null",
+  isPlain: false,
+  check: () => undefined,
+  toJson: () => null,
+  fromJson: (json) => {
+    if (json !== null) throw new Mismatch("null", json);
+    return undefined;
+  },
+};
+
+function wideCodec(kind: "int64" | "uint64", minimum: bigint, maximum: bigint): Codec {
+  const isInRange = (value: bigint): boolean => value >= minimum && value <= maximum;
+  const accepts = (value: unknown): value is bigint | number =>
+    typeof value === "bigint"
+      ? isInRange(value)
+      : Number.isSafeInteger(value) && isInRange(BigInt(value as number));
+  return leafCodec<bigint | number>({
+    expected: EXPECTATIONS[kind],
+    accepts,
+    json: {
+      expected: `an integer from ${minimum} to ${maximum} (a decimal string, or a safe integer)`,
+      // BigInt makes a -0 plain 0.
+      write: (value) => String(BigInt(value)),
+      read: (json) => {
+        const value = typeof json === "string" && /^-?\d{1,20}$/.test(json) ? BigInt(json) : json;
+        return accepts(value) ? BigInt(value) : undefined;
+      },
+    },
+  });
+}
+
+/** The doubles that JSON has no literal for, by their JSON strings. */
+const NAMED_DOUBLES: ReadonlyMap<unknown, number> = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+  ["-0", -0],
+]);
+
+const FLOAT64 = leafCodec<number>({
+  expected: EXPECTATIONS.float64,
+  accepts: (value) => typeof value === "number",
+  json: {
+    expected: 'a number, "NaN", "Infinity", "-Infinity" or "-0"',
+    write: (value) => {
+      if (Object.is(value, -0)) return "-0";
+      return Number.isFinite(value) ? value : String(value);
+    },
+    // A literal such as 1e400 overflows to Infinity in JSON.parse; that is no finite number.
+    read: (json) => (Number.isFinite(json) ? (json as number) : NAMED_DOUBLES.get(json)),
+  },
+});
+
+function cStringCodec(schema: JsonSchema): Codec {
+  const text = stringCodec(schema);
+  const check = (value: unknown): void => {
+    text.check(value);
+    if ((value as string).includes("\0")) throw new Mismatch(EXPECTATIONS.cString, value);
+  };
+  const fromJson = (json: unknown): unknown => {
+    check(json);
+    return json;
+  };
+  return { expected: text.expected, isPlain: true, check, toJson: (value) => value, fromJson };
+}
+
+const BYTES = leafCodec<Bytes>({
+  expected: EXPECTATIONS.bytes,
+  accepts: (value) => isBytes(value) && !isDetached(value),
+  explain: (value) => (isBytes(value) ? EXPECTATIONS.attachedBytes : EXPECTATIONS.bytes),
+  json: { expected: "a base64 string", write: toBase64, read: fromBase64 },
+});
+
+const DATA = leafCodec<string | Bytes>({
+  expected: EXPECTATIONS.data,
+  accepts: (value) => typeof value === "string" || (isBytes(value) && !isDetached(value)),
+  explain: (value) => (isBytes(value) ? EXPECTATIONS.attachedBytes : EXPECTATIONS.data),
+  json: {
+    expected: 'a string or { "base64": "..." }',
+    write: (value) => (typeof value === "string" ? value : { base64: toBase64(value) }),
+    read: (json) => {
+      if (typeof json === "string") return json;
+      const isWrapped = typeof json === "object" && json !== null && Object.hasOwn(json, "base64");
+      if (!isWrapped || Object.keys(json).length !== 1) return undefined;
+      return fromBase64((json as { base64: unknown }).base64);
+    },
+  },
+});
+
+/** An address means nothing elsewhere: it never travels, and the call engine checks it. */
+const POINTER: Codec = {
+  expected: EXPECTATIONS.pointer,
+  isPlain: false,
+  check: () => undefined,
+  toJson: refusePointer,
+  fromJson: refusePointer,
+};
+
+function refusePointer(value: unknown): never {
+  throw new Mismatch("a value that can travel, which an address cannot", value);
+}
+
+export function isBytes(value: unknown): value is Bytes {
+  return value instanceof Uint8Array || value instanceof ArrayBuffer || value instanceof DataView;
+}
+
+/** Node 20 has no `ArrayBuffer.prototype.detached`; a view on a detached buffer cannot be made. */
+export function isDetached(bytes: Bytes): boolean {
+  const buffer = bytes instanceof ArrayBuffer ? bytes : bytes.buffer;
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function toBase64(bytes: Bytes): string {
+  return viewOf(bytes).toString("base64");
+}
+
+function viewOf(bytes: Bytes): Buffer {
+  if (bytes instanceof ArrayBuffer) return Buffer.from(bytes);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/**
+ * Standard or URL-safe base64, padded or not, as proto3 JSON reads it. Buffer.from skips what it
+ * does not know, so a result shorter than the text promises means there was something else in it.
+ */
+function fromBase64(json: unknown): Uint8Array | undefined {
+  if (typeof json !== "string") return undefined;
+  const padding = json.endsWith("==") ? 2 : json.endsWith("=") ? 1 : 0;
+  const digits = json.length - padding;
+  if (digits % 4 === 1 || (padding > 0 && json.length % 4 !== 0)) return undefined;
+  const bytes = Buffer.from(json, "base64");
+  return bytes.length === Math.floor((digits * 3) / 4) ? bytes : undefined;
+}

@@ -1,0 +1,24 @@
+import type { ServiceCode } from "../errors/index.js";
+import { ArgumentError, NativeError, type NativeErrorCode, ServiceError } from "../errors/index.js";
+
+const CODES = {
+  ERR_FFI_CALL_FAILED: "UNAVAILABLE",
+  ERR_FFI_LIBRARY_CLOSED: "INTERNAL",
+  ERR_NATIVE_UNAVAILABLE: "UNAVAILABLE",
+  ERR_CRYPTO_FAILED: "INTERNAL",
+} as const satisfies Record<NativeErrorCode, ServiceCode>;
+
+/**
+ * The error of a failed call, the same near and far: our own errors keep their text, which never
+ * holds contents of strings or buffers; of any other only the cause is kept, for whoever logs it.
+ */
+export function toServiceError(error: unknown, label: string): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof ArgumentError) {
+    return new ServiceError("INVALID_ARGUMENT", error.message, { cause: error });
+  }
+  if (error instanceof NativeError) {
+    return new ServiceError(CODES[error.code], error.message, { cause: error });
+  }
+  return new ServiceError("INTERNAL", `${label} failed`, { cause: error });
+}
