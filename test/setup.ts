@@ -35,7 +35,7 @@ function emittedFrom(source: string): string {
 /** Each `test/fixtures/<name>.c` becomes `build/test/lib<name>.so` (`.dylib`, `.dll`). */
 function buildFixtures(): void {
   const fixtures = join(root, "test", "fixtures");
-  const target = join(root, "build", "test");
+  const target = join(root, "out", "fixtures");
   mkdirSync(target, { recursive: true });
   for (const file of existsSync(fixtures) ? readdirSync(fixtures) : []) {
     if (!file.endsWith(".c")) continue;

@@ -46,7 +46,8 @@ napi_value dispatch(napi_env env, napi_callback_info info) {
 }
 
 // As `dispatch`, with the views of pointer arguments passed as arguments: the memory of a view
-// can only be had from the view itself. JavaScript has checked that each is an ArrayBufferView.
+// can only be had from the view itself. JavaScript has checked that each is an ArrayBufferView, on
+// which napi_get_buffer_info insists; asking again would cost a tenth of the call.
 napi_value dispatch_views(napi_env env, napi_callback_info info) {
   const napi::Arguments<kMaxViews> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
@@ -58,11 +59,6 @@ napi_value dispatch_views(napi_env env, napi_callback_info info) {
     if (pointer >= plan->pointer_offsets.size()) break;
     void* memory = nullptr;
     size_t length = 0;
-    bool is_view = false;
-    napi_is_buffer(env, arguments[pointer], &is_view);
-    if (!is_view) {
-      return napi::throw_error(env, ErrorCode::kInternal, "a view mask names a value without one");
-    }
     if (!napi::check(env, napi_get_buffer_info(env, arguments[pointer], &memory, &length))) {
       return nullptr;
     }

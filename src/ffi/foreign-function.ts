@@ -7,13 +7,8 @@ import {
   NativeError,
 } from "../errors/index.js";
 import { type Engine, requireEngine } from "./engine.js";
-import {
-  createMarshallerFactory,
-  isPointer,
-  type MarshallerFactory,
-  type Refuse,
-  WRONG_COUNT,
-} from "./marshal.js";
+import { createMarshallerFactory } from "./marshal.js";
+import { isPointer, type MarshallerFactory, type Refuse, WRONG_COUNT } from "./marshaller.js";
 import type { Signature, SignatureParameter } from "./signature.js";
 import { concreteType, NATIVE_TYPES, type ValueType } from "./types.js";
 import type { AnyFunction } from "./value-types.js";

@@ -6,7 +6,7 @@ import {
   type Placed,
   type PlacedResult,
   WRONG_COUNT,
-} from "./marshal.js";
+} from "./marshaller.js";
 import { longIsWide } from "./types.js";
 
 /**

@@ -7,7 +7,7 @@ import {
   type PlacedResult,
   type Refuse,
   WRONG_COUNT,
-} from "./marshal.js";
+} from "./marshaller.js";
 import { longIsWide } from "./types.js";
 import type { AnyResult } from "./value-types.js";
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { requireEngine } from "../../src/ffi/engine.js";
 import { DynamicLibrary } from "../../src/ffi/index.js";
+import { generateMarshaller } from "../../src/ffi/marshal-generated.js";
+import { interpretMarshaller } from "../../src/ffi/marshal-interpreted.js";
 import {
   isPointer,
   type MarshallerFactory,
   type Placed,
   type Refuse,
-} from "../../src/ffi/marshal.js";
-import { generateMarshaller } from "../../src/ffi/marshal-generated.js";
-import { interpretMarshaller } from "../../src/ffi/marshal-interpreted.js";
+} from "../../src/ffi/marshaller.js";
 import { concreteType, NATIVE_TYPES, type ValueType } from "../../src/ffi/types.js";
 import { fixtureLibrary } from "../support/compile.js";
 import { createRandom, seed } from "../support/random.js";

@@ -8,7 +8,7 @@ import { suffix } from "../../src/ffi/types.js";
 export const repositoryRoot = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Where compiled test libraries go. */
-const outputDirectory = join(repositoryRoot, "build", "test");
+const outputDirectory = join(repositoryRoot, "out", "fixtures");
 
 /**
  * Compiles C source to a shared library and returns its path. Throws with the compiler's own words.

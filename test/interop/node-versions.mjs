@@ -1,0 +1,52 @@
+// Runs the tests under other Node versions with the binary that is built here: one Node-API binary
+// serves them all. `node test/interop/node-versions.mjs [22 24 26] [-- vitest arguments]`
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const directory = fileURLToPath(new URL(".", import.meta.url));
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const [before, after] = split(process.argv.slice(2), "--");
+const versions = before.length > 0 ? before : ["22", "24", "26"];
+
+if (process.platform !== "linux" || process.arch !== "x64") {
+  console.error("test/interop/package.json names the Linux x64 builds of Node only");
+  process.exit(2);
+}
+
+const node = (version) => join(directory, "node_modules", `node${version}`, "bin", "node");
+if (!versions.every((version) => existsSync(node(version)))) {
+  run("npm", ["ci", "--no-audit", "--no-fund"], directory);
+}
+const failed = versions.filter((version) => {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  console.log(`\n=== ${run(node(version), ["--version"], root, "pipe").trim()}`);
+  const { status } = spawnSync(node(version), [vitest, "run", ...after], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  return status !== 0;
+});
+console.log(
+  `\nNode ${versions.join(", ")}: ${failed.length === 0 ? "all passed" : `failed: ${failed}`}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function split(list, separator) {
+  const at = list.indexOf(separator);
+  return at < 0 ? [list, []] : [list.slice(0, at), list.slice(at + 1)];
+}
+
+function run(command, args, cwd, stdout = "inherit") {
+  const result = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", stdout, "inherit"],
+  });
+  if (result.status !== 0) {
+    console.error(`${command} ${args.join(" ")} failed`);
+    process.exit(1);
+  }
+  return result.stdout ?? "";
+}

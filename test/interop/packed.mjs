@@ -1,0 +1,68 @@
+// The package as a user gets it: a prebuild made here, `npm pack`, and an install without scripts
+// into an empty project. Every subpath must load, call and hash; nothing may be compiled.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "nearfar-packed-"));
+const hadPrebuilds = readdirSync(join(root, "prebuilds")).some((name) => name.includes("-"));
+const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8" });
+
+try {
+  run("npm", ["run", "prebuild"], root);
+  const [{ filename, files }] = JSON.parse(
+    run("npm", ["pack", "--json", "--pack-destination", project], root).replace(/^[^[]*/, ""),
+  );
+  const names = files.map(({ path }) => path);
+  check(
+    names.some((name) => /^prebuilds\/.*\.node$/.test(name)),
+    "the tarball has a prebuild",
+  );
+  check(!names.includes("binding.gyp"), "the tarball has no binding.gyp, so npm compiles nothing");
+
+  writeFileSync(join(project, "package.json"), '{"type": "module", "private": true}');
+  run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", `./${filename}`], project);
+  check(!existsSync(join(project, "node_modules", "nearfar", "build")), "nothing was compiled");
+
+  writeFileSync(
+    join(project, "main.mjs"),
+    `import { createClient, defineService } from "nearfar";
+import { dlopen } from "nearfar/ffi";
+import { backend, hash } from "nearfar/crypto";
+import { CryptoService } from "nearfar/services";
+const { functions } = dlopen(null, { labs: "long labs(long)" });
+const client = createClient(CryptoService, { mode: "ffi" });
+const far = await client.hash_data("Hello, World!");
+console.log(JSON.stringify([backend, String(functions.labs(-5)), hash("sha256", "Hello, World!") === far, typeof defineService]));
+`,
+  );
+  const output = run(process.execPath, ["main.mjs"], project).trim();
+  check(
+    output === '["native","5",true,"function"]',
+    `native code runs from the package: ${output}`,
+  );
+  const doctor = run(join(project, "node_modules", ".bin", "nearfar"), ["doctor"], project);
+  check(doctor.includes("prebuilds"), "nearfar doctor names the prebuild");
+
+  run("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "fastify@5"], project);
+  const server = 'import { createServer } from "nearfar/server"; console.log(typeof createServer)';
+  writeFileSync(join(project, "server.mjs"), server);
+  check(run(process.execPath, ["server.mjs"], project).trim() === "function", "the server loads");
+} finally {
+  rmSync(project, { recursive: true, force: true });
+  if (!hadPrebuilds) removePrebuilds();
+}
+
+function removePrebuilds() {
+  for (const name of readdirSync(join(root, "prebuilds"))) {
+    if (name.includes("-")) rmSync(join(root, "prebuilds", name), { recursive: true });
+  }
+}
+
+function check(condition, what) {
+  if (!condition) throw new Error(`not so: ${what}`);
+  console.log(`ok: ${what}`);
+}
