@@ -32,7 +32,7 @@ function emittedFrom(source: string): string {
   return join(root, "dist", relative(join(root, "src"), source)).replace(/\.ts$/, ".js");
 }
 
-/** Each `test/fixtures/<name>.c` becomes `build/test/lib<name>.so` (`.dylib`, `.dll`). */
+/** Each `test/fixtures/<name>.c` becomes `out/fixtures/lib<name>.so` (`.dylib`, `.dll`). */
 function buildFixtures(): void {
   const fixtures = join(root, "test", "fixtures");
   const target = join(root, "out", "fixtures");

@@ -49,13 +49,31 @@ napi_value copy_to(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// viewMemory(address, length) -> an ArrayBuffer over the memory itself, which nobody frees
+napi_value view_memory(napi_env env, napi_callback_info info) {
+  const napi::Arguments<2> arguments(env, info);
+  const std::optional<uint64_t> address = napi::to_address(env, arguments[0]);
+  if (!address) return nullptr;
+  const std::optional<double> length = napi::to_double(env, arguments[1]);
+  if (!length) return nullptr;
+  napi_value buffer = nullptr;
+  const napi_status status = napi_create_external_arraybuffer(
+      env, to_pointer(*address), static_cast<size_t>(*length), nullptr, nullptr, &buffer);
+  if (status == napi_no_external_buffers_allowed) {
+    return napi::throw_error(env, ErrorCode::kNotSupported,
+                             "this runtime has no external buffers; use a copy");
+  }
+  return napi::check(env, status) ? buffer : nullptr;
+}
+
 }  // namespace
 
 bool register_memory(napi_env env, napi_value exports) {
   return napi::set_function(env, exports, "addressOf", address_of, nullptr) &&
          napi::set_function(env, exports, "readString", read_string, nullptr) &&
          napi::set_function(env, exports, "copyFrom", copy_from, nullptr) &&
-         napi::set_function(env, exports, "copyTo", copy_to, nullptr);
+         napi::set_function(env, exports, "copyTo", copy_to, nullptr) &&
+         napi::set_function(env, exports, "viewMemory", view_memory, nullptr);
 }
 
 }  // namespace nearfar::addon

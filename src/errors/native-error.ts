@@ -1,7 +1,8 @@
-/** Codes of failures below JavaScript; the first two are those of `node:ffi`. */
+/** Codes of failures below JavaScript; those with FFI in them are those of `node:ffi`. */
 export type NativeErrorCode =
   | "ERR_FFI_CALL_FAILED" // a library or symbol was not found
   | "ERR_FFI_LIBRARY_CLOSED"
+  | "ERR_FFI_INVALID_POINTER"
   | "ERR_NATIVE_UNAVAILABLE" // no native binary is loaded here
   | "ERR_CRYPTO_FAILED";
 

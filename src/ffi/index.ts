@@ -1,13 +1,49 @@
 import { dlclose, dlopen, dlsym } from "./dlopen.js";
 import { DynamicLibrary } from "./library.js";
-import { getRawPointer, readString } from "./memory.js";
+import * as memory from "./memory.js";
+import * as access from "./memory-access.js";
 import { suffix, types } from "./types.js";
 
 export { type Declaration, type DeclaredParameter, parseDeclaration } from "./declaration.js";
 export type { FunctionOf } from "./declaration-types.js";
 export type { OpenedLibrary, OpenOptions } from "./dlopen.js";
+export { dlclose, dlopen, dlsym } from "./dlopen.js";
 export type { FunctionDefinitions, FunctionsOf } from "./library.js";
+export { DynamicLibrary } from "./library.js";
+export {
+  exportArrayBuffer,
+  exportArrayBufferView,
+  exportBuffer,
+  exportString,
+  getRawPointer,
+  readString as toString,
+  toArrayBuffer,
+  toBuffer,
+} from "./memory.js";
+export {
+  getFloat32,
+  getFloat64,
+  getInt8,
+  getInt16,
+  getInt32,
+  getInt64,
+  getUint8,
+  getUint16,
+  getUint32,
+  getUint64,
+  setFloat32,
+  setFloat64,
+  setInt8,
+  setInt16,
+  setInt32,
+  setInt64,
+  setUint8,
+  setUint16,
+  setUint32,
+  setUint64,
+} from "./memory-access.js";
 export type { TypeName, ValueType } from "./types.js";
+export { suffix, types } from "./types.js";
 export type {
   AnyFunction,
   ArgumentValues,
@@ -17,16 +53,6 @@ export type {
   Memory,
   ResultValues,
 } from "./value-types.js";
-export {
-  DynamicLibrary,
-  dlclose,
-  dlopen,
-  dlsym,
-  getRawPointer,
-  readString as toString,
-  suffix,
-  types,
-};
 
 /** `node:ffi` has a default export with everything in it; code written for it may rely on that. */
 export default {
@@ -34,8 +60,15 @@ export default {
   dlclose,
   dlopen,
   dlsym,
-  getRawPointer,
   suffix,
-  toString: readString,
   types,
+  toString: memory.readString,
+  exportArrayBuffer: memory.exportArrayBuffer,
+  exportArrayBufferView: memory.exportArrayBufferView,
+  exportBuffer: memory.exportBuffer,
+  exportString: memory.exportString,
+  getRawPointer: memory.getRawPointer,
+  toArrayBuffer: memory.toArrayBuffer,
+  toBuffer: memory.toBuffer,
+  ...access,
 };

@@ -1,3 +1,5 @@
+import type { CryptoBinding } from "./crypto-binding.js";
+
 /** What the native binary exports. `native/addon` is the other half of this contract. */
 export interface NativeBinding {
   /** The package version the binary was built from. */
@@ -28,7 +30,12 @@ export interface NativeBinding {
   addressOf(memory: ArrayBufferView | ArrayBuffer): bigint;
   readString(address: bigint): string;
   copyFrom(address: bigint, target: ArrayBufferView): void;
+  /** The memory itself, which must outlive the ArrayBuffer. */
+  viewMemory(address: bigint, length: number): ArrayBuffer;
   copyTo(address: bigint, source: ArrayBufferView | ArrayBuffer): void;
+
+  /** Digests and signatures. */
+  readonly crypto: CryptoBinding | undefined;
 }
 
 /** Where a call's values lie in the frame: byte offsets, and `[offset, width]` pairs in `slots`. */
