@@ -106,12 +106,14 @@ export function findPrebuild(): string | undefined {
 
 /** The binding, or what is wrong with the file. */
 function tryBinary(path: string): NativeBinding | string {
-  let binding: NativeBinding;
+  // Not `require`, which would take a file of another kind, such as JSON, for a binary.
+  const loaded = { exports: {} };
   try {
-    binding = require(path) as NativeBinding;
+    process.dlopen(loaded, path);
   } catch (error) {
     return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
   }
+  const binding = loaded.exports as NativeBinding;
   if (binding.version !== packageVersion) {
     return `was built from nearfar ${binding.version}, this is ${packageVersion}; rebuild it`;
   }

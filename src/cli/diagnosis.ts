@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { backend } from "../crypto/index.js";
+import { type Attempt, findPrebuild, loadNative } from "../internal/loader.js";
+import { packageVersion } from "../internal/package-info.js";
+import { builtBinary } from "./compile.js";
+
+/** What `nearfar doctor` finds out; `--json` prints it. */
+export interface Diagnosis {
+  readonly nearfar: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  /** `glibc 2.36`, `musl`; undefined where the C library is no question. */
+  readonly libc: string | undefined;
+  readonly native: {
+    readonly loaded: boolean;
+    readonly path: string | undefined;
+    readonly source: "override" | "prebuild" | "build" | "none";
+    readonly summary: string;
+    readonly attempts: readonly Attempt[];
+  };
+  /** The calling convention of the binary; undefined without one. */
+  readonly abi: string | undefined;
+  /** How JavaScript reaches native code; undefined without a binary. */
+  readonly crossing: "node-api" | undefined;
+  readonly crypto: { readonly backend: "native" | "node"; readonly reason: string };
+  readonly prebuild: string | undefined;
+  readonly localBuild: string | undefined;
+  /** What to do; empty when nothing can be better. */
+  readonly advice: readonly string[];
+}
+
+export function diagnose(): Diagnosis {
+  const { binding, path, source, summary, attempts } = loadNative();
+  return {
+    nearfar: packageVersion,
+    node: process.versions.node,
+    platform: process.platform,
+    arch: process.arch,
+    libc: describeLibc(),
+    native: { loaded: binding !== undefined, path, source, summary, attempts },
+    abi: binding?.abi,
+    crossing: binding === undefined ? undefined : "node-api",
+    crypto: { backend, reason: cryptoReason(binding !== undefined) },
+    prebuild: findPrebuild(),
+    localBuild: existsSync(builtBinary) ? builtBinary : undefined,
+    advice: binding === undefined ? adviceWithoutBinary(attempts) : [],
+  };
+}
+
+function cryptoReason(isLoaded: boolean): string {
+  if (backend === "native")
+    return `OpenSSL ${process.versions.openssl} of this process, called natively`;
+  if (!isLoaded) return "node:crypto, because no native binary is loaded";
+  return "node:crypto, because this process does not export the OpenSSL functions it needs";
+}
+
+/** The report knows glibc's version and has none with musl; it takes a few milliseconds. */
+function describeLibc(): string | undefined {
+  if (process.platform !== "linux") return undefined;
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  const version = header.glibcVersionRuntime;
+  return version === undefined ? "musl" : `glibc ${version}`;
+}
+
+function adviceWithoutBinary(attempts: readonly Attempt[]): string[] {
+  const override = process.env.NEARFAR_NATIVE ?? "";
+  if (override === "off") return ["Unset NEARFAR_NATIVE (it is off) to use the native binary."];
+  if (override !== "") {
+    return ["Correct NEARFAR_NATIVE to the path of a nearfar binary that loads, or unset it."];
+  }
+  const found = attempts.length === 0 ? "" : ", which replaces the one that does not load";
+  return [
+    `Run \`npx nearfar-build\` to compile the binary here${found}.`,
+    "It needs a C++20 compiler, make and Python 3 (Windows: Visual Studio's C++ build tools).",
+    "Without it everything still works, over node:crypto and HTTP.",
+  ];
+}
