@@ -13,7 +13,7 @@ const estimateNs = 1_000_000;
 /** How one operation is called in one way. */
 export type Caller =
   | { readonly kind: "sync"; readonly call: () => unknown }
-  | { readonly kind: "promise"; readonly call: () => Promise<unknown>; readonly inFlight: number };
+  | { readonly kind: "promise"; readonly call: () => unknown; readonly inFlight: number };
 
 /** What a measurement came to; the times are nanoseconds a call. */
 export interface Reading extends Summary {
@@ -96,12 +96,12 @@ class SequentialMeter implements Meter {
 
 /** A fixed number of calls in flight: whenever one is answered, the next is sent. */
 class ConcurrentMeter implements Meter {
-  readonly #call: () => Promise<unknown>;
+  readonly #call: () => unknown;
   readonly #inFlight: number;
   readonly #samples = new Samples();
   #elapsedMs = 0;
 
-  constructor(call: () => Promise<unknown>, inFlight: number) {
+  constructor(call: () => unknown, inFlight: number) {
     this.#call = call;
     this.#inFlight = inFlight;
   }

@@ -41,3 +41,38 @@ export function runNode(args: readonly string[], options: RunOptions = {}): Prom
     child.stdin.end(options.input ?? "");
   });
 }
+
+/** A command that keeps running, such as a server. */
+export interface Running {
+  /** What it has printed on standard output until the text appeared there. */
+  readonly output: string;
+  readonly pid: number;
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Outcome>;
+}
+
+/** Starts a command and waits until it has printed the text. Rejects if it ends before. */
+export function startNearfar(args: readonly string[], awaited: string): Promise<Running> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], { cwd: root });
+    let stdout = "";
+    let stderr = "";
+    const ended = new Promise<Outcome>((resolveEnd) => {
+      child.once("close", (status) => resolveEnd({ status, stdout, stderr }));
+    });
+    const stop = (signal: NodeJS.Signals = "SIGTERM") => {
+      child.kill(signal);
+      return ended;
+    };
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk;
+    });
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      stdout += chunk;
+      const { pid } = child;
+      if (stdout.includes(awaited) && pid !== undefined) resolve({ output: stdout, pid, stop });
+    });
+    child.once("error", reject);
+    ended.then(() => reject(new Error(`ended before it printed ${awaited}: ${stderr}`)));
+  });
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CommandFailure } from "../failure.js";
+
+/** Base URLs of the server; `unixProblem` says why there is no Unix socket. */
+export interface ServerAddresses {
+  readonly tcp: string;
+  readonly unix?: string;
+  readonly unixProblem?: string;
+}
+
+export interface ServerProcess {
+  readonly addresses: ServerAddresses;
+  /** Ends the process and waits until it has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the server that the far calls go to. It is another process, as a real one would be: a
+ * server that shares the caller's event loop measures neither.
+ *
+ * @throws CommandFailure when it ends before it listens
+ */
+export async function startServerProcess(signal: AbortSignal): Promise<ServerProcess> {
+  const directory = mkdtempSync(join(tmpdir(), "nearfar-bench-"));
+  const sockets = process.platform === "win32" ? [] : [join(directory, "server.sock")];
+  const child = fork(new URL("./server-process.js", import.meta.url), sockets);
+  const ended = once(child, "exit");
+  const close = async () => {
+    if (child.connected) child.disconnect();
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const addresses = await Promise.race([receiveAddresses(child, signal), failOnExit(ended)]);
+    return { addresses, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function receiveAddresses(
+  child: ChildProcess,
+  signal: AbortSignal,
+): Promise<ServerAddresses> {
+  const [addresses] = (await once(child, "message", { signal })) as [ServerAddresses];
+  return addresses;
+}
+
+async function failOnExit(ended: Promise<unknown[]>): Promise<never> {
+  const [code] = await ended;
+  throw new CommandFailure(`the server process of the bench ended with code ${code} at its start`);
+}
