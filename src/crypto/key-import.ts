@@ -1,0 +1,108 @@
+import type { JsonWebKey, KeyObject } from "node:crypto";
+import { types } from "node:util";
+import { ArgumentError } from "../errors/index.js";
+import { requireKnownOptions, requireOneOf } from "../internal/options.js";
+import type { Bytes } from "./data.js";
+import {
+  KEY_FORMATS,
+  type KeyFormat,
+  type KeyType,
+  parseKey,
+  refusedKey,
+  refusedKeyAs,
+} from "./key-parsing.js";
+import { PrivateKey, PublicKey } from "./keys.js";
+import {
+  algorithmOfKey,
+  KEY_ALGORITHMS,
+  type KeyAlgorithm,
+  requireKeyAlgorithm,
+  signatureTraits,
+} from "./signature-algorithms.js";
+
+export interface ImportKeyOptions {
+  /**
+   * `"pem"`; `"der"` (PKCS#8 or SPKI); `"raw"` (Ed25519: 32 bytes; EC: the scalar, or the point
+   * compressed or uncompressed); `"jwk"`. Needed for bytes; a string is PEM, other objects are JWK.
+   */
+  readonly format?: KeyFormat;
+  /** Needed for raw bytes; otherwise a key of another algorithm is refused. */
+  readonly algorithm?: KeyAlgorithm;
+}
+
+/** A key in any form that can be imported. */
+export type ImportableKey = string | Bytes | KeyObject | JsonWebKey | PrivateKey | PublicKey;
+
+/**
+ * Parses a private key, once for all signatures made with it. The bytes given stay the caller's to
+ * clear; copies made on the way are zeroed.
+ *
+ * @throws ArgumentError for what is not a private key of a known algorithm, unencrypted
+ */
+export function importPrivateKey(key: ImportableKey, options: ImportKeyOptions = {}): PrivateKey {
+  const { keyObject, algorithm } = importKey("private", key, options);
+  return new PrivateKey(keyObject, algorithm);
+}
+
+/**
+ * Parses a public key, once for all signatures checked with it.
+ *
+ * @throws ArgumentError for what is not a public key of a known algorithm; a private key is not one
+ */
+export function importPublicKey(key: ImportableKey, options: ImportKeyOptions = {}): PublicKey {
+  const { keyObject, algorithm } = importKey("public", key, options);
+  return new PublicKey(keyObject, algorithm);
+}
+
+interface ImportedKey {
+  readonly keyObject: KeyObject;
+  readonly algorithm: KeyAlgorithm;
+}
+
+function importKey(type: KeyType, key: unknown, options: unknown): ImportedKey {
+  requireKnownOptions(options, ["format", "algorithm"], "options");
+  const { format, algorithm: expected } = options as ImportKeyOptions;
+  if (format !== undefined) requireOneOf(format, "options.format", KEY_FORMATS);
+  if (expected !== undefined) requireKeyAlgorithm(expected, "options.algorithm");
+  const keyObject =
+    parsedKeyIn(key) ?? parseKey(type, key, format ?? formatOf(type, key), expected);
+  return { keyObject, algorithm: requireSigningKey(type, keyObject, expected) };
+}
+
+function parsedKeyIn(key: unknown): KeyObject | undefined {
+  if (key instanceof PrivateKey || key instanceof PublicKey) return key.toKeyObject();
+  return types.isKeyObject(key) ? key : undefined;
+}
+
+/** The format that the kind of value tells. */
+function formatOf(type: KeyType, key: unknown): KeyFormat {
+  if (typeof key === "string") return "pem";
+  if (ArrayBuffer.isView(key) || types.isAnyArrayBuffer(key)) {
+    throw new ArgumentError(
+      'options.format must be "pem", "der" or "raw" for a key in bytes, got undefined',
+    );
+  }
+  if (typeof key === "object" && key !== null) return "jwk";
+  const form = `a ${type} key (PEM, bytes, a KeyObject or a JWK)`;
+  throw refusedKey(form, key, "ERR_INVALID_ARG_TYPE");
+}
+
+/** The algorithm of a key that can be used as one of that type. */
+function requireSigningKey(
+  type: KeyType,
+  key: KeyObject,
+  expected: KeyAlgorithm | undefined,
+): KeyAlgorithm {
+  const algorithm = algorithmOfKey(key);
+  const wanted = expected === undefined ? KEY_ALGORITHMS : [expected];
+  if (key.type === type && algorithm !== undefined && wanted.includes(algorithm)) return algorithm;
+  const titles = wanted.map((name) => signatureTraits(name).title).join(", ");
+  throw refusedKeyAs(`a ${type} key (${titles})`, describeKey(key));
+}
+
+/** The kind of a key, for messages: nothing of its contents. */
+function describeKey(key: KeyObject): string {
+  const algorithm = algorithmOfKey(key);
+  const title = algorithm === undefined ? key.asymmetricKeyType : signatureTraits(algorithm).title;
+  return title === undefined ? `a ${key.type} key` : `a ${key.type} ${title} key`;
+}
