@@ -29,6 +29,7 @@
         'core/errors.cpp',
         'core/types.cpp',
         'crypto/digest.cpp',
+        'crypto/direct_digest.cpp',
         'crypto/encoding.cpp',
         'crypto/key.cpp',
         'crypto/libcrypto.cpp',

@@ -19,11 +19,12 @@ Result<MdContextHandle> make_context(const DigestApi& api) {
   return context;
 }
 
-Digest::Digest(const DigestApi& api, MdHandle md, MdContextHandle context, size_t size,
-               bool extendable)
+Digest::Digest(const DigestApi& api, MdHandle md, MdContextHandle context,
+               std::optional<DirectDigest> direct, size_t size, bool extendable)
     : api_(&api),
       md_(std::move(md)),
       context_(std::move(context)),
+      direct_(direct),
       size_(size),
       extendable_(extendable) {}
 
@@ -41,12 +42,18 @@ Result<Digest> Digest::fetch(const char* name, size_t size) {
   }
   Result<MdContextHandle> context = make_context(api);
   if (!context) return context.error();
-  return Digest(api, std::move(md.value()), std::move(context.value()), size, extendable);
+  const std::optional<DirectDigest> direct = find_direct_digest(name, md.value().get());
+  return Digest(api, std::move(md.value()), std::move(context.value()), direct, size, extendable);
 }
 
 bool Digest::hash(std::span<const std::byte> data, std::byte* out) {
-  MdContext* context = context_.get();
   unsigned char* digest = reinterpret_cast<unsigned char*>(out);
+  if (direct_) {
+    DirectDigest::Context state;
+    return direct_->init(&state) == 1 && direct_->update(&state, data.data(), data.size()) == 1 &&
+           direct_->final(digest, &state) == 1;
+  }
+  MdContext* context = context_.get();
   return api_->init(context, md_.get(), nullptr) == 1 &&
          api_->update(context, data.data(), data.size()) == 1 &&
          (extendable_ ? api_->final_xof(context, digest, size_)

@@ -1,48 +1,9 @@
 #include "crypto/libcrypto.h"
 
-#include "platform/library.h"
+#include "crypto/binder.h"
 
 namespace nearfar::crypto {
 namespace {
-
-// Binds functions of the process image by name and remembers the first failure.
-class Binder {
- public:
-  Binder() {
-    Result<platform::LibraryHandle> process = platform::open_library(nullptr);
-    if (process) {
-      process_ = process.value();
-    } else {
-      problem_ = process.error().detail;
-    }
-  }
-
-  template <typename Function>
-  void bind(Function*& target, const char* name) {
-    if (!problem_.empty()) return;
-    const Result<void*> found = platform::find_symbol(process_, name);
-    if (!found) {
-      problem_ = std::string("libcrypto in this process has no ") + name;
-      return;
-    }
-    // A process may contain a libcrypto and a BoringSSL that share names: never mix the two.
-    const void* image = platform::image_of(found.value());
-    if (image_ == nullptr) image_ = image;
-    if (image != image_) {
-      problem_ = std::string(name) + " belongs to another library than the rest of libcrypto";
-      return;
-    }
-    target = reinterpret_cast<Function*>(found.value());
-  }
-
-  Error error() const { return {ErrorCode::kCryptoUnavailable, problem_}; }
-  bool failed() const { return !problem_.empty(); }
-
- private:
-  platform::LibraryHandle process_ = nullptr;  // The process itself: never closed.
-  const void* image_ = nullptr;
-  std::string problem_;
-};
 
 void bind_digests(Binder& binder, DigestApi& api) {
   binder.bind(api.fetch, "EVP_MD_fetch");
