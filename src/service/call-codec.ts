@@ -2,6 +2,7 @@ import { ArgumentError, arityMessage, describeValue, ServiceError } from "../err
 import { type Codec, codecOf } from "./codec.js";
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { argumentProblem, Mismatch, resultProblem } from "./mismatch.js";
+import { toPositions } from "./names.js";
 
 /**
  * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
@@ -12,7 +13,7 @@ export class CallCodec {
   private readonly result: Codec;
   private readonly required: number;
 
-  constructor(method: MethodDefinition) {
+  constructor(private readonly method: MethodDefinition) {
     this.parameters = method.parameters.map((parameter) => ({
       ...parameter,
       codec: codecOf(parameter.schema),
@@ -82,21 +83,12 @@ export class CallCodec {
   }
 
   private listOfNamed(body: unknown): unknown[] {
-    if (typeof body !== "object" || body === null) {
-      throw new ArgumentError(
-        "body must be a JSON array (arguments by position) or object (by name), " +
-          `got ${describeValue(body)}`,
-      );
+    if (typeof body === "object" && body !== null) {
+      return toPositions(this.method.parameters, body as Readonly<Record<string, unknown>>);
     }
-    for (const key of Object.keys(body)) {
-      if (!this.parameters.some(({ name }) => name === key)) {
-        const known = this.parameters.map(({ name }) => name).join(", ") || "none";
-        throw new ArgumentError(`unknown argument ${quote(key)}; known: ${known}`);
-      }
-    }
-    const named = body as Readonly<Record<string, unknown>>;
-    return this.parameters.map(({ name }) =>
-      Object.hasOwn(named, name) ? named[name] : undefined,
+    throw new ArgumentError(
+      "body must be a JSON array (arguments by position) or object (by name), " +
+        `got ${describeValue(body)}`,
     );
   }
 
@@ -114,13 +106,6 @@ export class CallCodec {
       throw new ArgumentError(argumentProblem(index, parameter.name, error));
     }
   }
-}
-
-/** How much of a foreign name an error message shows. */
-const SHOWN_NAME_LENGTH = 64;
-
-function quote(name: string): string {
-  return JSON.stringify(name.slice(0, SHOWN_NAME_LENGTH));
 }
 
 function resultOf<T>(conversion: () => T): T {

@@ -1,10 +1,8 @@
 import type { Codec } from "./codec.js";
 import { at, Mismatch } from "./mismatch.js";
+import { quote } from "./names.js";
 import type { JsonSchema } from "./schema.js";
 import { isBetween } from "./simple-codecs.js";
-
-/** How much of a foreign property name an error message shows. */
-const SHOWN_NAME_LENGTH = 64;
 
 export function arrayCodec(schema: JsonSchema, item: Codec): Codec {
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema;
@@ -47,8 +45,8 @@ export function objectCodec(
     const record = requireRecord(value, expected);
     for (const key of Object.keys(record)) {
       if (!properties.has(key)) {
-        const name = JSON.stringify(key.slice(0, SHOWN_NAME_LENGTH));
-        throw new Mismatch(`an object without the property ${name} (known: ${known})`, value);
+        const words = `an object without the property ${quote(key)} (known: ${known})`;
+        throw new Mismatch(words, value);
       }
     }
     const entries: [string, Codec, unknown][] = [];
@@ -82,7 +80,7 @@ export function mapCodec(values: Codec): Codec {
   const expected = "an object";
   const entriesOf = (value: unknown): [string, unknown][] =>
     Object.entries(requireRecord(value, expected));
-  const place = (key: string): string => `.${key.slice(0, SHOWN_NAME_LENGTH)}`;
+  const place = (key: string): string => `[${quote(key)}]`;
   return {
     expected,
     isPlain: values.isPlain,

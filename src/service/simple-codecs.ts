@@ -2,6 +2,7 @@ import { EXPECTATIONS } from "../errors/index.js";
 import type { Codec } from "./codec.js";
 import { leafCodec } from "./leaf-codec.js";
 import { at, Mismatch } from "./mismatch.js";
+import { quote } from "./names.js";
 import type { JsonSchema, LiteralValue } from "./schema.js";
 
 /** Codecs of values that are their own JSON form. */
@@ -92,5 +93,5 @@ function checkJson(value: unknown): void {
     });
     return;
   }
-  for (const [key, item] of Object.entries(value)) at(`.${key}`, () => checkJson(item));
+  for (const [key, item] of Object.entries(value)) at(`[${quote(key)}]`, () => checkJson(item));
 }

@@ -4,6 +4,7 @@ import { ArgumentError, NativeError, type NativeErrorCode, ServiceError } from "
 const CODES = {
   ERR_FFI_CALL_FAILED: "UNAVAILABLE",
   ERR_FFI_LIBRARY_CLOSED: "INTERNAL",
+  ERR_FFI_INVALID_POINTER: "INTERNAL",
   ERR_NATIVE_UNAVAILABLE: "UNAVAILABLE",
   ERR_CRYPTO_FAILED: "INTERNAL",
 } as const satisfies Record<NativeErrorCode, ServiceCode>;

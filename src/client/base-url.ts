@@ -1,0 +1,36 @@
+import { ArgumentError, describeValue } from "../errors/index.js";
+
+/** Where a server listens. */
+export interface Address {
+  /** As in messages: what the user wrote. */
+  readonly target: string;
+  readonly origin: string;
+  readonly socketPath: string | undefined;
+  /** What stands before `/api`; empty or starting with a slash. */
+  readonly prefix: string;
+}
+
+/** Reads `http://host:port/prefix`, `https://...` or `unix:/path/to.sock`. */
+export function parseBaseUrl(baseUrl: unknown): Address {
+  if (typeof baseUrl !== "string") throw refusal(describeValue(baseUrl));
+  if (baseUrl.startsWith("unix:")) {
+    const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
+    if (socketPath === "") throw refusal('"unix:" without a path');
+    return { target: baseUrl, origin: "http://localhost", socketPath, prefix: "" };
+  }
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw refusal(JSON.stringify(baseUrl));
+  }
+  if (url.username !== "" || url.password !== "") throw refusal("one with a user or password");
+  if (url.search !== "" || url.hash !== "") throw refusal("one with a query or fragment");
+  const prefix = url.pathname.replace(/\/+$/, "");
+  return { target: baseUrl, origin: url.origin, socketPath: undefined, prefix };
+}
+
+function refusal(got: string): ArgumentError {
+  return new ArgumentError(
+    'baseUrl must be "http://host:port", "https://host:port" or "unix:/path/to.sock", ' +
+      `got ${got}`,
+  );
+}

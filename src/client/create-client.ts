@@ -1,0 +1,97 @@
+import type { ApiMode } from "../service/definition.js";
+import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
+import { type FarSide, makeMethod } from "./client-methods.js";
+import {
+  type CallOptions,
+  type ClientOptions,
+  type ClientSettings,
+  checkCallOptions,
+  resolveClientOptions,
+} from "./options.js";
+import { withRetries } from "./retry.js";
+import { type ResolvedMethod, type Route, resolveMethods } from "./route.js";
+import { intercept } from "./transport.js";
+
+/** A typed client: a promise per method, arguments by position, and what `$` names. */
+export type ServiceClient<S, Mode extends ApiMode = ApiMode> = PromiseMethods<MethodsOf<S>> &
+  ClientMembers<S, Mode>;
+
+export interface ClientMembers<S, Mode extends ApiMode> {
+  /** Which way each method goes, and why. */
+  readonly $routes: { readonly [K in keyof MethodsOf<S>]: Route };
+  /**
+   * The native functions of the methods that go near: synchronous, with nothing added. They throw
+   * what the call engine throws. With mode "ffi" all methods are here, but for those that their
+   * definition binds to "http".
+   */
+  readonly $native: Mode extends "ffi"
+    ? NativeMethods<MethodsOf<S>>
+    : Partial<NativeMethods<MethodsOf<S>>>;
+  /** The same client, with options for its calls. */
+  $with(options: CallOptions): ServiceClient<S, Mode>;
+  /** Waits for far calls in flight and closes their connections. Near methods keep working. */
+  $close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+type PromiseMethods<M> = {
+  readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never;
+};
+
+type NativeMethods<M> = {
+  readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Awaited<R>
+    : never;
+};
+
+/**
+ * Makes a client of a service: each method is resolved here, once, to a native function of this
+ * process or to calls of a server. Throws an ArgumentError for a bad option, and a ServiceError
+ * UNAVAILABLE where a method has no way to run.
+ */
+export function createClient<S extends ServiceSource, const Mode extends ApiMode = "both">(
+  source: S,
+  options: ClientOptions & { readonly mode?: Mode } = {},
+): ServiceClient<S, Mode> {
+  const definition = definitionOf(source);
+  const settings = resolveClientOptions(options);
+  const methods = resolveMethods(definition, settings.mode, settings.transport?.target);
+  return assemble(methods, farSide(definition.name, settings), settings, {}) as ServiceClient<
+    S,
+    Mode
+  >;
+}
+
+function farSide(service: string, settings: ClientSettings): FarSide | undefined {
+  const { transport, retries, interceptors, timeoutMs } = settings;
+  if (transport === undefined) return undefined;
+  const send = withRetries((request) => transport.call(request), retries);
+  return { send: intercept(send, interceptors), service, timeoutMs };
+}
+
+function assemble(
+  methods: readonly ResolvedMethod[],
+  far: FarSide | undefined,
+  settings: ClientSettings,
+  options: CallOptions,
+): object {
+  const close = async (): Promise<void> => {
+    if (settings.ownsTransport) await settings.transport?.close();
+  };
+  const nameOf = ({ definition }: ResolvedMethod): string => definition.name;
+  return {
+    ...Object.fromEntries(methods.map((item) => [nameOf(item), makeMethod(item, far, options)])),
+    $routes: Object.fromEntries(methods.map((item) => [nameOf(item), item.route])),
+    $native: Object.fromEntries(
+      methods.flatMap((item) => (item.native === undefined ? [] : [[nameOf(item), item.native]])),
+    ),
+    $with: (more: CallOptions) => {
+      checkCallOptions(more);
+      return assemble(methods, far, settings, { ...options, ...more });
+    },
+    $close: close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,12 @@
+export { createClient, type ServiceClient } from "./create-client.js";
+export { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
+export type { CallOptions, ClientOptions } from "./options.js";
+export type { Route } from "./route.js";
+export { Runtime, type RuntimeOptions } from "./runtime.js";
+export type {
+  Interceptor,
+  Send,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from "./transport.js";

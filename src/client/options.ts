@@ -1,0 +1,114 @@
+import { ArgumentError, describeValue } from "../errors/index.js";
+import { requireInteger, requireKnownOptions, requireOneOf } from "../internal/options.js";
+import { API_MODES, type ApiMode, MAX_TIMEOUT_MS } from "../service/definition.js";
+import { HttpTransport } from "./http-transport.js";
+import type { Interceptor, Transport } from "./transport.js";
+
+export interface ClientOptions {
+  /** Where far calls go: `http://host:port`, `https://host:port` or `unix:/path/to.sock`. */
+  readonly baseUrl?: string;
+  /** Instead of `baseUrl`: a transport of one's own. The client does not close it. */
+  readonly transport?: Transport;
+  /**
+   * What this client wants; the definition's `api` says what is allowed, and both hold. Default
+   * "both": near where there is a native function, far otherwise.
+   */
+  readonly mode?: ApiMode;
+  /** The deadline of far calls, retries included, where the method has none. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** How often a failed far call is repeated where that is safe. 0 to 10, default 2. */
+  readonly retries?: number;
+  /** Around every far call; the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  /** See HttpTransportOptions. */
+  readonly maxConnections?: number;
+}
+
+/** Options for some calls of a client. */
+export interface CallOptions {
+  /** The deadline of far calls, before the method's own. 1 to 2^31 - 1. */
+  readonly timeoutMs?: number;
+  /** Ends a wait with CANCELLED. A native call cannot be interrupted, only not begun. */
+  readonly signal?: AbortSignal;
+  /** Sent as `idempotency-key`, for servers and gateways that recognise a repeated call by it. */
+  readonly idempotencyKey?: string;
+}
+
+/** Options with every value filled in. */
+export interface ClientSettings {
+  readonly transport: Transport | undefined;
+  readonly ownsTransport: boolean;
+  readonly mode: ApiMode;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly interceptors: readonly Interceptor[];
+}
+
+/** Long enough for slow work, short enough that a lost server is noticed: 30 s. */
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_RETRIES = 2;
+const MAX_RETRIES = 10;
+
+export const CLIENT_OPTION_NAMES = [
+  "baseUrl",
+  "transport",
+  "mode",
+  "timeoutMs",
+  "retries",
+  "interceptors",
+  "maxConnections",
+] as const satisfies readonly (keyof ClientOptions)[];
+
+export function resolveClientOptions(options: ClientOptions): ClientSettings {
+  requireKnownOptions(options, CLIENT_OPTION_NAMES, "client options");
+  const { mode = "both", timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = options;
+  const { interceptors = [] } = options;
+  requireOneOf(mode, "mode", API_MODES);
+  requireInteger(timeoutMs, "timeoutMs", 1, MAX_TIMEOUT_MS);
+  requireInteger(retries, "retries", 0, MAX_RETRIES);
+  const isList = Array.isArray(interceptors);
+  if (!isList || !interceptors.every((item) => typeof item === "function")) {
+    throw new ArgumentError(
+      `interceptors must be an array of functions, got ${describeValue(interceptors)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  const ownsTransport = options.transport === undefined;
+  return {
+    transport: makeTransport(options),
+    ownsTransport,
+    mode,
+    timeoutMs,
+    retries,
+    interceptors,
+  };
+}
+
+function makeTransport(options: ClientOptions): Transport | undefined {
+  const { baseUrl, transport, maxConnections } = options;
+  if (transport !== undefined) {
+    if (baseUrl === undefined) return transport;
+    throw new ArgumentError("transport and baseUrl must not both be given");
+  }
+  if (baseUrl === undefined) return undefined;
+  return new HttpTransport({ baseUrl, ...(maxConnections !== undefined && { maxConnections }) });
+}
+
+export function checkCallOptions(options: CallOptions): void {
+  requireKnownOptions(options, ["timeoutMs", "signal", "idempotencyKey"], "call options");
+  const { timeoutMs, signal, idempotencyKey } = options;
+  if (timeoutMs !== undefined) requireInteger(timeoutMs, "timeoutMs", 1, MAX_TIMEOUT_MS);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new ArgumentError(
+      `signal must be an AbortSignal, got ${describeValue(signal)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  // What a header value may hold (RFC 9110, 5.5), without spaces.
+  if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(String(idempotencyKey))) {
+    throw new ArgumentError(
+      "idempotencyKey must be 1 to 255 visible ASCII characters, " +
+        `got ${describeValue(idempotencyKey)}`,
+    );
+  }
+}

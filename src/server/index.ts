@@ -1,0 +1,8 @@
+export { type CallContext, callContext } from "./call-context.js";
+export { createServer, type Server, type ServerOptions } from "./create-server.js";
+export {
+  DEFAULT_BODY_LIMIT_BYTES,
+  type ErrorLogger,
+  nearfarPlugin,
+  type PluginOptions,
+} from "./plugin.js";

@@ -1,0 +1,125 @@
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
+import { ArgumentError } from "../errors/index.js";
+import { requireInteger, requireKnownOptions } from "../internal/options.js";
+import type { ServiceDefinition } from "../service/definition.js";
+import { notFound } from "../service/names.js";
+import { definitionOf, handlersOf, type ServiceSource } from "../service/service-source.js";
+import { toServiceError } from "../service/to-service-error.js";
+import { methodRoute } from "./method-route.js";
+import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
+
+/** Where a server tells of handlers that failed; pino's and Fastify's loggers fit. */
+export interface ErrorLogger {
+  error(details: { readonly err: unknown }, message: string): void;
+}
+
+export interface PluginOptions {
+  /** Decorated classes (made without arguments), instances, or what `defineService` gives. */
+  readonly services: readonly ServiceSource[];
+  /** The largest body that is read. 1 to 2^30, default 16 MiB. */
+  readonly bodyLimitBytes?: number;
+  /** Default: the Fastify application's own. */
+  readonly logger?: ErrorLogger;
+}
+
+/** Enough for a 12 MiB buffer in base64; small enough that a few callers cannot fill the memory. */
+export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+const MAX_BODY_LIMIT_BYTES = 2 ** 30;
+
+/**
+ * Serves `POST /api/<Service>/<method>` in a Fastify application. Content types, the error handler
+ * and the rest stay inside: the application's other routes do not notice.
+ */
+export const nearfarPlugin: FastifyPluginCallback<PluginOptions> = (app, options, done) => {
+  try {
+    register(app, options);
+    done();
+  } catch (error) {
+    done(error as Error);
+  }
+};
+
+function register(app: FastifyInstance, options: PluginOptions): void {
+  requireKnownOptions(
+    options,
+    ["services", "bodyLimitBytes", "logger", "prefix", "logLevel", "logSerializers"],
+    "nearfarPlugin options",
+  );
+  const { services, bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, logger } = options;
+  requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
+  const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
+    // Gone with its caller, or answered already: there is nobody to tell.
+    if (reply.sent) return;
+    const { url } = request;
+    const refusal = refusalOf(error, bodyLimitBytes);
+    const problem = refusal ?? toServiceError(error, labelOf(url));
+    if (problem.code === "INTERNAL") {
+      (logger ?? request.log).error({ err: problem.cause ?? problem }, `${labelOf(url)} failed`);
+    }
+    sendProblem(reply, problem);
+  };
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "string" },
+    app.getDefaultJsonParser("error", "error"),
+  );
+  app.setErrorHandler((error, request, reply) => fail(request, reply, error));
+  const served = addServices(app, services, bodyLimitBytes, fail);
+  addUnknownRoutes(app, served, fail);
+}
+
+/** `Service.method` of a URL that a route has matched. */
+function labelOf(url: string): string {
+  return url.split("?", 1)[0]?.split("/").slice(-2).join(".") ?? url;
+}
+
+function addServices(
+  app: FastifyInstance,
+  sources: readonly ServiceSource[],
+  bodyLimit: number,
+  fail: (request: FastifyRequest, reply: FastifyReply, error: unknown) => void,
+): ReadonlyMap<string, ServiceDefinition> {
+  if (!Array.isArray(sources) || sources.length === 0) {
+    throw new ArgumentError("services must be an array of at least one service");
+  }
+  const served = new Map<string, ServiceDefinition>();
+  for (const source of sources as readonly ServiceSource[]) {
+    const definition = definitionOf(source);
+    const { name } = definition;
+    if (served.has(name)) throw new ArgumentError(`services has a second "${name}"`);
+    served.set(name, definition);
+    const handlers = handlersOf(source);
+    for (const method of Object.values(definition.methods)) {
+      const route = methodRoute(name, method, handlers.get(method.name), fail);
+      app.post(`/api/${name}/${method.name}`, { bodyLimit }, route);
+    }
+  }
+  return served;
+}
+
+/** Whatever else is asked of `/api`: refused before the body is read, naming what there is. */
+function addUnknownRoutes(
+  app: FastifyInstance,
+  served: ReadonlyMap<string, ServiceDefinition>,
+  fail: (request: FastifyRequest, reply: FastifyReply, error: unknown) => void,
+): void {
+  const refuse = (request: FastifyRequest, reply: FastifyReply): void => {
+    const [service = "", method = "", ...rest] = (request.params as { "*": string })["*"].split(
+      "/",
+    );
+    const definition = served.get(service);
+    if (definition === undefined) {
+      fail(request, reply, notFound("service", service, served.keys()));
+    } else if (rest.length > 0 || !Object.hasOwn(definition.methods, method)) {
+      const name = [method, ...rest].join("/");
+      fail(request, reply, notFound(`method of ${service}`, name, Object.keys(definition.methods)));
+    } else {
+      const message = `${request.method} is not supported; use POST`;
+      reply.header("allow", "POST");
+      fail(request, reply, new HttpRefusal("UNIMPLEMENTED", message, 405));
+    }
+  };
+  const unreachable = (): void => undefined;
+  app.all("/api/*", { onRequest: (request, reply) => refuse(request, reply) }, unreachable);
+}

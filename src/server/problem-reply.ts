@@ -1,0 +1,65 @@
+import { STATUS_CODES } from "node:http";
+import type { FastifyReply } from "fastify";
+import { SERVICE_CODES, type ServiceCode, ServiceError } from "../errors/index.js";
+import { PROBLEM_CONTENT_TYPE, type Problem } from "../service/problem.js";
+
+/** A refusal of HTTP itself: it keeps the status that HTTP has for it. */
+export class HttpRefusal extends ServiceError {
+  constructor(
+    code: ServiceCode,
+    message: string,
+    readonly status: number,
+  ) {
+    super(code, message);
+  }
+}
+
+/** Answers with an error as `application/problem+json`. */
+export function sendProblem(reply: FastifyReply, error: ServiceError): void {
+  const status = error instanceof HttpRefusal ? error.status : SERVICE_CODES[error.code].httpStatus;
+  const problem: Problem = {
+    type: "about:blank",
+    // 499 is nginx's "client closed request"; the IANA registry has no phrase for it.
+    title: STATUS_CODES[status] ?? "Client Closed Request",
+    status,
+    detail: error.message,
+    code: error.code,
+  };
+  reply.code(status).header("content-type", PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+}
+
+interface FastifyError {
+  readonly code?: unknown;
+  readonly statusCode?: unknown;
+}
+
+/**
+ * The refusal behind an error that Fastify raised before a handler ran; undefined for any other.
+ * Its own texts are not used: a JSON parser's quotes the body.
+ */
+export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal | undefined {
+  const { code, statusCode } = error as FastifyError;
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new HttpRefusal(
+        "RESOURCE_EXHAUSTED",
+        `body must be at most ${bodyLimitBytes} bytes`,
+        413,
+      );
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new HttpRefusal("INVALID_ARGUMENT", "content-type must be application/json", 415);
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return invalidBody("body must be a JSON array or object, got nothing");
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return invalidBody("body must be valid JSON");
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return invalidBody("body must be as long as content-length says");
+  }
+  // secure-json-parse throws a SyntaxError for __proto__; Fastify gives it status 400.
+  if (statusCode === 400) return invalidBody('body must be valid JSON without "__proto__" keys');
+  return undefined;
+}
+
+function invalidBody(message: string): HttpRefusal {
+  return new HttpRefusal("INVALID_ARGUMENT", message, 400);
+}

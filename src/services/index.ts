@@ -1,0 +1,1 @@
+export { CryptoService } from "./crypto-service.js";
