@@ -4,7 +4,7 @@ import { loadNative } from "../internal/loader.js";
 import type { BuiltInLibrary } from "./built-in-libraries.js";
 import { CallCodec } from "./call-codec.js";
 import type { MethodDefinition } from "./definition.js";
-import { isBytes } from "./special-codecs.js";
+import { isBytes, plainView } from "./special-codecs.js";
 
 /**
  * The functions of CryptoService. They work with either backend of nearfar/crypto: near with the
@@ -14,7 +14,9 @@ export const CRYPTO_FUNCTIONS = {
   hash_data: (data: unknown, algorithm: unknown): string =>
     hash((algorithm === undefined ? "SHA256" : algorithm) as string, data as Data),
   sign_data: (data: unknown, key: unknown): Uint8Array =>
-    sign(typeof key === "string" ? key : importPrivateKey(key as Uint8Array, RAW), data as Data),
+    plainView(
+      sign(typeof key === "string" ? key : importPrivateKey(key as Uint8Array, RAW), data as Data),
+    ),
   verify_signature: (data: unknown, signature: unknown, key: unknown): boolean =>
     verify(
       typeof key === "string" ? key : importPublicKey(key as Uint8Array, RAW),

@@ -148,6 +148,11 @@ function viewOf(bytes: Bytes): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** Bytes are a plain Uint8Array on every way, so that none can be told from another. */
+export function plainView(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 /**
  * Standard or URL-safe base64, padded or not, as proto3 JSON reads it. Buffer.from skips what it
  * does not know, so a result shorter than the text promises means there was something else in it.
@@ -158,5 +163,5 @@ function fromBase64(json: unknown): Uint8Array | undefined {
   const digits = json.length - padding;
   if (digits % 4 === 1 || (padding > 0 && json.length % 4 !== 0)) return undefined;
   const bytes = Buffer.from(json, "base64");
-  return bytes.length === Math.floor((digits * 3) / 4) ? bytes : undefined;
+  return bytes.length === Math.floor((digits * 3) / 4) ? plainView(bytes) : undefined;
 }
