@@ -16,6 +16,18 @@ export function formatDuration(nanoseconds: number): string {
   return `${threeDigits(value)} ${step?.unit ?? "ns"}`;
 }
 
+/** `1 ns`, `100 µs`: for round numbers. */
+export function formatRoundDuration(nanoseconds: number): string {
+  return formatDuration(nanoseconds).replace(/\.0+ /, " ");
+}
+
+const compactNumber = new Intl.NumberFormat("en-US", { notation: "compact" });
+
+/** `1`, `10K`, `100M`: for round numbers. */
+export function formatRoundCount(value: number): string {
+  return compactNumber.format(value);
+}
+
 /** `5,420,000`, `812`, `3.1`: three significant digits, in full. */
 export function formatCount(value: number): string {
   return value < 100 ? threeDigits(value) : wholeNumber.format(value);

@@ -23,6 +23,8 @@ export interface BarChart {
   readonly description: string;
   readonly groups: readonly BarGroup[];
   readonly format: (value: number) => string;
+  /** For the powers of ten on the axis, where there is little room. */
+  readonly formatTick: (value: number) => string;
 }
 
 // Lengths in the units of the view box, which is as wide as this.
@@ -64,7 +66,7 @@ export function renderBarChart(chart: BarChart): string {
     `<rect class="surface" width="${width}" height="${height}" rx="8"/>`,
     `<text class="title" x="${margin}" y="34">${title}</text>`,
     `<text class="muted" x="${margin}" y="56">${escapeMarkup(chart.subtitle)}</text>`,
-    ...renderAxis(scale, top, chart.format),
+    ...renderAxis(scale, top, chart.formatTick),
     ...parts,
     "</svg>",
   ].join("\n");
@@ -87,11 +89,11 @@ function logScale(bars: readonly Bar[]): Scale {
   return { lowest, highest, position };
 }
 
-function renderAxis(scale: Scale, bottom: number, format: (value: number) => string): string[] {
+function renderAxis(scale: Scale, bottom: number, formatTick: (value: number) => string): string[] {
   const parts: string[] = [];
   for (let exponent = scale.lowest; exponent <= scale.highest; exponent++) {
     const x = round(scale.position(10 ** exponent));
-    const tick = escapeMarkup(format(10 ** exponent).replace(/\.0+(?!\d)/, ""));
+    const tick = escapeMarkup(formatTick(10 ** exponent));
     parts.push(
       `<line class="grid" x1="${x}" x2="${x}" y1="${titleHeight}" y2="${bottom + 4}"/>`,
       `<text class="muted tick" x="${x}" y="${bottom + 22}">${tick}</text>`,

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "../format.js";
+import { formatCount, formatDuration, formatRoundCount, formatRoundDuration } from "../format.js";
 import { type Bar, renderBarChart } from "./chart.js";
 import { type BenchReport, type Measurement, WAYS, type WayId, wayIds } from "./report.js";
 
@@ -13,6 +13,7 @@ export function latencyChart(report: BenchReport, ways: readonly WayId[] = wayId
     description: describe(report, ways, ({ p50 }) => formatDuration(p50)),
     groups: groups(report, ways, ({ p50, p99 }) => ({ value: p50, whisker: p99 })),
     format: formatDuration,
+    formatTick: formatRoundDuration,
   });
 }
 
@@ -24,6 +25,7 @@ export function throughputChart(report: BenchReport): string {
     description: describe(report, wayIds, (each) => `${formatCount(each.callsPerSecond)} a second`),
     groups: groups(report, wayIds, ({ callsPerSecond }) => ({ value: callsPerSecond })),
     format: formatCount,
+    formatTick: formatRoundCount,
   });
 }
 

@@ -16,9 +16,8 @@ header p { margin: .25rem 0; max-width: 46rem; }
 .facts { color: var(--muted); font-size: .9rem; }
 section { margin-bottom: 2.25rem; }
 ul { margin: 0; padding-left: 1.2rem; }
-figure { margin: 0; }
-figure svg { display: block; width: 100%; height: auto; border: 1px solid var(--line);
-  border-radius: 8px; }
+figure { margin: 0; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
+figure svg { display: block; width: 100%; min-width: 42rem; height: auto; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px;
   background: var(--surface); }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

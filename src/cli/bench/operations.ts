@@ -59,7 +59,7 @@ export function randomInputs(random: Random): Inputs {
   return {
     short: randomBytes(length(64), random),
     kibibyte: randomBytes(length(4096), random),
-    mebibyte: randomBytes(length(65_536), random),
+    mebibyte: randomBytes(length(16_384), random),
     angle: (random() - 0.5) * 1000,
   };
 }

@@ -36,6 +36,9 @@ export async function startServerProcess(signal: AbortSignal): Promise<ServerPro
   };
   try {
     const addresses = await Promise.race([receiveAddresses(child, signal), failOnExit(ended)]);
+    if (process.env.NEARFAR_DEBUG === "1") {
+      console.error(`nearfar: server process ${child.pid} listens on ${addresses.tcp}`);
+    }
     return { addresses, close };
   } catch (error) {
     await close();

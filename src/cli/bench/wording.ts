@@ -8,7 +8,7 @@ import {
 } from "./report.js";
 
 /** Over the lines of `ratioLines`. */
-export const ratioHeading = "How many times as many calls a second near makes";
+export const ratioHeading = "Calls a second near, as a multiple of far";
 
 /** One line an operation, in plain words. */
 export function ratioLines({ operations }: BenchReport): string[] {

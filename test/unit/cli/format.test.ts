@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatRatio } from "../../../src/cli/format.js";
+import {
+  formatCount,
+  formatDuration,
+  formatRatio,
+  formatRoundCount,
+  formatRoundDuration,
+} from "../../../src/cli/format.js";
 
 describe("formatDuration", () => {
   it.each([
@@ -25,5 +31,16 @@ describe("formatCount and formatRatio", () => {
   ])("write %d as %s", (value, expected) => {
     expect(formatCount(value)).toBe(expected);
     expect(formatRatio(value)).toBe(`${expected}x`);
+  });
+});
+
+describe("round numbers on an axis", () => {
+  it.each([
+    [1, "1 ns", "1"],
+    [100_000, "100 µs", "100K"],
+    [1e8, "100 ms", "100M"],
+  ])("%d is short", (value, duration, count) => {
+    expect(formatRoundDuration(value)).toBe(duration);
+    expect(formatRoundCount(value)).toBe(count);
   });
 });

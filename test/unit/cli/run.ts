@@ -44,17 +44,21 @@ export function runNode(args: readonly string[], options: RunOptions = {}): Prom
 
 /** A command that keeps running, such as a server. */
 export interface Running {
-  /** What it has printed on standard output until the text appeared there. */
+  /** What it had printed, on both streams, when the awaited text appeared. */
   readonly output: string;
-  readonly pid: number;
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Outcome>;
 }
 
 /** Starts a command and waits until it has printed the text. Rejects if it ends before. */
-export function startNearfar(args: readonly string[], awaited: string): Promise<Running> {
+export function startNearfar(
+  args: readonly string[],
+  awaited: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Running> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { cwd: root });
+    const options = { cwd: root, env: { ...process.env, ...env } };
+    const child = spawn(process.execPath, [cli, ...args], options);
     let stdout = "";
     let stderr = "";
     const ended = new Promise<Outcome>((resolveEnd) => {
@@ -64,13 +68,17 @@ export function startNearfar(args: readonly string[], awaited: string): Promise<
       child.kill(signal);
       return ended;
     };
-    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-      stderr += chunk;
-    });
+    const look = () => {
+      const output = stdout + stderr;
+      if (output.includes(awaited)) resolve({ output, stop });
+    };
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       stdout += chunk;
-      const { pid } = child;
-      if (stdout.includes(awaited) && pid !== undefined) resolve({ output: stdout, pid, stop });
+      look();
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr += chunk;
+      look();
     });
     child.once("error", reject);
     ended.then(() => reject(new Error(`ended before it printed ${awaited}: ${stderr}`)));

@@ -1,0 +1,71 @@
+import { once } from "node:events";
+import { type Command, Option } from "commander";
+import { CommandFailure } from "./failure.js";
+import { integerOption } from "./options.js";
+
+interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly socket?: string;
+}
+
+/** `nearfar serve`: the built-in services and those of modules, over HTTP. */
+export function addServeCommand(program: Command): void {
+  program
+    .command("serve")
+    .description("serve the built-in CryptoService, and the services that modules export")
+    .argument("[module...]", "files or packages that export services")
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--port <number>", "0 for a free one", integerOption(0, 65_535), 3000)
+    .addOption(
+      new Option("--socket <path>", "listen on a Unix socket instead").conflicts(["host", "port"]),
+    )
+    .addHelpText("after", examples)
+    .action(runCommand);
+}
+
+const examples = `
+Stops when it is told to with Ctrl-C or SIGTERM, after it has answered what it is working on.
+
+Examples:
+  $ nearfar serve
+  $ nearfar serve --port 0 ./my-service.js
+  $ nearfar serve --socket /tmp/nearfar.sock`;
+
+async function runCommand(modules: readonly string[], options: ServeOptions): Promise<void> {
+  const { createServer } = await import("../server/index.js");
+  const { CryptoService } = await import("../services/index.js");
+  const { loadServices } = await import("./service-modules.js");
+  const services = [CryptoService, ...(await loadServices(modules))];
+  const { host, port, socket } = options;
+  const where = socket === undefined ? { host, port } : { socketPath: socket };
+  const server = createServer({ services, ...where });
+  const url = await server.listen().then(
+    (listening) => listening.url,
+    (error: unknown) => {
+      throw listenFailure(error, options);
+    },
+  );
+  console.log(`nearfar serves on ${url}\n  ${exampleCall(url, socket)}`);
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await server.close();
+}
+
+/** A call to try, ready to be pasted. */
+function exampleCall(url: string, socket: string | undefined): string {
+  const [option, base] =
+    socket === undefined ? ["", url] : [`--unix-socket ${socket} `, "http://localhost"];
+  return (
+    `curl ${option}${base}/api/CryptoService/hash_data ` +
+    `-H 'content-type: application/json' -d '["Hello, World!"]'`
+  );
+}
+
+function listenFailure(error: unknown, { host, port, socket }: ServeOptions): unknown {
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
+  if (error.syscall !== "listen" && error.syscall !== "getaddrinfo") return error;
+  const place = socket ?? `${host}:${port}`;
+  if (error.code !== "EADDRINUSE") return new CommandFailure(`${place}: ${error.message}`);
+  const advice = socket === undefined ? "--port 0 finds a free one" : "choose another --socket";
+  return new CommandFailure(`${place} is in use; ${advice}`);
+}
