@@ -18,10 +18,11 @@ const NATIVE_MAY_INCLUDE = {
   platform: ["core"],
   crypto: ["core", "platform"],
   napi: ["core"],
-  addon: ["core", "abi", "platform", "crypto", "napi"],
+  fast: ["core", "platform"],
+  addon: ["core", "abi", "platform", "crypto", "napi", "fast"],
 };
 /** The only folders that know Node. */
-const KNOWS_NODE = new Set(["napi", "addon"]);
+const KNOWS_NODE = new Set(["napi", "addon", "fast"]);
 
 /** Folders of src/ and what their files may import besides their own folder. */
 const SOURCE_MAY_IMPORT = {

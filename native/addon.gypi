@@ -33,6 +33,7 @@
         'crypto/encoding.cpp',
         'crypto/key.cpp',
         'crypto/libcrypto.cpp',
+        'fast/crossing.cpp',
         'napi/napi.cpp',
       ],
       'conditions': [

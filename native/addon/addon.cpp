@@ -37,8 +37,8 @@ bool create_frame(napi_env env, napi_value exports, Environment& environment) {
   return napi::set(env, exports, "frame", buffer) &&
          napi::set(env, exports, "frameAddress", napi::from_address(env, start)) &&
          offset("plan", offsetof(Frame, plan)) && offset("viewMask", offsetof(Frame, view_mask)) &&
-         offset("scratch", sizeof(Frame)) && offset("maxViews", kMaxViews) &&
-         napi::set(env, exports, "frameLayout", layout);
+         offset("status", offsetof(Frame, status)) && offset("scratch", sizeof(Frame)) &&
+         offset("maxViews", kMaxViews) && napi::set(env, exports, "frameLayout", layout);
 }
 
 bool export_types(napi_env env, napi_value exports) {
@@ -60,7 +60,9 @@ bool export_types(napi_env env, napi_value exports) {
 void destroy_environment(node_api_basic_env, void* data, void*) {
   // References and the frame's ArrayBuffer end with the environment itself. Libraries stay mapped:
   // addresses taken from them may be in use by another thread.
-  delete static_cast<Environment*>(data);
+  auto* environment = static_cast<Environment*>(data);
+  release_crossing(*environment);
+  delete environment;
 }
 
 napi_value initialize(napi_env env, napi_value exports) {

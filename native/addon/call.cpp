@@ -3,46 +3,50 @@
 #include <utility>
 
 #include "addon/environment.h"
+#include "fast/crossing.h"
 #include "napi/napi.h"
 
-// The Node-API crossing: JavaScript has filled the frame and named a plan in it; native code
-// executes the plan and stores the result registers back. No value is converted here.
+// JavaScript has filled the frame and named a plan in it; native code executes the plan and stores
+// the result registers back. No value is converted here. A call that cannot be made leaves a status
+// for JavaScript to word, which knows names and types.
 namespace nearfar::addon {
 namespace {
 
-enum class Failure : uint32_t { kClosed = 0, kDetached = 1 };
-
-// JavaScript words the error, because it knows names and types; this returns with it pending.
-[[gnu::cold]] napi_value fail(napi_env env, const Environment& environment, Failure failure,
-                              uint32_t argument) {
-  napi_value handler = nullptr;
-  napi_value receiver = nullptr;
-  if (!napi::check(env, napi_get_reference_value(env, environment.failure_handler, &handler)) ||
-      !napi::check(env, napi_get_undefined(env, &receiver))) {
-    return nullptr;
+void execute(const CallPlan& plan) {
+  if (plan.target == nullptr) {
+    plan.frame->status = static_cast<uint32_t>(Failure::kClosed);
+    return;
   }
-  napi_value values[] = {napi::from_double(env, static_cast<uint32_t>(failure)),
-                         napi::from_double(env, environment.frame->plan),
-                         napi::from_double(env, argument)};
-  napi::check(env, napi_call_function(env, receiver, handler, 3, values, nullptr));
-  return nullptr;
+  plan.execute(plan.target, plan.frame->registers);
 }
 
 const CallPlan* current_plan(const Environment& environment) {
   const uint32_t index = environment.frame->plan;
-  if (index >= environment.plans.size()) return nullptr;
-  const CallPlan& plan = environment.plans[index];
-  return plan.target != nullptr ? &plan : nullptr;
+  return index < environment.plans.size() ? &environment.plans[index] : nullptr;
 }
 
+// The Node-API crossing: always there.
 napi_value dispatch(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  Environment& environment = *static_cast<Environment*>(data);
-  const CallPlan* plan = current_plan(environment);
-  if (plan == nullptr) return fail(env, environment, Failure::kClosed, 0);
-  plan->execute(plan->target, environment.frame->registers);
+  const CallPlan* plan = current_plan(*static_cast<Environment*>(data));
+  if (plan != nullptr) execute(*plan);
   return nullptr;
+}
+
+// The V8 crossing. Its token is a plan's address: a number below 2^53, made by `create_plan` and
+// never seen outside the marshallers.
+void dispatch_fast(void*, double token) {
+  execute(*reinterpret_cast<const CallPlan*>(static_cast<uintptr_t>(token)));
+}
+
+// The environment that has the V8 crossing of this thread, for calls from code that is not
+// optimised: they do not carry a token.
+thread_local Environment* crossing_environment = nullptr;
+
+void dispatch_slow(const void*) {
+  const CallPlan* plan = current_plan(*crossing_environment);
+  if (plan != nullptr) execute(*plan);
 }
 
 // As `dispatch`, with the views of pointer arguments passed as arguments: the memory of a view
@@ -50,11 +54,11 @@ napi_value dispatch(napi_env env, napi_callback_info info) {
 // which napi_get_buffer_info insists; asking again would cost a tenth of the call.
 napi_value dispatch_views(napi_env env, napi_callback_info info) {
   const napi::Arguments<kMaxViews> arguments(env, info);
-  Environment& environment = arguments.data<Environment>();
-  const CallPlan* plan = current_plan(environment);
-  if (plan == nullptr) return fail(env, environment, Failure::kClosed, 0);
-  std::byte* registers = reinterpret_cast<std::byte*>(&environment.frame->registers);
-  for (uint32_t mask = environment.frame->view_mask; mask != 0; mask &= mask - 1) {
+  Frame& frame = *arguments.data<Environment>().frame;
+  const CallPlan* plan = current_plan(arguments.data<Environment>());
+  if (plan == nullptr) return nullptr;
+  std::byte* registers = reinterpret_cast<std::byte*>(&frame.registers);
+  for (uint32_t mask = frame.view_mask; mask != 0; mask &= mask - 1) {
     const uint32_t pointer = static_cast<uint32_t>(std::countr_zero(mask));
     if (pointer >= plan->pointer_offsets.size()) break;
     void* memory = nullptr;
@@ -63,23 +67,13 @@ napi_value dispatch_views(napi_env env, napi_callback_info info) {
       return nullptr;
     }
     if (length == 0 && napi::is_detached(env, arguments[pointer])) {
-      return fail(env, environment, Failure::kDetached, pointer);
+      frame.status = static_cast<uint32_t>(Failure::kDetached) + pointer;
+      return nullptr;
     }
     const uint64_t address = reinterpret_cast<uintptr_t>(memory);
     std::memcpy(registers + plan->pointer_offsets[pointer], &address, sizeof address);
   }
-  plan->execute(plan->target, environment.frame->registers);
-  return nullptr;
-}
-
-napi_value on_failure(napi_env env, napi_callback_info info) {
-  const napi::Arguments<1> arguments(env, info);
-  Environment& environment = arguments.data<Environment>();
-  if (environment.failure_handler != nullptr) {
-    napi_delete_reference(env, environment.failure_handler);
-    environment.failure_handler = nullptr;
-  }
-  napi::check(env, napi_create_reference(env, arguments[0], 1, &environment.failure_handler));
+  execute(*plan);
   return nullptr;
 }
 
@@ -113,8 +107,9 @@ uint32_t store_plan(Environment& environment, CallPlan plan) {
   return index;
 }
 
-// createPlan(library, address, [result, ...arguments]) -> {index, result, slots}: `slots` is a flat
-// list of byte offset and width in the frame for each argument, `result` the result's offset.
+// createPlan(library, address, [result, ...arguments]) -> {index, token, result, slots}: `slots` is
+// a flat list of byte offset and width in the frame for each argument, `result` the result's
+// offset.
 napi_value create_plan(napi_env env, napi_callback_info info) {
   const napi::Arguments<3> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
@@ -134,6 +129,7 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
 
   CallPlan plan;
   plan.target = reinterpret_cast<void*>(static_cast<uintptr_t>(*address));
+  plan.frame = environment.frame;
   plan.library = *library;
   plan.execute = lowered.value().execute;
   napi_value slots = napi::make_array(env);
@@ -152,7 +148,9 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
   const double result = offsetof(Frame, registers) + lowered.value().result_offset;
   napi_value object = napi::make_object(env);
   const uint32_t stored = store_plan(environment, std::move(plan));
+  const double token = static_cast<double>(reinterpret_cast<uintptr_t>(&environment.plans[stored]));
   const bool complete = napi::set(env, object, "index", napi::from_double(env, stored)) &&
+                        napi::set(env, object, "token", napi::from_double(env, token)) &&
                         napi::set(env, object, "result", napi::from_double(env, result)) &&
                         napi::set(env, object, "slots", slots);
   return complete ? object : nullptr;
@@ -163,19 +161,44 @@ napi_value release_plan(napi_env env, napi_callback_info info) {
   Environment& environment = arguments.data<Environment>();
   const std::optional<uint32_t> index = napi::to_uint32(env, arguments[0]);
   if (!index || *index >= environment.plans.size()) return nullptr;
-  environment.plans[*index] = CallPlan{};
+  environment.plans[*index] = CallPlan{.frame = environment.frame};
   environment.free_plans.push_back(*index);
   return nullptr;
 }
 
+// Pointers above 2^53 (57-bit addressing, which a process must ask for) make no exact token.
+bool has_exact_addresses(const Environment& environment) {
+  return (reinterpret_cast<uintptr_t>(environment.frame) >> 53) == 0;
+}
+
+// createFastDispatch() -> the V8 crossing's function; throws why there is none.
+napi_value create_fast_dispatch(napi_env env, napi_callback_info info) {
+  const napi::Arguments<0> arguments(env, info);
+  Environment& environment = arguments.data<Environment>();
+  if (crossing_environment != nullptr) {
+    return napi::throw_error(env, ErrorCode::kNotSupported, "the thread has one already");
+  }
+  if (!has_exact_addresses(environment)) {
+    return napi::throw_error(env, ErrorCode::kNotSupported, "addresses have more than 53 bits");
+  }
+  Result<napi_value> made = fast::create_function(dispatch_fast, dispatch_slow);
+  if (!made) return napi::throw_error(env, made.error());
+  crossing_environment = &environment;
+  return made.value();
+}
+
 }  // namespace
+
+void release_crossing(const Environment& environment) {
+  if (crossing_environment == &environment) crossing_environment = nullptr;
+}
 
 bool register_calls(napi_env env, napi_value exports, Environment& environment) {
   return napi::set_function(env, exports, "dispatch", dispatch, &environment) &&
          napi::set_function(env, exports, "dispatchViews", dispatch_views, &environment) &&
-         napi::set_function(env, exports, "onFailure", on_failure, &environment) &&
          napi::set_function(env, exports, "createPlan", create_plan, &environment) &&
-         napi::set_function(env, exports, "releasePlan", release_plan, &environment);
+         napi::set_function(env, exports, "releasePlan", release_plan, &environment) &&
+         napi::set_function(env, exports, "createFastDispatch", create_fast_dispatch, &environment);
 }
 
 }  // namespace nearfar::addon

@@ -2,6 +2,7 @@
 
 #include <node_api.h>
 
+#include <deque>
 #include <vector>
 
 #include "abi/abi.h"
@@ -14,19 +15,25 @@ namespace nearfar::addon {
 struct Frame {
   uint32_t plan;       // Index of the plan to execute.
   uint32_t view_mask;  // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
-  uint32_t reserved[2];
+  uint32_t status;  // 0, or why the call was not made: see Failure. JavaScript sets it back to 0.
+  uint32_t reserved;
   abi::Registers registers;
 };
 
+// What `status` says besides 0. For a detached view, its position among the pointers is added.
+enum class Failure : uint32_t { kClosed = 1, kDetached = 2 };
+
 inline constexpr size_t kFrameBytes = 64 * 1024;
 
-// More pointer arguments than this are rare; JavaScript writes those as addresses, which costs more.
+// More pointer arguments than this are rare; JavaScript writes those as addresses, which costs
+// more.
 inline constexpr size_t kMaxViews = 8;
 
 // A resolved function: where it is, and how its frame is laid out. A null target is a function
 // whose library was closed, or a plan that was released.
 struct CallPlan {
   void* target = nullptr;
+  Frame* frame = nullptr;
   uint32_t library = 0;
   abi::Executor execute = nullptr;
   std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
@@ -36,11 +43,13 @@ struct CallPlan {
 struct Environment {
   Frame* frame = nullptr;
   napi_ref frame_reference = nullptr;
-  napi_ref failure_handler = nullptr;
-  std::vector<CallPlan> plans;
+  std::deque<CallPlan> plans;  // Their addresses are tokens of the V8 crossing: they do not move.
   std::vector<uint32_t> free_plans;
   std::vector<platform::LibraryHandle> libraries;  // Null once closed; indexes are not reused.
 };
+
+// Leaves the V8 crossing of this thread to another environment.
+void release_crossing(const Environment& environment);
 
 // Each file of the addon adds its functions to the exports. False leaves an exception pending.
 bool register_calls(napi_env env, napi_value exports, Environment& environment);

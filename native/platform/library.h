@@ -15,10 +15,15 @@ Result<LibraryHandle> open_library(const char* path);
 // The address of an exported symbol.
 Result<void*> find_symbol(LibraryHandle library, const char* name);
 
-// Where the executable or library that holds an address begins: equal for two addresses of one image.
+// Where the executable or library that holds an address begins: equal for two addresses of one
+// image.
 const void* image_of(const void* address);
 
 // Gives the handle back; the operating system unmaps the library with its last handle.
 void close_library(LibraryHandle library);
+
+// Keeps the module that holds an address mapped until the process ends, whoever closes it. False
+// if the system refuses.
+bool pin_module(const void* address);
 
 }  // namespace nearfar::platform

@@ -35,4 +35,10 @@ const void* image_of(const void* address) {
 
 void close_library(LibraryHandle library) { dlclose(library); }
 
+bool pin_module(const void* address) {
+  Dl_info module;
+  if (dladdr(address, &module) == 0) return false;
+  return dlopen(module.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE) != nullptr;
+}
+
 }  // namespace nearfar::platform

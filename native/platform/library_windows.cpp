@@ -51,4 +51,10 @@ void close_library(LibraryHandle library) {
   if (library != GetModuleHandleW(nullptr)) FreeLibrary(static_cast<HMODULE>(library));
 }
 
+bool pin_module(const void* address) {
+  HMODULE module = nullptr;
+  return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                            static_cast<LPCWSTR>(address), &module) != 0;
+}
+
 }  // namespace nearfar::platform

@@ -1,12 +1,14 @@
 import { NativeError } from "../errors/index.js";
 import type { NativeBinding } from "../internal/binding.js";
 import { loadNative } from "../internal/loader.js";
+import { type Crossing, chooseCrossing } from "./crossing.js";
 import { createFrame, type Frame } from "./frame.js";
 
 /** What every call of this environment shares: the binary, the frame, and slow-path helpers. */
 export interface Engine {
   readonly binding: NativeBinding;
   readonly frame: Frame;
+  readonly crossing: Crossing;
   /** The text at an address; null for the null pointer. */
   readText(address: bigint): string | null;
   /** A `size_t` from its halves; throws when a number cannot hold it. */
@@ -34,6 +36,7 @@ function createEngine(binding: NativeBinding): Engine {
   return {
     binding,
     frame: createFrame(binding),
+    crossing: chooseCrossing(binding),
     readText: (address) => (address === 0n ? null : binding.readString(address)),
     readSize,
     viewOf,

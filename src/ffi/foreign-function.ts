@@ -8,7 +8,7 @@ import {
 } from "../errors/index.js";
 import { type Engine, requireEngine } from "./engine.js";
 import { createMarshallerFactory } from "./marshal.js";
-import { isPointer, type MarshallerFactory, type Refuse, WRONG_COUNT } from "./marshaller.js";
+import { isPointer, type MarshallerFactory, type Refusals } from "./marshaller.js";
 import type { Signature, SignatureParameter } from "./signature.js";
 import { concreteType, NATIVE_TYPES, type ValueType } from "./types.js";
 import type { AnyFunction } from "./value-types.js";
@@ -16,12 +16,8 @@ import type { AnyFunction } from "./value-types.js";
 /** Marshaller factories by signature: functions of one signature share their code. */
 const factories = new Map<string, MarshallerFactory>();
 
-/** What native code's failures are reported about, by plan. */
-const records = new Map<number, { name: string; parameters: readonly SignatureParameter[] }>();
-
 /** Gives the plan of a collected function back. */
 const collected = new FinalizationRegistry<number>((plan) => {
-  records.delete(plan);
   requireEngine().binding.releasePlan(plan);
 });
 
@@ -45,15 +41,14 @@ export function createForeignFunction(
   if (factory === undefined) {
     factory = createMarshallerFactory(engine, signature, layout);
     factories.set(signature.key, factory);
-    if (factories.size === 1) engine.binding.onFailure(fail);
   }
-  const marshaller = factory(layout.index, createRefuse(name, parameters));
-  records.set(layout.index, { name, parameters });
+  const marshaller = factory(layout, createRefusals(engine, name, parameters));
   collected.register(marshaller, layout.index);
   return Object.defineProperties(marshaller, {
     name: { value: name, configurable: true },
     length: { value: parameters.length, configurable: true },
     pointer: { value: address, enumerable: true },
+    crossing: { value: engine.crossing.name },
   }) as unknown as AnyFunction;
 }
 
@@ -72,17 +67,41 @@ function createPlan(
   }
 }
 
-function createRefuse(name: string, parameters: readonly SignatureParameter[]): Refuse {
-  return (index, value) => {
-    if (index === WRONG_COUNT) {
-      throw new ArgumentError(arityMessage(String(parameters.length), value as number));
-    }
-    const parameter = parameters[index];
-    if (parameter === undefined) throw new Error(`${name} has no parameter ${index}`);
-    const expected = expectation(parameter.type, value);
-    throw new ArgumentError(argumentMessage(index, parameter.name, expected, value));
+function createRefusals(
+  engine: Engine,
+  name: string,
+  parameters: readonly SignatureParameter[],
+): Refusals {
+  return {
+    argument(index, value) {
+      const parameter = parameters[index];
+      if (parameter === undefined) throw new Error(`${name} has no parameter ${index}`);
+      const expected = expectation(parameter.type, value);
+      throw new ArgumentError(argumentMessage(index, parameter.name, expected, value));
+    },
+    count(got) {
+      throw new ArgumentError(arityMessage(String(parameters.length), got));
+    },
+    status(status) {
+      engine.frame.u32[engine.frame.statusIndex] = 0;
+      if (status === CLOSED) {
+        throw new NativeError(
+          "ERR_FFI_LIBRARY_CLOSED",
+          `Library is closed: ${name} cannot be called any more`,
+        );
+      }
+      const pointers = parameters.flatMap(({ type }, index) => (isPointer(type) ? [index] : []));
+      const index = pointers[status - DETACHED] ?? 0;
+      const label = argumentLabel(index, parameters[index]?.name);
+      const expected = EXPECTATIONS.attachedBytes;
+      throw new ArgumentError(`${label} must be ${expected}, got a detached buffer`);
+    },
   };
 }
+
+/** The frame's status, as `Failure` in native/addon/environment.h: closed, or detached + view. */
+const CLOSED = 1;
+const DETACHED = 2;
 
 /** What a type accepts, in the words of an error message. */
 function expectation(type: ValueType, value: unknown): string {
@@ -113,22 +132,4 @@ function expectation(type: ValueType, value: unknown): string {
 
 function isMemory(value: unknown): boolean {
   return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
-}
-
-/** Failures that native code finds; the numbers are those of `Failure` in native/addon/call.cpp. */
-const CLOSED = 0;
-
-function fail(failure: number, plan: number, view: number): never {
-  const record = records.get(plan);
-  if (record === undefined) throw new Error(`plan ${plan} belongs to no function`);
-  if (failure === CLOSED) {
-    throw new NativeError(
-      "ERR_FFI_LIBRARY_CLOSED",
-      `Library is closed: ${record.name} cannot be called any more`,
-    );
-  }
-  const pointers = record.parameters.flatMap(({ type }, index) => (isPointer(type) ? [index] : []));
-  const index = pointers[view] ?? 0;
-  const label = argumentLabel(index, record.parameters[index]?.name);
-  throw new ArgumentError(`${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer`);
 }

@@ -18,6 +18,8 @@ export interface Frame {
   /** Indexes in `u32`. */
   readonly planIndex: number;
   readonly viewMaskIndex: number;
+  /** Native code says here why it did not make a call; 0 otherwise. */
+  readonly statusIndex: number;
   /** Calls that use scratch space save `top` before and put it back after. */
   readonly scratch: { top: number; readonly end: number };
   /** Copies a string into scratch space and its address into the slot at byte `offset`. */
@@ -90,6 +92,7 @@ export function createFrame(binding: NativeBinding): Frame {
     f64: new Float64Array(memory),
     planIndex: binding.frameLayout.plan >> 2,
     viewMaskIndex: binding.frameLayout.viewMask >> 2,
+    statusIndex: binding.frameLayout.status >> 2,
     scratch,
     writeText,
   };

@@ -1,12 +1,6 @@
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
-import {
-  isPointer,
-  type MarshallerFactory,
-  type Placed,
-  type PlacedResult,
-  WRONG_COUNT,
-} from "./marshaller.js";
+import { isPointer, type MarshallerFactory, type Placed, type PlacedResult } from "./marshaller.js";
 import { longIsWide } from "./types.js";
 
 /**
@@ -22,24 +16,32 @@ export function generateMarshaller(
   parameters: readonly Placed[],
   result: PlacedResult,
 ): MarshallerFactory {
-  const source = factorySource(parameters, result);
+  const source = factorySource(parameters, result, engine.crossing.name === "v8");
   return new Function("engine", source)(engine) as MarshallerFactory;
 }
 
-function factorySource(parameters: readonly Placed[], result: PlacedResult): string {
+function factorySource(
+  parameters: readonly Placed[],
+  result: PlacedResult,
+  isFast: boolean,
+): string {
   const names = parameters.map(({ index }) => `a${index}`);
   const pointers = parameters.filter(({ type }) => isPointer(type));
   const scalars = parameters.filter(({ type }) => !isPointer(type));
+  const dispatch = isFast ? "dispatch(token);" : "dispatch();";
   return `"use strict";
 const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = engine.frame;
-const { planIndex, viewMaskIndex, scratch, writeText } = engine.frame;
-const { dispatch, dispatchViews } = engine.binding;
+const { planIndex, viewMaskIndex, statusIndex, scratch, writeText } = engine.frame;
 const { readText, readSize, viewOf, addressOf } = engine;
+const { dispatch } = engine.crossing;
+const { dispatchViews } = engine.binding;
 const { isView } = ArrayBuffer;
-return (plan, refuse) => function (${names.join(", ")}) {
-if (arguments.length !== ${names.length}) refuse(${WRONG_COUNT}, arguments.length);
+return ({ index: plan, token }, { argument: refuse, count: refuseCount, status: failed }) =>
+function (${names.join(", ")}) {
+if (arguments.length !== ${names.length}) refuseCount(arguments.length);
 ${scalars.map(scalarSource).join("\n")}
-${pointers.length > 0 ? pointerCall(pointers) : "u32[planIndex] = plan; dispatch();"}
+${pointers.length > 0 ? pointerCall(pointers, dispatch) : `u32[planIndex] = plan; ${dispatch}`}
+if (u32[statusIndex] !== 0) failed(u32[statusIndex]);
 return ${resultSource(result)};
 };`;
 }
@@ -130,14 +132,14 @@ if (BigInt.${as}(64, ${a}) !== ${a}) ${refuse} ${array}[${offset >> 3}] = ${a};
  * Pointers are written when every scalar has passed its check, because strings take scratch space,
  * which is given back on every way out.
  */
-function pointerCall(pointers: readonly Placed[]): string {
+function pointerCall(pointers: readonly Placed[], dispatch: string): string {
   const views = pointers.filter(({ view }) => view >= 0).map(({ view }) => `v${view}`);
   return `let mask = 0, ${views.join(", ")};
 const top = scratch.top;
 try {
 ${pointers.map(pointerSource).join("\n")}
 u32[planIndex] = plan;
-if (mask === 0) dispatch();
+if (mask === 0) ${dispatch}
 else { u32[viewMaskIndex] = mask; dispatchViews(${views.join(", ")}); }
 } finally { scratch.top = top; }`;
 }

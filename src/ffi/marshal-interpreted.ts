@@ -5,8 +5,7 @@ import {
   type MarshallerFactory,
   type Placed,
   type PlacedResult,
-  type Refuse,
-  WRONG_COUNT,
+  type Refusals,
 } from "./marshaller.js";
 import { longIsWide } from "./types.js";
 import type { AnyResult } from "./value-types.js";
@@ -25,18 +24,18 @@ export function interpretMarshaller(
   const pointers = parameters.filter(({ type }) => isPointer(type));
   return (plan, refuse) =>
     (...args) => {
-      if (args.length !== parameters.length) refuse(WRONG_COUNT, args.length);
+      if (args.length !== parameters.length) refuse.count(args.length);
       for (const parameter of scalars) {
         if (!storeScalar(engine, parameter, args[parameter.index])) {
-          refuse(parameter.index, args[parameter.index]);
+          refuse.argument(parameter.index, args[parameter.index]);
         }
       }
       const top = frame.scratch.top;
       try {
         const views = storePointers(engine, pointers, args, refuse);
-        frame.u32[frame.planIndex] = plan;
+        frame.u32[frame.planIndex] = plan.index;
         if (views.mask === 0) {
-          binding.dispatch();
+          engine.crossing.dispatch(plan.token);
         } else {
           frame.u32[frame.viewMaskIndex] = views.mask;
           binding.dispatchViews(...views.list);
@@ -44,6 +43,8 @@ export function interpretMarshaller(
       } finally {
         frame.scratch.top = top;
       }
+      const status = frame.u32[frame.statusIndex];
+      if (status) refuse.status(status);
       return readResult(engine, result);
     };
 }
@@ -129,12 +130,12 @@ function storePointers(
   engine: Engine,
   pointers: readonly Placed[],
   args: readonly unknown[],
-  refuse: Refuse,
+  refuse: Refusals,
 ): Views {
   const views: Views = { mask: 0, list: [] };
   for (const parameter of pointers) {
     const value = args[parameter.index];
-    if (!storePointer(engine, parameter, value, views)) refuse(parameter.index, value);
+    if (!storePointer(engine, parameter, value, views)) refuse.argument(parameter.index, value);
   }
   return views;
 }

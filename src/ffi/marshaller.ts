@@ -4,12 +4,24 @@ import type { AnyResult } from "./value-types.js";
 /** The JavaScript side of a call: checks, fills the frame, dispatches, reads the result. */
 export type Marshaller = (...args: unknown[]) => AnyResult;
 
-/** Throws the error of a refused argument, or of a wrong count where the index is `WRONG_COUNT`. */
-export type Refuse = (index: number, value: unknown) => never;
-export const WRONG_COUNT = -1;
+/** How a call is refused: each throws the error that says why. */
+export interface Refusals {
+  /** An argument that its type does not take. */
+  argument(index: number, value: unknown): never;
+  /** A wrong number of arguments. */
+  count(got: number): never;
+  /** A call that native code did not make, by the frame's status. */
+  status(status: number): never;
+}
 
-/** Makes the marshaller of one function, given its plan and how to refuse arguments. */
-export type MarshallerFactory = (plan: number, refuse: Refuse) => Marshaller;
+/** Where a function's plan is: its index for the frame, its token for the V8 crossing. */
+export interface PlanName {
+  readonly index: number;
+  readonly token: number;
+}
+
+/** Makes the marshaller of one function. */
+export type MarshallerFactory = (plan: PlanName, refuse: Refusals) => Marshaller;
 
 /** One parameter as the marshallers see it: its type and its place in the frame, in bytes. */
 export interface Placed {

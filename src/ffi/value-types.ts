@@ -69,10 +69,14 @@ export type FunctionOfSignature<S extends FunctionSignature> = ForeignFunction<
     : undefined
 >;
 
-/** A native function: call it; `pointer` is its address. */
+/**
+ * A native function: call it; `pointer` is its address, `crossing` how its calls enter native code
+ * (calls that pass memory as a pointer go by Node-API in any case).
+ */
 export interface ForeignFunction<A extends readonly unknown[] = never[], R = unknown> {
   (...args: A): R;
   readonly pointer: bigint;
+  readonly crossing: "v8" | "node-api";
 }
 
 /** Any value a native function takes or gives, where a signature is known only at run time. */

@@ -10,15 +10,24 @@ export interface NativeBinding {
   readonly frame: ArrayBuffer;
   readonly frameAddress: bigint;
   /** Byte offsets in the frame, and how many pointer arguments a view mask covers. */
-  readonly frameLayout: { plan: number; viewMask: number; scratch: number; maxViews: number };
+  readonly frameLayout: {
+    plan: number;
+    viewMask: number;
+    status: number;
+    scratch: number;
+    maxViews: number;
+  };
   readonly types: Readonly<Record<string, { size: number; signed: boolean; float: boolean }>>;
 
-  /** Executes the plan that the frame names. */
+  /** Executes the plan that the frame names: the Node-API crossing. */
   dispatch(): void;
+  /**
+   * Makes the function that does the same by V8's own calling sequence and wants the plan's token:
+   * the V8 crossing. Once in an environment. Throws why there is none.
+   */
+  createFastDispatch(): (token: number) => void;
   /** As `dispatch`; takes the views of pointer arguments, by position among the pointers. */
   dispatchViews(...views: (ArrayBufferView | undefined)[]): void;
-  /** `handler` throws the error of a call that could not be made. */
-  onFailure(handler: (failure: number, plan: number, pointer: number) => never): void;
   /** `types` is the result type followed by the argument types. */
   createPlan(library: number, address: bigint, types: readonly string[]): CallLayout;
   releasePlan(index: number): void;
@@ -41,6 +50,8 @@ export interface NativeBinding {
 /** Where a call's values lie in the frame: byte offsets, and `[offset, width]` pairs in `slots`. */
 export interface CallLayout {
   readonly index: number;
+  /** The plan's name for the V8 crossing. */
+  readonly token: number;
   readonly result: number;
   readonly slots: readonly number[];
 }

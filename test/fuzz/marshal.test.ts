@@ -7,7 +7,8 @@ import {
   isPointer,
   type MarshallerFactory,
   type Placed,
-  type Refuse,
+  type PlanName,
+  type Refusals,
 } from "../../src/ffi/marshaller.js";
 import { concreteType, NATIVE_TYPES, type ValueType } from "../../src/ffi/types.js";
 import { fixtureLibrary } from "../support/compile.js";
@@ -68,9 +69,15 @@ interface Outcome {
   readonly frame?: string;
 }
 
-function outcome(make: MarshallerFactory, plan: number, args: readonly unknown[]): Outcome {
-  const refuse: Refuse = (index) => {
-    throw new Error(`refused ${index}`);
+function outcome(make: MarshallerFactory, plan: PlanName, args: readonly unknown[]): Outcome {
+  const refused = (what: string) => (detail: number) => {
+    engine.frame.u32[engine.frame.statusIndex] = 0;
+    throw new Error(`${what} ${detail}`);
+  };
+  const refuse: Refusals = {
+    argument: refused("argument"),
+    count: refused("count"),
+    status: refused("status"),
   };
   const { frame } = engine;
   frame.u8.fill(0);
@@ -109,8 +116,8 @@ describe(`the two marshallers (NEARFAR_SEED=${seed})`, () => {
       const args = Array.from({ length: parameterTypes.length + surplus }, (_, index) =>
         random() < 0.7 ? plausible(random, parameterTypes[index]) : pick(random, values),
       );
-      const first = outcome(generated, layout.index, args);
-      const second = outcome(interpreted, layout.index, args);
+      const first = outcome(generated, layout, args);
+      const second = outcome(interpreted, layout, args);
       expect(second, parameterTypes.join()).toEqual(first);
       if (first.refused === undefined) accepted++;
       engine.binding.releasePlan(layout.index);

@@ -17,7 +17,15 @@ static void a_missing_library_is_an_error_in_the_systems_words() {
   CHECK(missing.error().detail.find("no-such-library") != std::string::npos);
 }
 
+static void a_library_can_be_pinned_and_a_wild_address_cannot() {
+  Result<platform::LibraryHandle> self = platform::open_library(nullptr);
+  Result<void*> in_libc = platform::find_symbol(self.value(), "getpid");
+  if (CHECK(bool(in_libc))) CHECK(platform::pin_module(in_libc.value()));
+  CHECK(!platform::pin_module(nullptr));
+}
+
 void test_platform() {
+  a_library_can_be_pinned_and_a_wild_address_cannot();
   the_process_itself_is_a_library();
   a_missing_library_is_an_error_in_the_systems_words();
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <node_api.h>
+
+#include "core/result.h"
+
+// The V8 crossing: a JavaScript function that enters native code by V8's own calling sequence
+// instead of Node-API's. The only place that knows V8, and it knows a few entry points by name:
+// node exports them, their header is not shipped, and anything unexpected leaves Node-API in
+// charge.
+namespace nearfar::fast {
+
+// Called from optimised code, with the token that JavaScript passed: V8's fast call.
+using FastEntry = void (*)(void* receiver, double token);
+
+// Called from everywhere else, as a v8::FunctionCallback; its argument is V8's and stays unread.
+using SlowEntry = void (*)(const void* info);
+
+// Makes the function. The error's detail says why there is none: another V8, a missing symbol.
+Result<napi_value> create_function(FastEntry fast, SlowEntry slow);
+
+}  // namespace nearfar::fast

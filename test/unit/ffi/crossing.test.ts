@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { fixtureLibrary, repositoryRoot } from "../../support/compile.js";
+
+const program = `
+import { DynamicLibrary } from "./dist/ffi/index.js";
+const lib = new DynamicLibrary(process.argv[1]);
+const add = lib.getFunction("int32_t add_int32(int32_t a, int32_t b)");
+let sum = 0;
+// Enough for V8 to optimise the call, where a fast call is taken.
+for (let index = 0; index < 300_000; index++) sum = (sum + add(index, 1)) | 0;
+const refused = [];
+for (const value of [2.5, "1", 2 ** 31]) try { add(value, 1) } catch (error) { refused.push(error.message) }
+lib.close();
+try { add(1, 2) } catch (error) { refused.push(error.code) }
+console.log(JSON.stringify({ crossing: add.crossing, sum, refused }));
+`;
+
+function run(flags: readonly string[], env: Record<string, string>) {
+  const args = [...flags, "--input-type=module", "-e", program, "--", fixtureLibrary];
+  const options = {
+    cwd: repositoryRoot,
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, options);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as { crossing: string; sum: number; refused: string[] };
+}
+
+describe("the crossings", () => {
+  const byNodeApi = run([], { NEARFAR_FAST: "off" });
+
+  it("is Node-API's when NEARFAR_FAST is off", () => {
+    expect(byNodeApi.crossing).toBe("node-api");
+    expect(byNodeApi.refused).toHaveLength(4);
+  });
+
+  it.each([
+    ["by default", []],
+    ["without a compiler in V8", ["--jitless"]],
+    ["without code from strings", ["--disallow-code-generation-from-strings"]],
+  ])("give the same results and refusals %s", (_title, flags) => {
+    const { sum, refused } = run(flags, {});
+    expect({ sum, refused }).toEqual({ sum: byNodeApi.sum, refused: byNodeApi.refused });
+  });
+
+  it("is V8's on every Node that the tests run under, where V8 has the calling sequence", () => {
+    const expected = process.platform === "win32" ? "node-api" : "v8";
+    expect(run([], {}).crossing).toBe(expected);
+  });
+});
