@@ -41,14 +41,14 @@ crypto::Digest* requested_digest(napi_env env, Digests& digests) {
   return nullptr;
 }
 
-// hash(string | view) -> string
+// hash(string | view) -> string, or undefined for a view of no bytes
 napi_value hash(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
   Digests& digests = arguments.data<Digests>();
   crypto::Digest* digest = requested_digest(env, digests);
   if (digest == nullptr) return nullptr;
   CryptoInput input;
-  if (!input.read(env, arguments[0])) return nullptr;
+  if (!input.read(env, arguments[0]) || input.is_empty_view()) return nullptr;
 
   std::byte value[crypto::kMaxDigestBytes];
   if (!digest->hash(input.bytes(), value)) return napi::throw_error(env, digest->error());
@@ -74,13 +74,15 @@ std::byte* to_output(napi_env env, napi_value view, size_t size) {
   return nullptr;
 }
 
-// hashInto(string | view, out view)
+// hashInto(string | view, out view) -> undefined, or false, with nothing written, for a view of no
+// bytes
 napi_value hash_into(napi_env env, napi_callback_info info) {
   const napi::Arguments<2> arguments(env, info);
   crypto::Digest* digest = requested_digest(env, arguments.data<Digests>());
   if (digest == nullptr) return nullptr;
   CryptoInput input;
   if (!input.read(env, arguments[0])) return nullptr;
+  if (input.is_empty_view()) return napi::from_bool(env, false);
   std::byte* out = to_output(env, arguments[1], digest->size());
   if (out == nullptr) return nullptr;
   if (!digest->hash(input.bytes(), out)) return napi::throw_error(env, digest->error());

@@ -34,11 +34,18 @@ class CryptoInput {
 
   std::span<const std::byte> bytes() const { return bytes_; }
 
+  // A view that has lost its memory has no bytes either: its buffer is detached, or has shrunk.
+  // Node-API cannot tell the latter; JavaScript can.
+  bool is_empty_view() const { return is_empty_view_; }
+
  private:
   bool read_view(napi_env env, napi_value view) {
-    const std::optional<std::span<std::byte>> bytes = napi::to_bytes(env, view);
-    if (bytes) bytes_ = *bytes;
-    return bytes.has_value();
+    void* memory = nullptr;
+    size_t length = 0;
+    if (!napi::check(env, napi_get_buffer_info(env, view, &memory, &length))) return false;
+    bytes_ = {static_cast<std::byte*>(memory), length};
+    is_empty_view_ = length == 0;
+    return true;
   }
 
   bool read_string(napi_env env, napi_value string) {
@@ -78,6 +85,7 @@ class CryptoInput {
   static constexpr size_t kMaxUnitBytes = 3;       // Two units make the characters of 4 bytes.
 
   std::span<const std::byte> bytes_;
+  bool is_empty_view_ = false;
   std::unique_ptr<std::byte[]> heap_;
   std::byte stack_[kStackBytes];  // Uninitialised on purpose.
 };

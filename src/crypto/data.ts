@@ -50,6 +50,11 @@ export function isDetached(data: Input): boolean {
   }
 }
 
+/** For the backends: neither Node-API nor `node:crypto` tells such a view from an empty one. */
+export function refuseDetached(data: Input): void {
+  if (isDetached(data)) throw new Error("the buffer is detached");
+}
+
 export function detachedError(index: number, name: string): ArgumentError {
   const label = argumentLabel(index, name);
   return new ArgumentError(`${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer`);

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { DigestBinding, SignatureBinding } from "../internal/crypto-binding.js";
 import type { CryptoBackend, Digest, Signer, TextEncoding, Verifier } from "./backend.js";
-import type { Input, View } from "./data.js";
+import { type Input, refuseDetached, type View } from "./data.js";
 
 /** DER of two 256-bit integers; native code asks for this much room. */
 const MAX_SIGNATURE_BYTES = 72;
@@ -24,6 +24,12 @@ export function createNativeBackend(
 function nativeDigests(binding: DigestBinding) {
   const request = new Uint32Array(binding.request);
 
+  // Native code leaves a view of no bytes to us; `request` still holds what is wanted.
+  function hashNothing(data: Input): string {
+    refuseDetached(data);
+    return binding.hash("") ?? "";
+  }
+
   return {
     fetchDigest(name: string, size: number, extendable: boolean): Digest | undefined {
       try {
@@ -36,12 +42,15 @@ function nativeDigests(binding: DigestBinding) {
     hash(digest: Digest, data: Input, encoding: TextEncoding): string {
       const code = encoding === "hex" ? 0 : encoding === "base64" ? 1 : 2;
       request[0] = digest.index * 4 + code;
-      return binding.hash(data);
+      return binding.hash(data) ?? hashNothing(data);
     },
 
     hashInto(digest: Digest, data: Input, out: View): void {
       request[0] = digest.index * 4;
-      binding.hashInto(data, out);
+      if (binding.hashInto(data, out) === false) {
+        refuseDetached(data);
+        binding.hashInto("", out);
+      }
     },
   };
 }
@@ -56,6 +65,7 @@ function nativeKeys(
         const key = binding.readPrivateKey(der);
         return {
           sign(data) {
+            refuseDetached(data);
             const signature = Buffer.allocUnsafe(MAX_SIGNATURE_BYTES);
             return signature.subarray(0, binding.sign(key, data, signature));
           },
@@ -67,7 +77,13 @@ function nativeKeys(
 
     createVerifier(keyObject: KeyObject): Verifier {
       const key = binding.readPublicKey(keyObject.export({ format: "der", type: "spki" }));
-      return { verify: (data, signature) => binding.verify(key, data, signature) };
+      return {
+        verify(data, signature) {
+          refuseDetached(data);
+          refuseDetached(signature);
+          return binding.verify(key, data, signature);
+        },
+      };
     },
   };
 }

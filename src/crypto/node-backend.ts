@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { CryptoBackend, Digest, Signer, TextEncoding, Verifier } from "./backend.js";
-import { type Input, isDetached, type View } from "./data.js";
+import { type Input, refuseDetached, type View } from "./data.js";
 import { nodeCrypto } from "./node-crypto.js";
 
 /** The backend that is always there: `node:crypto`. */
@@ -65,9 +65,4 @@ function signatureDigest(key: KeyObject): "sha256" | null {
 
 function toBytes(data: Input): View {
   return typeof data === "string" ? Buffer.from(data, "utf8") : data;
-}
-
-/** `node:crypto` takes a view without memory for an empty one. */
-function refuseDetached(data: Input): void {
-  if (isDetached(data)) throw new Error("the buffer is detached");
 }

@@ -15,8 +15,10 @@ export interface DigestBinding {
   readonly request: ArrayBuffer;
   /** The index of an algorithm; `size` is its digest's length in bytes. Throws if it is unknown. */
   fetchDigest(name: string, size: number): number;
-  hash(data: string | ArrayBufferView): string;
-  hashInto(data: string | ArrayBufferView, out: ArrayBufferView): void;
+  /** Undefined for a view of no bytes: whether it has lost its memory is for JavaScript to tell. */
+  hash(data: string | ArrayBufferView): string | undefined;
+  /** False, with nothing written, for a view of no bytes. */
+  hashInto(data: string | ArrayBufferView, out: ArrayBufferView): false | undefined;
 }
 
 /** A parsed key in native memory, freed when this object is collected. */

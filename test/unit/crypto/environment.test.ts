@@ -1,0 +1,88 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import { native } from "./backends.js";
+
+const script = new URL("../../fixtures/crypto-worker.mjs", import.meta.url);
+const module = new URL("../../../dist/crypto/index.js", import.meta.url).href;
+
+function start(id: number, forever = false): { worker: Worker; answer: Promise<unknown> } {
+  const worker = new Worker(script, { workerData: { id, module, forever } });
+  const answer = new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  return { worker, answer };
+}
+
+describe("worker threads", () => {
+  it("each have digests and keys of their own: calls at the same time do not mix", async () => {
+    const workers = [1, 2, 3, 4].map((id) => start(id));
+    const answers = await Promise.all(workers.map(({ answer }) => answer));
+    expect(answers).toEqual([1, 2, 3, 4].map((id) => ({ id, backend: "native", mismatches: 0 })));
+    await Promise.all(workers.map(({ worker }) => worker.terminate()));
+  });
+
+  it("can be terminated in the middle of calls; the main thread goes on", async () => {
+    for (let round = 0; round < 5; round++) {
+      const { worker, answer } = start(round, true);
+      await answer;
+      await worker.terminate();
+      expect(native.hash("sha256", "Hello, World!")).toMatch(/^dffd6021/);
+    }
+  });
+});
+
+/** What a fresh process prints after importing the built module as `crypto`. */
+function inFreshProcess(code: string, native = ""): string {
+  const source = `import * as crypto from ${JSON.stringify(module)}; ${code}`;
+  const input = ["--input-type=module", "-e", source];
+  const cwd = fileURLToPath(new URL("../../../", import.meta.url));
+  const env = { ...process.env, NEARFAR_NATIVE: native };
+  return execFileSync(process.execPath, input, { cwd, encoding: "utf8", env }).trim();
+}
+
+/** Every file that a built module imports, itself included, and the name of every package. */
+function importsOf(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, target = ""] of readFileSync(file, "utf8").matchAll(IMPORTS)) {
+    if (target.startsWith(".")) importsOf(resolve(dirname(file), target), seen);
+    else if (!target.startsWith("node:")) seen.add(target);
+  }
+  return seen;
+}
+
+const IMPORTS = /(?:from |import |import\()"([^"]+)"/g;
+
+describe("importing nearfar/crypto", () => {
+  it("loads no package, and no service", () => {
+    const files = importsOf(fileURLToPath(module));
+    const folders = [...files].map((file) => /dist.(\w+)/.exec(file)?.[1] ?? file);
+    expect(new Set(folders)).toEqual(new Set(["crypto", "errors", "internal"]));
+  });
+
+  it("and hashing natively does without node:crypto", () => {
+    const code =
+      "crypto.hash('sha256', 'x'); console.log(crypto.backend, process.moduleLoadList" +
+      ".filter((name) => name === 'NativeModule crypto').length)";
+    expect(inFreshProcess(code)).toBe("native 0");
+  });
+
+  it("with NEARFAR_NATIVE=off, node:crypto serves the same", () => {
+    const code = "console.log(crypto.backend, crypto.hash('sha256', 'Hello, World!'))";
+    expect(inFreshProcess(code, "off")).toBe(
+      "node dffd6021bb2bd5b0af676290809ec3a53191dd81c7f70a4b28688a362182986f",
+    );
+  });
+
+  it("a process that exits while keys are in use ends cleanly", () => {
+    const code =
+      "const { privateKey } = crypto.generateKeyPair('p256'); crypto.sign(privateKey, 'x');" +
+      "console.log('done'); process.exit(0)";
+    expect(inFreshProcess(code)).toBe("done");
+  });
+});
