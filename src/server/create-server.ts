@@ -1,10 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import { ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions, requireString } from "../internal/options.js";
+import { toServiceError } from "../service/to-service-error.js";
 import { listenOnSocket } from "./listen-on-socket.js";
 import { loadFastify } from "./load-fastify.js";
-import { type ErrorLogger, nearfarPlugin, type PluginOptions } from "./plugin.js";
-import { sendProblem } from "./problem-reply.js";
+import {
+  DEFAULT_BODY_LIMIT_BYTES,
+  type ErrorLogger,
+  nearfarPlugin,
+  type PluginOptions,
+} from "./plugin.js";
+import { refusalOf, sendProblem } from "./problem-reply.js";
 
 export interface ServerOptions extends PluginOptions {
   /** Default "127.0.0.1": reachable from this machine only. */
@@ -30,6 +36,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** How long `close` waits for calls in progress before it cuts their connections: 10 s. */
 const CLOSE_GRACE_MS = 10_000;
+const IDLE_SWEEP_MS = 10;
 
 const CONSOLE: ErrorLogger = {
   error: ({ err }, message) => console.error(`nearfar: ${message}`, err),
@@ -46,7 +53,12 @@ export function createServer(options: ServerOptions): Server {
   requireString(host, "host");
   requireInteger(port, "port", 0, 65_535);
   if (socketPath !== undefined) requireString(socketPath, "socketPath");
-  const app = loadFastify()({ requestTimeout: REQUEST_TIMEOUT_MS });
+  const app = loadFastify()({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: (error, _, reply) => {
+      sendProblem(reply, refusalOf(error, DEFAULT_BODY_LIMIT_BYTES) ?? toServiceError(error, "it"));
+    },
+  });
   addHealth(app);
   app.setNotFoundHandler((request, reply) => {
     const message = `nothing is at ${request.method} ${request.url.slice(0, 64)}`;
@@ -86,10 +98,14 @@ function addHealth(app: FastifyInstance): void {
 }
 
 async function closeApp(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+  const { server } = app;
+  // Node closes the connections that are idle now; those that become idle later would stay open.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
   try {
     await app.close();
   } finally {
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }

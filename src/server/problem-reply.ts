@@ -25,7 +25,9 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): void {
     detail: error.message,
     code: error.code,
   };
-  reply.code(status).header("content-type", PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
+  // As bytes: to text, Fastify would add a charset, which JSON has none of (RFC 8259, 11).
+  const body = Buffer.from(JSON.stringify(problem));
+  reply.code(status).header("content-type", PROBLEM_CONTENT_TYPE).send(body);
 }
 
 interface FastifyError {
@@ -40,6 +42,8 @@ interface FastifyError {
 export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal | undefined {
   const { code, statusCode } = error as FastifyError;
   switch (code) {
+    case "FST_ERR_BAD_URL":
+      return invalidRequest("the path must be a valid URL path");
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new HttpRefusal(
         "RESOURCE_EXHAUSTED",
@@ -49,17 +53,17 @@ export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal |
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new HttpRefusal("INVALID_ARGUMENT", "content-type must be application/json", 415);
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return invalidBody("body must be a JSON array or object, got nothing");
+      return invalidRequest("body must be a JSON array or object, got nothing");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
-      return invalidBody("body must be valid JSON");
+      return invalidRequest("body must be valid JSON");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
-      return invalidBody("body must be as long as content-length says");
+      return invalidRequest("body must be as long as content-length says");
   }
   // secure-json-parse throws a SyntaxError for __proto__; Fastify gives it status 400.
-  if (statusCode === 400) return invalidBody('body must be valid JSON without "__proto__" keys');
+  if (statusCode === 400) return invalidRequest('body must be valid JSON without "__proto__" keys');
   return undefined;
 }
 
-function invalidBody(message: string): HttpRefusal {
+function invalidRequest(message: string): HttpRefusal {
   return new HttpRefusal("INVALID_ARGUMENT", message, 400);
 }

@@ -19,7 +19,6 @@ import {
   type TrustLevel,
 } from "./definition.js";
 import type { MethodFunction, MethodHandler, Methods } from "./method-types.js";
-import type { Schema } from "./schema.js";
 
 declare const METHODS: unique symbol;
 
@@ -60,14 +59,14 @@ export interface ServiceHead {
  */
 export interface ServiceOptions<P, R, D> extends ServiceHead {
   readonly methods: {
-    readonly [K in keyof P]: Omit<MethodOptions, "parameters" | "result" | "native"> & {
+    readonly [K in keyof P]: Omit<MethodOptions, "parameters" | "native"> & {
       /** In the order of positional arguments; made with `t.param`. */
       readonly parameters?: P[K];
       /** What answers it where no native function does: on a server. */
       readonly handler?: MethodHandler<P[K], At<R, K>, At<D, K>>;
     };
   } & {
-    readonly [K in keyof R]: { readonly result?: R[K] & Schema };
+    readonly [K in keyof R]: { readonly result?: R[K] };
   } & {
     readonly [K in keyof D]: {
       readonly native?:
@@ -95,7 +94,10 @@ export function defineService<
   const D extends Record<string, unknown>,
 >(options: ServiceOptions<P, R, D>): DefinedService<DefinedMethods<P, R, D>> {
   requireKnownOptions(options, ["name", "version", "api", "trust", "methods"], "service");
-  const methods: Readonly<Record<string, MethodOptions & { handler?: Handler }>> = options.methods;
+  // The mapped types are for inference; what was passed is checked below, whatever its type.
+  const methods = options.methods as unknown as Readonly<
+    Record<string, MethodOptions & { readonly handler?: Handler }>
+  >;
   requireMethods(options.name, methods);
   const handlers = new Map<string, Handler>();
   for (const [name, method] of Object.entries(methods)) {
