@@ -1,0 +1,212 @@
+import nodeCrypto from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { detached, errorOf, native, node } from "./backends.js";
+
+const ed25519 = nodeCrypto.generateKeyPairSync("ed25519");
+const rsa = nodeCrypto.generateKeyPairSync("rsa", { modulusLength: 2048 });
+const pem = ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+const publicPem = ed25519.publicKey.export({ format: "pem", type: "spki" }).toString();
+const encrypted = ed25519.privateKey
+  .export({ format: "pem", type: "pkcs8", cipher: "aes-128-cbc", passphrase: "secret" })
+  .toString();
+const p256Order = Buffer.from(
+  "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+  "hex",
+);
+const k1Order = Buffer.from(
+  "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+  "hex",
+);
+const raw = (algorithm: "ed25519" | "p256" | "secp256k1") =>
+  ({ format: "raw", algorithm }) as const;
+const offCurve = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]);
+const infinity = Buffer.of(0);
+
+const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
+  [
+    "a key that is a number",
+    (c) => c.importPrivateKey(5 as never),
+    "argument 1 (key) must be a private key (PEM, bytes, a KeyObject or a JWK), got 5",
+  ],
+  [
+    "a null key",
+    (c) => c.importPublicKey(null as never),
+    "argument 1 (key) must be a public key (PEM, bytes, a KeyObject or a JWK), got null",
+  ],
+  [
+    "text that is no PEM",
+    (c) => c.importPrivateKey("key"),
+    "argument 1 (key) must be a private key in PEM, not encrypted, got a string of 3 characters",
+  ],
+  ["a cut PEM", (c) => c.importPrivateKey(pem.slice(0, 60)), "must be a private key in PEM"],
+  ["a public PEM as private", (c) => c.importPrivateKey(publicPem), "must be a private key in PEM"],
+  [
+    "a private PEM as public",
+    (c) => c.importPublicKey(pem),
+    "must be a public key in PEM, got a private key",
+  ],
+  [
+    "a private PEM in bytes as public",
+    (c) => c.importPublicKey(Buffer.from(pem), { format: "pem" }),
+    "got a private key",
+  ],
+  ["an encrypted PEM", (c) => c.importPrivateKey(encrypted), "not encrypted"],
+  [
+    "a private KeyObject as public",
+    (c) => c.importPublicKey(ed25519.privateKey),
+    "must be a public key (Ed25519, P-256, secp256k1), got a private Ed25519 key",
+  ],
+  [
+    "a secret KeyObject",
+    (c) => c.importPrivateKey(nodeCrypto.createSecretKey(Buffer.alloc(32))),
+    "got a secret key",
+  ],
+  [
+    "an RSA key",
+    (c) => c.importPrivateKey(rsa.privateKey),
+    "must be a private key (Ed25519, P-256, secp256k1), got a private rsa key",
+  ],
+  [
+    "a P-384 key",
+    (c) =>
+      c.importPublicKey(nodeCrypto.generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey),
+    "got a public ec key",
+  ],
+  [
+    "another algorithm than the one named",
+    (c) => c.importPrivateKey(ed25519.privateKey, { algorithm: "p256" }),
+    "must be a private key (P-256), got a private Ed25519 key",
+  ],
+  [
+    "bytes without a format",
+    (c) => c.importPrivateKey(Buffer.alloc(32)),
+    'options.format must be "pem", "der" or "raw" for a key in bytes',
+  ],
+  [
+    "an unknown format",
+    (c) => c.importPrivateKey(pem, { format: "ssh" as never }),
+    'options.format must be one of "pem", "der", "raw", "jwk", got "ssh"',
+  ],
+  [
+    "an unknown algorithm",
+    (c) => c.importPrivateKey(pem, { algorithm: "rsa" as never }),
+    'options.algorithm must be one of "ed25519", "p256", "secp256k1", got "rsa"',
+  ],
+  [
+    "a misspelt option",
+    (c) => c.importPrivateKey(pem, { fromat: "pem" } as never),
+    'options has no option "fromat"',
+  ],
+  [
+    "options that are a string",
+    (c) => c.importPrivateKey(pem, "pem" as never),
+    "options must be an object",
+  ],
+  [
+    "raw bytes without an algorithm",
+    (c) => c.importPrivateKey(Buffer.alloc(32), { format: "raw" }),
+    "options.algorithm, for a raw key, must be one of",
+  ],
+  [
+    "a raw key that is a string",
+    (c) => c.importPrivateKey("00", raw("p256")),
+    "argument 1 (key) must be bytes",
+  ],
+  [
+    "a seed of 31 bytes",
+    (c) => c.importPrivateKey(Buffer.alloc(31), raw("ed25519")),
+    "must be a seed of 32 bytes for Ed25519, got a Buffer of 31 bytes",
+  ],
+  [
+    "a scalar of 33 bytes",
+    (c) => c.importPrivateKey(Buffer.alloc(33, 1), raw("p256")),
+    "must be a scalar of 32 bytes",
+  ],
+  [
+    "the scalar 0",
+    (c) => c.importPrivateKey(Buffer.alloc(32), raw("secp256k1")),
+    "from 1 to the group's order less 1 for secp256k1",
+  ],
+  [
+    "the order of P-256 as scalar",
+    (c) => c.importPrivateKey(p256Order, raw("p256")),
+    "from 1 to the group's order less 1 for P-256",
+  ],
+  [
+    "the order of secp256k1 as scalar",
+    (c) => c.importPrivateKey(k1Order, raw("secp256k1")),
+    "from 1 to the group's order",
+  ],
+  [
+    "a point off the curve",
+    (c) => c.importPublicKey(offCurve, raw("p256")),
+    "must be a point on the curve",
+  ],
+  [
+    "the point at infinity",
+    (c) => c.importPublicKey(infinity, raw("secp256k1")),
+    "must be a point on the curve",
+  ],
+  [
+    "a public Ed25519 key of 33 bytes",
+    (c) => c.importPublicKey(Buffer.alloc(33), raw("ed25519")),
+    "must be a public key of 32 bytes for Ed25519",
+  ],
+  [
+    "DER of noise",
+    (c) => c.importPrivateKey(Buffer.alloc(40, 7), { format: "der" }),
+    "must be a private key in PKCS#8 DER, not encrypted, got a Buffer of 40 bytes",
+  ],
+  [
+    "public DER as private",
+    (c) =>
+      c.importPrivateKey(ed25519.publicKey.export({ format: "der", type: "spki" }), {
+        format: "der",
+      }),
+    "must be a private key in PKCS#8 DER",
+  ],
+  [
+    "a detached key",
+    (c) => c.importPrivateKey(detached(new Uint8Array(32)), { format: "der" }),
+    "argument 1 (key) must be bytes that are not detached",
+  ],
+  [
+    "a JWK without a key",
+    (c) => c.importPrivateKey({ kty: "OKP" }),
+    "must be a private key as JWK, got an object",
+  ],
+  [
+    "a private JWK as public",
+    (c) => c.importPublicKey(ed25519.privateKey.export({ format: "jwk" })),
+    "got a private key",
+  ],
+  [
+    "a JWK that is a string",
+    (c) => c.importPrivateKey("{}", { format: "jwk" }),
+    "must be a private key as JWK",
+  ],
+  [
+    "a pair of an unknown algorithm",
+    (c) => c.generateKeyPair("rsa" as never),
+    'argument 1 (algorithm) must be one of "ed25519", "p256", "secp256k1", got "rsa"',
+  ],
+];
+
+describe("a key that cannot be used is refused by both backends, in the same words", () => {
+  it.each(mistakes)("%s", (_, call, words) => {
+    const error = errorOf(() => call(native));
+    expect(error).toEqual(errorOf(() => call(node)));
+    expect(error.name).toBe("TypeError");
+    expect(error.code).toMatch(/^ERR_INVALID_ARG_(TYPE|VALUE)$/);
+    expect(error.message).toContain(words);
+  });
+
+  it("and no message shows what was in it", () => {
+    const secret = pem.split("\n")[1] ?? "";
+    const texts = [secret, `${pem.slice(0, 80)}!`, pem.replace("PRIVATE", "SECRET")];
+    for (const text of texts) {
+      const { message } = errorOf(() => native.importPrivateKey(text));
+      expect(message).not.toContain(secret.slice(0, 16));
+    }
+  });
+});
