@@ -13,8 +13,8 @@ const far = createClient(CryptoService, { mode: "http", baseUrl: url });
 
 const { privateKey, publicKey } = generateKeyPair("ed25519");
 const pem = {
-  private: privateKey.export({ format: "pem" }),
-  public: publicKey.export({ format: "pem" }),
+  private: privateKey.toKeyObject().export({ format: "pem", type: "pkcs8" }),
+  public: publicKey.toKeyObject().export({ format: "pem", type: "spki" }),
 };
 
 for (const [way, client] of [

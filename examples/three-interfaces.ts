@@ -17,7 +17,7 @@ class FlexibleService {
 
   /** Native code or nothing: a machine without it fails when the client is created. */
   @api("ffi")
-  @native(libm, "double cbrt(double x)")
+  @native(libm, "double exp2(double x)")
   high_frequency(_x: number): number {
     return nativeOnly();
   }
@@ -35,7 +35,7 @@ const { url } = await server.listen();
 const client = createClient(FlexibleService, { baseUrl: url });
 
 console.log("root", client.$routes.root.route, await client.root(2));
-console.log("high_frequency", client.$routes.high_frequency.route, await client.high_frequency(27));
+console.log("high_frequency", client.$routes.high_frequency.route, await client.high_frequency(10));
 console.log("distributed", client.$routes.distributed.route, await client.distributed("a row"));
 // The synchronous function itself, for hot loops:
 console.log("without a promise", client.$native.root?.(9));

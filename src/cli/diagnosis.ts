@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { backend } from "../crypto/index.js";
+import { requireEngine } from "../ffi/engine.js";
 import { type Attempt, findPrebuild, loadNative } from "../internal/loader.js";
 import { packageVersion } from "../internal/package-info.js";
 import { builtBinary } from "./compile.js";
@@ -21,8 +22,8 @@ export interface Diagnosis {
   };
   /** The calling convention of the binary; undefined without one. */
   readonly abi: string | undefined;
-  /** How JavaScript reaches native code; undefined without a binary. */
-  readonly crossing: "node-api" | undefined;
+  /** How JavaScript reaches native code, and why so; undefined without a binary. */
+  readonly crossing: { readonly name: "v8" | "node-api"; readonly reason: string } | undefined;
   readonly crypto: { readonly backend: "native" | "node"; readonly reason: string };
   readonly prebuild: string | undefined;
   readonly localBuild: string | undefined;
@@ -40,12 +41,17 @@ export function diagnose(): Diagnosis {
     libc: describeLibc(),
     native: { loaded: binding !== undefined, path, source, summary, attempts },
     abi: binding?.abi,
-    crossing: binding === undefined ? undefined : "node-api",
+    crossing: binding === undefined ? undefined : describeCrossing(),
     crypto: { backend, reason: cryptoReason(binding !== undefined) },
     prebuild: findPrebuild(),
     localBuild: existsSync(builtBinary) ? builtBinary : undefined,
     advice: binding === undefined ? adviceWithoutBinary(attempts) : [],
   };
+}
+
+function describeCrossing(): { name: "v8" | "node-api"; reason: string } {
+  const { name, reason } = requireEngine().crossing;
+  return { name, reason };
 }
 
 function cryptoReason(isLoaded: boolean): string {

@@ -55,7 +55,7 @@ describe("three-interfaces.ts", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(lines).toEqual([
       `root near ${Math.SQRT2}`,
-      "high_frequency near 3",
+      "high_frequency near 1024",
       "distributed far stored a row",
       "without a promise 3",
     ]);

@@ -20,9 +20,14 @@ describe.runIf(loadNative().binding !== undefined)("nearfar doctor with a binary
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(loadNative().path);
     expect(stdout).toContain(`${loadNative().binding?.abi} calling convention`);
-    expect(stdout).toContain("crossing by Node-API");
+    expect(stdout).toContain("crossing by V8's fast call");
     expect(stdout).toMatch(/^Crypto +native: OpenSSL \d/m);
     expect(stdout).toContain("All is well");
+  });
+
+  it("says when and why calls go by Node-API", async () => {
+    const { stdout } = await nearfar(["doctor"], { env: { NEARFAR_FAST: "off" } });
+    expect(stdout).toMatch(/crossing by Node-API.*switched off by NEARFAR_FAST=off/);
   });
 
   it("--json says the same to a program", async () => {
@@ -33,8 +38,8 @@ describe.runIf(loadNative().binding !== undefined)("nearfar doctor with a binary
       arch: process.arch,
     });
     expect(native).toMatchObject({ loaded: true, path: loadNative().path });
-    expect({ crossing, crypto: crypto.backend, advice }).toEqual({
-      crossing: "node-api",
+    expect({ crossing: crossing?.name, crypto: crypto.backend, advice }).toEqual({
+      crossing: "v8",
       crypto: "native",
       advice: [],
     });
