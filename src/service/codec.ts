@@ -39,11 +39,35 @@ export function codecOf(schema: JsonSchema): Codec {
   return codec;
 }
 
+/** The keywords that each type's codec heeds; any other would be silently ignored. */
+const KEYWORDS = {
+  null: [],
+  boolean: [],
+  integer: ["minimum", "maximum", "format"],
+  number: [],
+  string: ["minLength", "maxLength", "pattern"],
+  array: ["items", "minItems", "maxItems"],
+  object: ["properties", "required", "additionalProperties"],
+  untyped: ["const", "enum", "anyOf"],
+} as const satisfies Record<string, readonly (keyof JsonSchema)[]>;
+
+function requireKnownKeywords(schema: JsonSchema): void {
+  const known: readonly string[] = KEYWORDS[schema.type ?? "untyped"] ?? [];
+  const isKnown = (key: string): boolean =>
+    key === "type" || key === "description" || known.includes(key);
+  if (!Object.keys(schema).every(isKnown)) throw notMadeWithT(schema);
+}
+
+function notMadeWithT(schema: JsonSchema): ArgumentError {
+  return new ArgumentError(`schema must be made with t, got ${JSON.stringify(schema)}`);
+}
+
 function makeCodec(schema: JsonSchema): Codec {
   const kind = schema["x-kind"];
   if (kind !== undefined && Object.hasOwn(SPECIAL_CODECS, kind)) {
     return SPECIAL_CODECS[kind](schema);
   }
+  requireKnownKeywords(schema);
   if (schema.const !== undefined) return choiceCodec([schema.const]);
   if (schema.enum !== undefined) return choiceCodec(schema.enum);
   if (schema.anyOf !== undefined) return unionCodec(schema.anyOf.map(codecOf));
@@ -63,9 +87,9 @@ function makeCodec(schema: JsonSchema): Codec {
     case "object":
       return makeObjectCodec(schema);
     case undefined:
-      if (Object.keys(schema).every((key) => key === "description")) return ANY;
+      return ANY;
   }
-  throw new ArgumentError(`schema must be made with t, got ${JSON.stringify(schema)}`);
+  throw notMadeWithT(schema);
 }
 
 function makeObjectCodec(schema: JsonSchema): Codec {

@@ -19,7 +19,7 @@ export type HandlerArguments<P> = P extends readonly [
   ...infer Rest extends readonly Parameter[],
 ]
   ? First["schema"] extends OptionalSchema<infer S>
-    ? [value?: Infer<S>, ...rest: HandlerArguments<Rest>]
+    ? [value?: Infer<S> | undefined, ...rest: HandlerArguments<Rest>]
     : [value: Infer<First["schema"]>, ...rest: HandlerArguments<Rest>]
   : P extends readonly []
     ? []

@@ -77,7 +77,8 @@ function constructorOf(source: unknown): AnyConstructor {
     typeof source === "object" && source !== null
       ? (source as { constructor?: unknown }).constructor
       : source;
-  if (typeof target !== "function" || target === Object) {
+  const isClass = typeof target === "function" && target !== Object && hasPrototype(target);
+  if (!isClass) {
     throw new ArgumentError(
       "service must be a decorated class, an instance of one, or what defineService gives, " +
         `got ${describeValue(source)}`,
@@ -85,4 +86,9 @@ function constructorOf(source: unknown): AnyConstructor {
     );
   }
   return target as AnyConstructor;
+}
+
+/** Classes have one; arrow functions and methods have none. */
+function hasPrototype(target: object): boolean {
+  return typeof (target as { prototype?: unknown }).prototype === "object";
 }
