@@ -55,8 +55,7 @@ function describeCrossing(): { name: "v8" | "node-api"; reason: string } {
 }
 
 function cryptoReason(isLoaded: boolean): string {
-  if (backend === "native")
-    return `OpenSSL ${process.versions.openssl} of this process, called natively`;
+  if (backend === "native") return `OpenSSL ${process.versions.openssl} of this process`;
   if (!isLoaded) return "node:crypto, because no native binary is loaded";
   return "node:crypto, because this process does not export the OpenSSL functions it needs";
 }

@@ -42,10 +42,16 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
   ];
   const conclusion =
     advice.length === 0
-      ? "All is well: native calls and native crypto are in use."
+      ? describeSuccess(diagnosis)
       : ["What to do:", ...advice.map((line) => `  ${line}`)].join("\n");
   const lines = facts.map(([heading, text]) => `${heading.padEnd(11)}  ${text}`);
   return [`nearfar ${nearfar}`, "", ...lines, "", conclusion].join("\n");
+}
+
+function describeSuccess({ crypto }: Diagnosis): string {
+  return crypto.backend === "native"
+    ? "All is well: native calls and native crypto are in use."
+    : "Native calls are in use; hashes and signatures go through node:crypto, which is slower.";
 }
 
 const CROSSINGS = {

@@ -24,3 +24,18 @@ export function renderTable(
   const rule = widths.map((width) => "-".repeat(width)).join("  ");
   return [line(columns.map(({ heading }) => heading)), rule, ...rows.map(line)].join("\n");
 }
+
+/** Breaks text into lines of at most `width` characters, where there are blanks to break at. */
+export function wrapText(text: string, width: number): string {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join("\n");
+}

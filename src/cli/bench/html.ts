@@ -5,7 +5,7 @@ import { machineLine } from "./machine.js";
 import { escapeMarkup } from "./markup.js";
 import { type BenchReport, type OperationReport, WAYS } from "./report.js";
 import { methodLines } from "./terminal.js";
-import { millionLines, ratioHeading, ratioLines } from "./wording.js";
+import { millionLines, missingLine, ratioHeading, ratioLines } from "./wording.js";
 
 /** The report as one file: no script, no font, no picture and no style from anywhere else. */
 export function renderHtml(report: BenchReport): string {
@@ -33,7 +33,7 @@ ${section(ratioHeading, list(ratioLines(report)))}
 ${section("Latency", `<figure>${latencyChart(report)}</figure>`)}
 ${section("Throughput", `<figure>${throughputChart(report)}</figure>`)}
 ${section("One million hashes", list(millionLines(report.million)))}
-${section("All numbers", numbersTable(report.operations) + missingNotes(report))}
+${section("All numbers", numbersTable(report.operations) + list(report.missing.map(missingLine)))}
 ${section("How it was measured", paragraph(methodLines(report)))}
 ${section("Repeat it", repeatText(report))}
 </main>
@@ -55,10 +55,6 @@ function list(lines: readonly string[]): string {
 
 function paragraph(lines: readonly string[]): string {
   return `<p>${escapeMarkup(lines.join(" "))}</p>`;
-}
-
-function missingNotes({ missing }: BenchReport): string {
-  return list(missing.map(({ place, reason }) => `${place}: not measured here. ${reason}`));
 }
 
 const headings = ["Way", "p50", "p95", "p99", "Calls a second", "Near makes", "Samples"];

@@ -1,28 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createServer } from "../../server/index.js";
 import type { ServerAddresses } from "./server.js";
 import { benchServices } from "./services.js";
 
 /**
- * The server of the bench, in a process of its own: run by `startServerProcess` with the path of
- * the Unix socket as its argument. It tells its addresses and lives as long as its parent.
+ * The server of the bench, in a process of its own: run by `startServerProcess`. It tells its
+ * addresses, lives as long as its parent, and leaves nothing behind.
  */
-const [, , socketPath] = process.argv;
-
 process.on("disconnect", () => process.exit());
 // Ctrl-C reaches the whole process group; the parent ends this process when it has finished.
 process.on("SIGINT", () => undefined);
 
-process.send?.(await listen());
+const tcp = await createServer({ services: benchServices }).listen();
+process.send?.({ tcp: tcp.url, ...(await listenOnSocket()) } satisfies ServerAddresses);
 
-async function listen(): Promise<ServerAddresses> {
-  const tcp = await createServer({ services: benchServices }).listen();
-  if (socketPath === undefined) {
-    return { tcp: tcp.url, unixProblem: "Node.js has no Unix sockets on Windows." };
+async function listenOnSocket(): Promise<Omit<ServerAddresses, "tcp">> {
+  if (process.platform === "win32") {
+    return { unixProblem: "Node.js has no Unix sockets on Windows." };
   }
+  const directory = mkdtempSync(join(tmpdir(), "nearfar-bench-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const socketPath = join(directory, "server.sock");
   try {
-    const unix = await createServer({ services: benchServices, socketPath }).listen();
-    return { tcp: tcp.url, unix: unix.url };
+    const { url } = await createServer({ services: benchServices, socketPath }).listen();
+    return { unix: url };
   } catch (error) {
-    return { tcp: tcp.url, unixProblem: error instanceof Error ? error.message : String(error) };
+    return { unixProblem: error instanceof Error ? error.message : String(error) };
   }
 }

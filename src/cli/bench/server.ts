@@ -1,8 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { CommandFailure } from "../failure.js";
 
 /** Base URLs of the server; `unixProblem` says why there is no Unix socket. */
@@ -25,14 +22,11 @@ export interface ServerProcess {
  * @throws CommandFailure when it ends before it listens
  */
 export async function startServerProcess(signal: AbortSignal): Promise<ServerProcess> {
-  const directory = mkdtempSync(join(tmpdir(), "nearfar-bench-"));
-  const sockets = process.platform === "win32" ? [] : [join(directory, "server.sock")];
-  const child = fork(new URL("./server-process.js", import.meta.url), sockets);
+  const child = fork(new URL("./server-process.js", import.meta.url));
   const ended = once(child, "exit");
   const close = async () => {
     if (child.connected) child.disconnect();
     await ended;
-    rmSync(directory, { recursive: true, force: true });
   };
   try {
     const addresses = await Promise.race([receiveAddresses(child, signal), failOnExit(ended)]);

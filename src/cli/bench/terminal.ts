@@ -1,8 +1,8 @@
 import { formatCount, formatDuration, formatRatio } from "../format.js";
-import { type Column, renderTable } from "../table.js";
+import { type Column, renderTable, wrapText } from "../table.js";
 import { machineLine } from "./machine.js";
 import { type BenchReport, type OperationReport, WAYS } from "./report.js";
-import { millionLines, ratioHeading, ratioLines } from "./wording.js";
+import { millionLines, missingLine, ratioHeading, ratioLines } from "./wording.js";
 
 const columns: readonly Column[] = [
   { heading: "operation", align: "left" },
@@ -14,13 +14,15 @@ const columns: readonly Column[] = [
   { heading: "near makes", align: "right" },
 ];
 
+const terminalWidth = 100;
+
 /** The whole result for a terminal of 100 columns. */
 export function renderReport(report: BenchReport): string {
   const commit = report.commit === undefined ? "" : ` (${report.commit})`;
   const sections = [
     `nearfar ${report.nearfar}${commit}\n${machineLine(report.machine)}`,
     renderTable(columns, report.operations.flatMap(operationRows)),
-    ...report.missing.map(({ place, reason }) => `${place}: not measured here. ${reason}`),
+    ...report.missing.map((place) => wrapText(missingLine(place), terminalWidth)),
     listing(ratioHeading, ratioLines(report)),
     listing("One million hashes", millionLines(report.million)),
     methodLines(report).join("\n"),

@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatRatio } from "../format.js";
 import {
   type BenchReport,
   type MillionReport,
+  type MissingPlace,
   type OperationReport,
   WAYS,
   type WayId,
@@ -24,6 +25,10 @@ export function ratioLines({ operations }: BenchReport): string[] {
 
 function nearTimes(operation: OperationReport, way: WayId): number | undefined {
   return operation.measurements.find((each) => each.way === way)?.nearTimes;
+}
+
+export function missingLine({ place, reason }: MissingPlace): string {
+  return `${place}: not measured here. ${reason}`;
 }
 
 /** What one million hashes take near, and would take over HTTP. */
