@@ -20,7 +20,7 @@ export function resolveNative(method: MethodDefinition): NativeResolution {
   const path = libraryPath(native);
   if (path === undefined) return absent(`it names no library for ${process.platform}`);
   try {
-    const call = openLibrary(path).getFunction(native.declaration) as NativeFunction;
+    const call = declaredFunction(path, native.declaration);
     const checked = followsDeclaration(method, native) ? call : withChecks(call, method);
     return { call: checked, reason: `native function in ${path}` };
   } catch (error) {
@@ -39,16 +39,21 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
   return byPlatform[process.platform];
 }
 
-/** Never closed: a client may hand out the functions, and they must stay callable. */
-const libraries = new Map<string, DynamicLibrary>();
+/**
+ * Functions by library and declaration. Their libraries are never closed: a client may hand out the
+ * functions, and they must stay callable. Each declaration has a handle of its own, because a handle
+ * gives one function a symbol, and two services may declare one symbol in their own ways.
+ */
+const functions = new Map<string, NativeFunction>();
 
-function openLibrary(path: string): DynamicLibrary {
-  let library = libraries.get(path);
-  if (library === undefined) {
-    library = new DynamicLibrary(path);
-    libraries.set(path, library);
+function declaredFunction(path: string, declaration: string): NativeFunction {
+  const key = `${path}\n${declaration}`;
+  let found = functions.get(key);
+  if (found === undefined) {
+    found = new DynamicLibrary(path).getFunction(declaration) as NativeFunction;
+    functions.set(key, found);
   }
-  return library;
+  return found;
 }
 
 /** Whether the resolved function's own checks are all that the method's schemas ask for. */

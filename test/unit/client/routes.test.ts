@@ -187,6 +187,22 @@ describe("a near call that throws", () => {
   });
 });
 
+describe("two declarations of one symbol", () => {
+  it("stand side by side, each with its own types and parameter names", async () => {
+    const declare = (declaration: string) =>
+      defineService({
+        name: "Echo",
+        methods: { echo: { native: { library: fixtureLibrary, declaration } } },
+      });
+    const first = createClient(declare("int32_t echo_int32(int32_t first)"), { mode: "ffi" });
+    const second = createClient(declare("int32_t echo_int32(int32_t second)"), { mode: "ffi" });
+    const third = createClient(declare("uint32_t echo_int32(uint32_t third)"), { mode: "ffi" });
+    await expect(first.echo("x" as never)).rejects.toThrow("argument 1 (first)");
+    await expect(second.echo("x" as never)).rejects.toThrow("argument 1 (second)");
+    await expect(third.echo(2 ** 32)).rejects.toThrow("from 0 to 4294967295");
+  });
+});
+
 describe("$native", () => {
   it("is the resolved function itself: synchronous, throwing what the engine throws", () => {
     const service = counterService("both", "both");
