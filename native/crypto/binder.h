@@ -27,13 +27,6 @@ class Binder {
       problem_ = std::string("libcrypto in this process has no ") + name;
       return;
     }
-    // A process may contain a libcrypto and a BoringSSL that share names: never mix the two.
-    const void* image = platform::image_of(found.value());
-    if (image_ == nullptr) image_ = image;
-    if (image != image_) {
-      problem_ = std::string(name) + " belongs to another library than the rest of libcrypto";
-      return;
-    }
     target = reinterpret_cast<Function*>(found.value());
   }
 
@@ -42,7 +35,6 @@ class Binder {
 
  private:
   platform::LibraryHandle process_ = nullptr;  // The process itself: never closed.
-  const void* image_ = nullptr;
   std::string problem_;
 };
 

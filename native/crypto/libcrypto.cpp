@@ -5,7 +5,9 @@
 namespace nearfar::crypto {
 namespace {
 
-void bind_digests(Binder& binder, DigestApi& api) {
+Result<DigestApi> load_digests() {
+  Binder binder;
+  DigestApi api{};
   binder.bind(api.fetch, "EVP_MD_fetch");
   binder.bind(api.free, "EVP_MD_free");
   binder.bind(api.get_size, "EVP_MD_get_size");
@@ -20,20 +22,22 @@ void bind_digests(Binder& binder, DigestApi& api) {
   binder.bind(api.errors.peek_last, "ERR_peek_last_error");
   binder.bind(api.errors.reason, "ERR_reason_error_string");
   binder.bind(api.errors.clear, "ERR_clear_error");
-}
-
-Result<DigestApi> load_digests() {
-  Binder binder;
-  DigestApi api{};
-  bind_digests(binder, api);
   if (binder.failed()) return binder.error();
+  // BoringSSL has no EVP_MD_fetch and has EVP_DigestUpdate: a process with both libraries in its
+  // global scope would mix them.
+  const void* image = platform::image_of(reinterpret_cast<const void*>(api.fetch));
+  if (image != platform::image_of(reinterpret_cast<const void*>(api.update))) {
+    return Error{ErrorCode::kCryptoUnavailable, "this process has two libraries like libcrypto"};
+  }
   return api;
 }
 
 Result<SignatureApi> load_signatures() {
+  const Result<DigestApi>& digests = digest_api();
+  if (!digests) return digests.error();
   Binder binder;
   SignatureApi api{};
-  bind_digests(binder, api.digests);
+  api.digests = digests.value();
   binder.bind(api.read_private, "d2i_AutoPrivateKey");
   binder.bind(api.read_public, "d2i_PUBKEY");
   binder.bind(api.key_free, "EVP_PKEY_free");

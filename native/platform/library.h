@@ -15,8 +15,8 @@ Result<LibraryHandle> open_library(const char* path);
 // The address of an exported symbol.
 Result<void*> find_symbol(LibraryHandle library, const char* name);
 
-// Where the executable or library that holds an address begins: equal for two addresses of one
-// image.
+// Tells apart the executable and the libraries of the process: equal for two addresses of one
+// image, null for an address of none.
 const void* image_of(const void* address);
 
 // Gives the handle back; the operating system unmaps the library with its last handle.
