@@ -51,6 +51,23 @@ console.log(JSON.stringify([backend, String(functions.labs(-5)), hash("sha256", 
   const server = 'import { createServer } from "nearfar/server"; console.log(typeof createServer)';
   writeFileSync(join(project, "server.mjs"), server);
   check(run(process.execPath, ["server.mjs"], project).trim() === "function", "the server loads");
+
+  writeFileSync(
+    join(project, "both.mjs"),
+    `import { createClient } from "nearfar";
+import { createServer } from "nearfar/server";
+import { CryptoService } from "nearfar/services";
+const server = createServer({ services: [CryptoService] });
+const client = createClient(CryptoService, { baseUrl: (await server.listen()).url });
+console.log((await client.hash_data("Hello, World!")).slice(0, 8), client.$routes.hash_data.route);
+await client.$close();
+await server.close();
+`,
+  );
+  const both = () => run(process.execPath, ["both.mjs"], project).trim();
+  check(both() === "dffd6021 near", '"both" goes near with the binary');
+  rmSync(join(project, "node_modules", "nearfar", "prebuilds"), { recursive: true });
+  check(both() === "dffd6021 far", "the same program goes far with the binary removed");
 } finally {
   rmSync(project, { recursive: true, force: true });
   if (!hadPrebuilds) removePrebuilds();

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { repositoryRoot } from "../support/compile.js";
+
+const dist = join(repositoryRoot, "dist");
+const IMPORTS = /(?:\bfrom |^import )"([^"]+)"/gm;
+
+/** Every file that importing a built module loads, itself included, and the name of every package. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, target = ""] of readFileSync(file, "utf8").matchAll(IMPORTS)) {
+    if (target.startsWith(".")) loadedBy(resolve(dirname(file), target), seen);
+    else if (!target.startsWith("node:")) seen.add(target);
+  }
+  return seen;
+}
+
+/** The folders of dist that a subpath loads from, and the packages. */
+function partsOf(subpath: string): string[] {
+  const names = [...loadedBy(join(dist, subpath, "index.js"))].map((file) =>
+    file.startsWith(dist) ? (relative(dist, file).split("/")[0] ?? "") : file,
+  );
+  return [...new Set(names)].sort();
+}
+
+describe("importing", () => {
+  it("nearfar/ffi loads the call engine alone", () => {
+    expect(partsOf("ffi")).toEqual(["errors", "ffi", "internal"]);
+  });
+
+  it("nearfar/crypto loads itself alone", () => {
+    expect(partsOf("crypto")).toEqual(["crypto", "errors", "internal"]);
+  });
+
+  it("nearfar loads neither the server nor Fastify", () => {
+    const parts = partsOf("");
+    expect(parts).not.toContain("server");
+    expect(parts).not.toContain("fastify");
+  });
+});
