@@ -8,10 +8,24 @@ export const EXIT_CODES = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as c
 export class CommandFailure extends Error {
   readonly exitCode: number;
 
-  constructor(message: string, exitCode: number = EXIT_CODES.failure) {
-    super(message);
+  constructor(
+    message: string,
+    exitCode: number = EXIT_CODES.failure,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
     this.name = "CommandFailure";
     this.exitCode = exitCode;
+  }
+}
+
+/** Runs what a user can make fail; whatever it throws is told in one line. */
+export function failingInOneLine<T>(body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(message, EXIT_CODES.failure, { cause: error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type Command, Option } from "commander";
-import { CommandFailure } from "./failure.js";
+import { CommandFailure, failingInOneLine } from "./failure.js";
 import { integerOption } from "./options.js";
 
 interface ServeOptions {
@@ -36,10 +36,11 @@ async function runCommand(modules: readonly string[], options: ServeOptions): Pr
   const { createServer } = await import("../server/index.js");
   const { CryptoService } = await import("../services/index.js");
   const { loadServices } = await import("./service-modules.js");
-  const services = [CryptoService, ...(await loadServices(modules))];
+  const services = [...new Set([CryptoService, ...(await loadServices(modules))])];
   const { host, port, socket } = options;
   const where = socket === undefined ? { host, port } : { socketPath: socket };
-  const server = createServer({ services, ...where });
+  // It throws where fastify, an optional peer, is not installed.
+  const server = failingInOneLine(() => createServer({ services, ...where }));
   const url = await server.listen().then(
     (listening) => listening.url,
     (error: unknown) => {

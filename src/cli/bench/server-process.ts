@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "../../server/index.js";
-import type { ServerAddresses } from "./server.js";
+import type { ServerAddresses, ServerStart } from "./server.js";
 import { benchServices } from "./services.js";
 
 /**
@@ -13,8 +13,16 @@ process.on("disconnect", () => process.exit());
 // Ctrl-C reaches the whole process group; the parent ends this process when it has finished.
 process.on("SIGINT", () => undefined);
 
-const tcp = await createServer({ services: benchServices }).listen();
-process.send?.({ tcp: tcp.url, ...(await listenOnSocket()) } satisfies ServerAddresses);
+process.send?.(await start());
+
+async function start(): Promise<ServerStart> {
+  try {
+    const { url } = await createServer({ services: benchServices }).listen();
+    return { tcp: url, ...(await listenOnSocket()) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 async function listenOnSocket(): Promise<Omit<ServerAddresses, "tcp">> {
   if (process.platform === "win32") {

@@ -9,6 +9,9 @@ export interface ServerAddresses {
   readonly unixProblem?: string;
 }
 
+/** What the process tells its parent first. */
+export type ServerStart = ServerAddresses | { readonly problem: string };
+
 export interface ServerProcess {
   readonly addresses: ServerAddresses;
   /** Ends the process and waits until it has ended. */
@@ -19,7 +22,7 @@ export interface ServerProcess {
  * Starts the server that the far calls go to. It is another process, as a real one would be: a
  * server that shares the caller's event loop measures neither.
  *
- * @throws CommandFailure when it ends before it listens
+ * @throws CommandFailure when it does not listen
  */
 export async function startServerProcess(signal: AbortSignal): Promise<ServerProcess> {
   const child = fork(new URL("./server-process.js", import.meta.url));
@@ -44,8 +47,9 @@ async function receiveAddresses(
   child: ChildProcess,
   signal: AbortSignal,
 ): Promise<ServerAddresses> {
-  const [addresses] = (await once(child, "message", { signal })) as [ServerAddresses];
-  return addresses;
+  const [start] = (await once(child, "message", { signal })) as [ServerStart];
+  if ("problem" in start) throw new CommandFailure(`the bench has no server: ${start.problem}`);
+  return start;
 }
 
 async function failOnExit(ended: Promise<unknown[]>): Promise<never> {

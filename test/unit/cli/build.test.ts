@@ -73,7 +73,7 @@ const compiler = spawnSync(process.env.CXX ?? "c++", ["--version"]);
 
 describe("nearfar-build", () => {
   it.runIf(compiler.status === 0)(
-    "compiles a binary that loads, and then finds nothing to do",
+    "compiles a binary that loads, and then finds nothing to do, nor beside a prebuild",
     async () => {
       const first = await build(["--if-needed"]);
       expect(first).toMatchObject({ status: 0, stderr: "" });
