@@ -92,9 +92,13 @@ export function hashMany(
     );
   }
   requireEncoding(encoding);
-  return Array.from(inputs, (data, position) =>
-    hashOne(digest, toInput(data, 1, "inputs", position), encoding, position),
-  );
+  // Not `map`, which would leave out the holes of an array.
+  const results: (string | Buffer)[] = [];
+  for (let position = 0; position < inputs.length; position++) {
+    const input = toInput(inputs[position], 1, "inputs", position);
+    results.push(hashOne(digest, input, encoding, position));
+  }
+  return results;
 }
 
 /** `position` is that of an input of `hashMany`, for the wording of an error. */
