@@ -37,11 +37,11 @@ export class HttpTransport implements Transport {
     this.maxConnections = maxConnections;
   }
 
-  async call(request: TransportRequest): Promise<TransportResponse> {
+  call(request: TransportRequest): Promise<TransportResponse> {
     const { signal } = request;
-    if (signal?.aborted === true) throw cancelled(signal);
-    const pool = this.pool ?? (await this.open());
-    return this.exchange(pool, request);
+    if (signal?.aborted === true) return Promise.reject(cancelled(signal));
+    if (this.pool !== undefined) return this.exchange(this.pool, request);
+    return this.open().then((pool) => this.exchange(pool, request));
   }
 
   /** Waits for calls in flight; later calls are refused. */

@@ -9,7 +9,7 @@ import { toPositions } from "./names.js";
  * the words of the call engine, so that it reads the same near and far.
  */
 export class CallCodec {
-  private readonly parameters: readonly (ParameterDefinition & { readonly codec: Codec })[];
+  private readonly parameters: readonly CodedParameter[];
   private readonly result: Codec;
   private readonly required: number;
 
@@ -24,35 +24,17 @@ export class CallCodec {
 
   /** Throws unless the arguments fit. */
   checkArguments(args: readonly unknown[]): void {
-    this.checkCount(args.length);
-    args.forEach((value, index) => {
-      this.convert(index, value, ({ codec, optional }) => {
-        if (!(optional && value === undefined)) codec.check(value);
-      });
-    });
+    this.convert(args, checkArgument);
   }
 
   /** The JSON array of an argument list. A left-out argument before others travels as null. */
   encodeArguments(args: readonly unknown[]): unknown[] {
-    this.checkCount(args.length);
-    return args.map((value, index) =>
-      this.convert(index, value, ({ codec, optional }) => {
-        if (optional && value === undefined) return null;
-        codec.check(value);
-        return codec.isPlain ? value : codec.toJson(value);
-      }),
-    );
+    return this.convert(args, encodeArgument);
   }
 
   /** The argument list of a JSON body: an array by position, or an object by name. */
   decodeArguments(body: unknown): unknown[] {
-    const list = Array.isArray(body) ? body : this.listOfNamed(body);
-    this.checkCount(list.length);
-    return list.map((json: unknown, index) =>
-      this.convert(index, json, ({ codec, optional }) =>
-        optional && (json === null || json === undefined) ? undefined : codec.fromJson(json),
-      ),
-    );
+    return this.convert(Array.isArray(body) ? body : this.listOfNamed(body), decodeArgument);
   }
 
   /** The JSON form of a result. Throws INTERNAL: a bad result is not the caller's mistake. */
@@ -92,20 +74,43 @@ export class CallCodec {
     );
   }
 
-  private convert<T>(
-    index: number,
-    value: unknown,
-    conversion: (parameter: ParameterDefinition & { readonly codec: Codec }) => T,
-  ): T {
-    const parameter = this.parameters[index];
-    if (parameter === undefined) throw new Error(`no parameter ${index} for ${typeof value}`);
-    try {
-      return conversion(parameter);
-    } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
-      throw new ArgumentError(argumentProblem(index, parameter.name, error));
+  private convert(
+    values: readonly unknown[],
+    conversion: (parameter: CodedParameter, value: unknown) => unknown,
+  ): unknown[] {
+    this.checkCount(values.length);
+    const converted: unknown[] = [];
+    for (const parameter of this.parameters) {
+      const index = converted.length;
+      if (index === values.length) break;
+      try {
+        converted.push(conversion(parameter, values[index]));
+      } catch (error) {
+        if (!(error instanceof Mismatch)) throw error;
+        throw new ArgumentError(argumentProblem(index, parameter.name, error));
+      }
     }
+    return converted;
   }
+}
+
+interface CodedParameter extends ParameterDefinition {
+  readonly codec: Codec;
+}
+
+function checkArgument({ codec, optional }: CodedParameter, value: unknown): void {
+  if (!(optional && value === undefined)) codec.check(value);
+}
+
+function encodeArgument({ codec, optional }: CodedParameter, value: unknown): unknown {
+  if (optional && value === undefined) return null;
+  codec.check(value);
+  return codec.isPlain ? value : codec.toJson(value);
+}
+
+function decodeArgument({ codec, optional }: CodedParameter, json: unknown): unknown {
+  const isLeftOut = optional && (json === null || json === undefined);
+  return isLeftOut ? undefined : codec.fromJson(json);
 }
 
 function resultOf<T>(conversion: () => T): T {
