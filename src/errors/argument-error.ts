@@ -70,7 +70,16 @@ export function describeValue(value: unknown): string {
 function describeObject(value: object | null): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (ArrayBuffer.isView(value)) return describeView(value);
   if (value instanceof ArrayBuffer) return `an ArrayBuffer of ${value.byteLength} bytes`;
   return "an object";
+}
+
+function describeView(view: ArrayBufferView): string {
+  const type = view.constructor.name;
+  try {
+    return `a ${type} of ${view.byteLength} bytes`;
+  } catch {
+    return `a detached ${type}`; // A DataView throws where other views have no bytes.
+  }
 }
