@@ -117,7 +117,7 @@ const DIAGNOSES: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/xcode-select|No Xcode/i, "the Xcode command line tools were not found"],
   [/not found: make|spawn make ENOENT/i, "make was not found"],
   [/(\+\+|cc|clang|cl\.exe): (No such file|command not found|not found)/i, compilerMissing],
-  [/in GetCompilerPredefines[^]*FileNotFoundError/, compilerMissing],
+  [/in GetCompilerPredefines.*FileNotFoundError/s, compilerMissing],
   [/ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN/, "Node's headers could not be downloaded"],
   [/EACCES|EROFS/, "the package's folder cannot be written to"],
 ];

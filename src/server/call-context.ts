@@ -40,6 +40,7 @@ export function runInContext<T>(context: CallContext, run: () => T): T {
 /** The context of a request. The signal and what it listens to exist only once asked for. */
 export class RequestContext implements CallContext {
   private controller: AbortController | undefined;
+  private onClose: (() => void) | undefined;
 
   constructor(
     readonly service: string,
@@ -54,14 +55,10 @@ export class RequestContext implements CallContext {
 
   get signal(): AbortSignal {
     if (this.controller === undefined) {
-      const controller = new AbortController();
-      this.controller = controller;
+      this.controller = new AbortController();
+      this.onClose = () => this.abort("the caller is gone");
       // The socket rather than the request: a request "closes" as soon as its body is read.
-      const { socket } = this.request.raw;
-      const onClose = (): void => this.abort("the caller is gone");
-      socket.once("close", onClose);
-      controller.signal.addEventListener("abort", () => socket.off("close", onClose));
-      this.release = () => socket.off("close", onClose);
+      this.request.raw.socket.once("close", this.onClose);
     }
     return this.controller.signal;
   }
@@ -73,6 +70,6 @@ export class RequestContext implements CallContext {
 
   /** Stops listening to the socket, which outlives the call. */
   release(): void {
-    // Replaced where there is something to release.
+    if (this.onClose !== undefined) this.request.raw.socket.off("close", this.onClose);
   }
 }

@@ -56,7 +56,10 @@ export function createServer(options: ServerOptions): Server {
   const app = loadFastify()({
     requestTimeout: REQUEST_TIMEOUT_MS,
     frameworkErrors: (error, _, reply) => {
-      sendProblem(reply, refusalOf(error, DEFAULT_BODY_LIMIT_BYTES) ?? toServiceError(error, "it"));
+      sendProblem(
+        reply,
+        refusalOf(error, DEFAULT_BODY_LIMIT_BYTES) ?? toServiceError(error, "the request"),
+      );
     },
   });
   addHealth(app);

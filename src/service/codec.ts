@@ -16,6 +16,11 @@ import { unionCodec } from "./union-codec.js";
 /**
  * How values of one schema are checked and travel in JSON. `check` and `fromJson` throw a
  * Mismatch; `toJson` takes checked values only.
+ *
+ * No validator library does this: one judges either the value or its JSON form, while these differ
+ * for bytes, wide integers and NaN, and has words of its own where ours must be the call engine's.
+ * (typebox, measured: 230 ms to import and 160 ms more for its compiler, against 70 ms for all of
+ * nearfar.) The tests hold the JSON side to typebox's reading of the same schemas.
  */
 export interface Codec {
   /** What the schema accepts, in the words of an error message: `must be ...`. */

@@ -1,3 +1,4 @@
+import { isDetached as isViewDetached } from "../crypto/data.js";
 import { EXPECTATIONS } from "../errors/index.js";
 import type { Codec } from "./codec.js";
 import { leafCodec } from "./leaf-codec.js";
@@ -127,12 +128,11 @@ export function isBytes(value: unknown): value is Bytes {
   return value instanceof Uint8Array || value instanceof ArrayBuffer || value instanceof DataView;
 }
 
-/** Node 20 has no `ArrayBuffer.prototype.detached`; a view on a detached buffer cannot be made. */
-export function isDetached(bytes: Bytes): boolean {
-  const buffer = bytes instanceof ArrayBuffer ? bytes : bytes.buffer;
-  if (buffer.byteLength > 0) return false;
+function isDetached(bytes: Bytes): boolean {
+  if (!(bytes instanceof ArrayBuffer)) return isViewDetached(bytes);
   try {
-    new Uint8Array(buffer);
+    // Node 20 has no `ArrayBuffer.prototype.detached`; no view can be made of a detached buffer.
+    new Uint8Array(bytes);
     return false;
   } catch {
     return true;

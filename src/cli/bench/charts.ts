@@ -47,13 +47,13 @@ function groups(
 function describe(
   { operations }: BenchReport,
   ways: readonly WayId[],
-  valueOf: (each: Measurement) => string,
+  textOf: (each: Measurement) => string,
 ): string {
   return operations
     .map(({ label, measurements }) => {
       const values = measurements
         .filter(({ way }) => ways.includes(way))
-        .map((each) => `${WAYS[each.way].label} ${valueOf(each)}`);
+        .map((each) => `${WAYS[each.way].label} ${textOf(each)}`);
       return `${label}: ${values.join(", ")}.`;
     })
     .join(" ");

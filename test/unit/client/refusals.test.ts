@@ -28,6 +28,14 @@ function detached(): Uint8Array {
   return bytes;
 }
 
+/** A view that lies outside of its buffer since that has shrunk. */
+function outside(): Uint8Array {
+  const buffer = new ArrayBuffer(16, { maxByteLength: 16 });
+  const bytes = new Uint8Array(buffer, 8, 8);
+  buffer.resize(4);
+  return bytes;
+}
+
 type Row = readonly [method: string, args: readonly unknown[], message: string | RegExp];
 
 const INT32 = "an integer from -2147483648 to 2147483647";
@@ -66,6 +74,16 @@ const cryptoRows: readonly Row[] = [
   [
     "hash_data",
     [detached()],
+    "argument 1 (data) must be bytes that are not detached, got a detached buffer",
+  ],
+  [
+    "hash_data",
+    [outside()],
+    "argument 1 (data) must be bytes that are not detached, got a detached buffer",
+  ],
+  [
+    "hash_data",
+    [detached().buffer],
     "argument 1 (data) must be bytes that are not detached, got a detached buffer",
   ],
   [
