@@ -28,9 +28,19 @@ function detached(): Uint8Array {
   return bytes;
 }
 
+/** Resizable buffers are ES2024: every Node we support has them, the `lib` of tsconfig not yet. */
+interface ResizableConstructor {
+  new (
+    length: number,
+    options: { maxByteLength: number },
+  ): ArrayBuffer & {
+    resize(length: number): void;
+  };
+}
+
 /** A view that lies outside of its buffer since that has shrunk. */
 function outside(): Uint8Array {
-  const buffer = new ArrayBuffer(16, { maxByteLength: 16 });
+  const buffer = new (ArrayBuffer as unknown as ResizableConstructor)(16, { maxByteLength: 16 });
   const bytes = new Uint8Array(buffer, 8, 8);
   buffer.resize(4);
   return bytes;
