@@ -37,7 +37,7 @@ A failed call prints its code and message on standard error, and exits with 1.
 
 Examples:
   $ nearfar call http://127.0.0.1:3000 CryptoService hash_data '["Hello, World!"]'
-  $ echo '{"data": "Hello, World!"}' | nearfar call unix:/tmp/nearfar.sock CryptoService hash_data -`;
+  $ echo '{"data": "Hello, World!"}' | nearfar call unix:/tmp/nf.sock CryptoService hash_data -`;
 
 async function runCommand(
   url: string,

@@ -47,7 +47,7 @@ async function runCommand(modules: readonly string[], options: ServeOptions): Pr
       throw listenFailure(error, options);
     },
   );
-  // Before anybody can know that it serves: a signal that comes at once must find us waiting for it.
+  // Before anybody can know that it serves: a signal may come at once.
   const told = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   console.log(`nearfar serves on ${url}\n  ${exampleCall(url, socket)}`);
   await told;

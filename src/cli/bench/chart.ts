@@ -59,7 +59,8 @@ export function renderBarChart(chart: BarChart): string {
   const height = top + axisHeight;
   const title = escapeMarkup(chart.title);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="nf-chart" viewBox="0 0 ${width} ${height}" role="img">`,
+    '<svg xmlns="http://www.w3.org/2000/svg" class="nf-chart" role="img" ' +
+      `viewBox="0 0 ${width} ${height}">`,
     `<title>${title}</title>`,
     `<desc>${escapeMarkup(chart.description)}</desc>`,
     `<style>${chartStyle}</style>`,
@@ -112,7 +113,8 @@ function renderBar(bar: Bar, top: number, scale: Scale, format: (value: number) 
   return [
     "<g>",
     `<text class="label" x="${plotLeft - 10}" y="${baseline}">${escapeMarkup(label)}</text>`,
-    `<rect class="${colour}" x="${plotLeft}" y="${top}" width="${round(end - plotLeft)}" height="${barHeight}" rx="2"/>`,
+    `<rect class="${colour}" x="${plotLeft}" y="${top}" `,
+    `width="${round(end - plotLeft)}" height="${barHeight}" rx="2"/>`,
     whisker === undefined ? "" : `<path class="whisker" d="${cap}"/>`,
     `<text x="${far + 8}" y="${baseline}">${escapeMarkup(format(value))}</text>`,
     "</g>",

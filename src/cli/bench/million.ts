@@ -65,7 +65,7 @@ async function sampleRate(
   return { sampledCalls: calls, callsPerSecond, extrapolatedSeconds: million / callsPerSecond };
 }
 
-/** The same bytes again with a number counted up in them, so that no hash is of the same message. */
+/** The same bytes with a number counted up in them: each message differs from all others. */
 function messages(): () => Uint8Array {
   const message = new Uint8Array(messageBytes);
   const view = new DataView(message.buffer);

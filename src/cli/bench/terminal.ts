@@ -49,10 +49,11 @@ function operationRows({ label, measurements }: OperationReport, index: number):
 
 /** What a reader must know to judge the numbers. */
 export function methodLines({ agreement, seed, seconds }: BenchReport): string[] {
+  const ways = agreement.ways.length;
   return [
-    `Before timing, ${agreement.calls} calls gave the same results in all ${agreement.ways.length} ways.`,
-    "Percentiles are nearest-rank over all samples. A sample is one call; where a call is too short",
-    "for the clock, the mean of as many calls as take 20 µs, so there single outliers do not show.",
+    `Before timing, the results of ${agreement.calls} calls agreed in all ${ways} ways.`,
+    "Percentiles are nearest-rank over all samples. A sample is one call; where calls are short,",
+    "the mean of as many as take 20 µs (for the clock), so there single outliers do not show.",
     "With 64 in flight a call's time includes waiting for the other 63.",
     `Order shuffled in rounds with --seed ${seed}; ${seconds.toFixed(0)} s in all.`,
   ];

@@ -36,17 +36,19 @@ export function millionLines({ bytes, near, http }: MillionReport): string[] {
   const lines =
     near === undefined
       ? []
-      : [
-          `${near.calls.toLocaleString("en-US")} hashes of ${bytes} B, near: ${seconds(near.seconds)}`,
-        ];
+      : [`${inFull(near.calls)} hashes of ${bytes} B, near: ${seconds(near.seconds)}`];
   for (const { way, sampledCalls, callsPerSecond, extrapolatedSeconds } of http) {
     lines.push(
       `${WAYS[way].label}: ${formatCount(callsPerSecond)}/s over ` +
-        `${sampledCalls.toLocaleString("en-US")} requests; a million would take ` +
+        `${inFull(sampledCalls)} requests; a million would take ` +
         `${seconds(extrapolatedSeconds)} (extrapolated)`,
     );
   }
   return lines;
+}
+
+function inFull(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 function seconds(value: number): string {
