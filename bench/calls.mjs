@@ -37,7 +37,12 @@ const results = Object.keys(CASES).map((title) => {
   );
   const sums = new Set(peers.map((peer) => Math.round(checks.get(`${title}|${peer}`) / 10)));
   if (sums.size !== 1) throw new Error(`the peers disagree on "${title}"`);
-  return { title, ...row, ratioToKoffi: row.nearfar.nanoseconds / row.koffi.nanoseconds };
+  return {
+    title,
+    ...row,
+    ratioToKoffi: row.nearfar.nanoseconds / row.koffi.nanoseconds,
+    ratioByNodeApi: row["nearfar by Node-API"].nanoseconds / row.koffi.nanoseconds,
+  };
 });
 
 if (process.argv.includes("--json")) {
@@ -51,6 +56,7 @@ if (process.argv.includes("--json")) {
     result.title,
     ...peers.map((peer) => cell(result[peer])),
     result.ratioToKoffi.toFixed(2),
+    result.ratioByNodeApi.toFixed(2),
   ]);
-  console.log(table([["", ...peers, "nearfar / koffi"], ...rows]));
+  console.log(table([["", ...peers, "/ koffi", "by Node-API / koffi"], ...rows]));
 }

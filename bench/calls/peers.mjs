@@ -13,10 +13,16 @@ const PROTOTYPES = {
   text_length: "size_t text_length(const char *text)",
 };
 
+async function nearfar(name, { library }) {
+  const { DynamicLibrary } = await import("../../dist/ffi/index.js");
+  return new DynamicLibrary(library).getFunction(PROTOTYPES[name]);
+}
+
 export const PEERS = {
-  nearfar: async (name, { library }) => {
-    const { DynamicLibrary } = await import("../../dist/ffi/index.js");
-    return new DynamicLibrary(library).getFunction(PROTOTYPES[name]);
+  nearfar,
+  "nearfar by Node-API": (name, paths) => {
+    process.env.NEARFAR_FAST = "off";
+    return nearfar(name, paths);
   },
   koffi: async (name, { library }) => {
     const { default: koffi } = await import("koffi");
