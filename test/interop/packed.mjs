@@ -1,20 +1,35 @@
 // The package as a user gets it: a prebuild made here, `npm pack`, and an install without scripts
 // into an empty project. Every subpath must load, call and hash; nothing may be compiled.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const project = mkdtempSync(join(tmpdir(), "nearfar-packed-"));
-const hadPrebuilds = readdirSync(join(root, "prebuilds")).some((name) => name.includes("-"));
+const temporary = mkdtempSync(join(tmpdir(), "nearfar-packed-"));
+// Making a prebuild replaces the local build, so it is made in a copy of the sources.
+const sources = join(temporary, "sources");
+const project = join(temporary, "project");
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8" });
 
 try {
-  run("npm", ["run", "prebuild"], root);
+  mkdirSync(project);
+  for (const file of run("git", ["ls-files"], root).trim().split("\n")) {
+    cpSync(join(root, file), join(sources, file));
+  }
+  symlinkSync(join(root, "node_modules"), join(sources, "node_modules"));
+  run("npm", ["run", "prebuild"], sources);
   const [{ filename, files }] = JSON.parse(
-    run("npm", ["pack", "--json", "--pack-destination", project], root).replace(/^[^[]*/, ""),
+    run("npm", ["pack", "--json", "--pack-destination", project], sources).replace(/^[^[]*/, ""),
   );
   const names = files.map(({ path }) => path);
   check(
@@ -69,14 +84,7 @@ await server.close();
   rmSync(join(project, "node_modules", "nearfar", "prebuilds"), { recursive: true });
   check(both() === "dffd6021 far", "the same program goes far with the binary removed");
 } finally {
-  rmSync(project, { recursive: true, force: true });
-  if (!hadPrebuilds) removePrebuilds();
-}
-
-function removePrebuilds() {
-  for (const name of readdirSync(join(root, "prebuilds"))) {
-    if (name.includes("-")) rmSync(join(root, "prebuilds", name), { recursive: true });
-  }
+  rmSync(temporary, { recursive: true, force: true });
 }
 
 function check(condition, what) {
