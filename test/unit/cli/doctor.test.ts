@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Diagnosis } from "../../../src/cli/diagnosis.js";
+import { requireEngine } from "../../../src/ffi/engine.js";
 import { loadNative } from "../../../src/internal/loader.js";
 import { nearfar, root } from "./run.js";
 
@@ -20,7 +21,7 @@ describe.runIf(loadNative().binding !== undefined)("nearfar doctor with a binary
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(loadNative().path);
     expect(stdout).toContain(`${loadNative().binding?.abi} calling convention`);
-    expect(stdout).toContain("crossing by V8's fast call");
+    expect(stdout).toContain(requireEngine().crossing.reason);
     expect(stdout).toMatch(/^Crypto +native: OpenSSL \d/m);
     expect(stdout).toContain("All is well");
   });
@@ -39,7 +40,7 @@ describe.runIf(loadNative().binding !== undefined)("nearfar doctor with a binary
     });
     expect(native).toMatchObject({ loaded: true, path: loadNative().path });
     expect({ crossing: crossing?.name, crypto: crypto.backend, advice }).toEqual({
-      crossing: "v8",
+      crossing: requireEngine().crossing.name,
       crypto: "native",
       advice: [],
     });

@@ -45,8 +45,8 @@ describe("the crossings", () => {
     expect({ sum, refused }).toEqual({ sum: byNodeApi.sum, refused: byNodeApi.refused });
   });
 
-  it("is V8's on every Node that the tests run under, where V8 has the calling sequence", () => {
-    const expected = process.platform === "win32" ? "node-api" : "v8";
-    expect(run([], {}).crossing).toBe(expected);
+  it("is V8's on every Node that the tests run under, on the targets that were tested", () => {
+    const isTested = process.platform === "linux" && process.arch === "x64";
+    expect(run([], {}).crossing).toBe(isTested ? "v8" : "node-api");
   });
 });
