@@ -22,6 +22,7 @@ Exit codes:
 
 Environment:
   NEARFAR_NATIVE  "off" to do without the native binary, or the path of one
+  NEARFAR_FAST    "off" to cross into native code by Node-API only
   NEARFAR_DEBUG   "1" to see the stack of an error`;
 
 // A reader that has seen enough (\`nearfar bench | head\`) is no error.
