@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { backend } from "../crypto/index.js";
-import { requireEngine } from "../ffi/engine.js";
+import { requireEngine } from "../ffi/call/engine.js";
 import { type Attempt, findPrebuild, loadNative } from "../internal/loader.js";
 import { packageVersion } from "../internal/package-info.js";
 import { builtBinary } from "./compile.js";

@@ -1,15 +1,19 @@
-import { dlclose, dlopen, dlsym } from "./dlopen.js";
-import { DynamicLibrary } from "./library.js";
-import * as memory from "./memory.js";
-import * as access from "./memory-access.js";
-import { suffix, types } from "./types.js";
+import { dlclose, dlopen, dlsym } from "./library/dlopen.js";
+import { DynamicLibrary } from "./library/library.js";
+import * as memory from "./memory/memory.js";
+import * as access from "./memory/memory-access.js";
+import { suffix, types } from "./types/types.js";
 
-export { type Declaration, type DeclaredParameter, parseDeclaration } from "./declaration.js";
-export type { FunctionOf } from "./declaration-types.js";
-export type { OpenedLibrary, OpenOptions } from "./dlopen.js";
-export { dlclose, dlopen, dlsym } from "./dlopen.js";
-export type { FunctionDefinitions, FunctionsOf } from "./library.js";
-export { DynamicLibrary } from "./library.js";
+export {
+  type Declaration,
+  type DeclaredParameter,
+  parseDeclaration,
+} from "./declaration/declaration.js";
+export type { FunctionOf } from "./declaration/declaration-types.js";
+export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
+export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
+export type { FunctionDefinitions, FunctionsOf } from "./library/library.js";
+export { DynamicLibrary } from "./library/library.js";
 export {
   exportArrayBuffer,
   exportArrayBufferView,
@@ -19,7 +23,7 @@ export {
   readString as toString,
   toArrayBuffer,
   toBuffer,
-} from "./memory.js";
+} from "./memory/memory.js";
 export {
   getFloat32,
   getFloat64,
@@ -41,9 +45,9 @@ export {
   setUint16,
   setUint32,
   setUint64,
-} from "./memory-access.js";
-export type { TypeName, ValueType } from "./types.js";
-export { suffix, types } from "./types.js";
+} from "./memory/memory-access.js";
+export type { TypeName, ValueType } from "./types/types.js";
+export { suffix, types } from "./types/types.js";
 export type {
   AnyFunction,
   ArgumentValues,
@@ -52,7 +56,7 @@ export type {
   FunctionSignature,
   Memory,
   ResultValues,
-} from "./value-types.js";
+} from "./types/value-types.js";
 
 /** `node:ffi` has a default export with everything in it; code written for it may rely on that. */
 export default {

@@ -1,6 +1,6 @@
 import { unnamedParameter } from "../errors/index.js";
 import { type Declaration, parseDeclaration, type ValueType } from "../ffi/index.js";
-import { concreteType } from "../ffi/types.js";
+import { concreteType } from "../ffi/types/types.js";
 import type { ParameterDefinition } from "./definition.js";
 import { type JsonSchema, type Schema, t } from "./schema.js";
 

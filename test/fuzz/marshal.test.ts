@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { requireEngine } from "../../src/ffi/engine.js";
+import { requireEngine } from "../../src/ffi/call/engine.js";
 import { DynamicLibrary } from "../../src/ffi/index.js";
-import { generateMarshaller } from "../../src/ffi/marshal-generated.js";
-import { interpretMarshaller } from "../../src/ffi/marshal-interpreted.js";
+import { generateMarshaller } from "../../src/ffi/call/marshal-generated.js";
+import { interpretMarshaller } from "../../src/ffi/call/marshal-interpreted.js";
 import {
   isPointer,
   type MarshallerFactory,
   type Placed,
   type PlanName,
   type Refusals,
-} from "../../src/ffi/marshaller.js";
-import { concreteType, NATIVE_TYPES, type ValueType } from "../../src/ffi/types.js";
+} from "../../src/ffi/call/marshaller.js";
+import { concreteType, NATIVE_TYPES, type ValueType } from "../../src/ffi/types/types.js";
 import { fixtureLibrary } from "../support/compile.js";
 import { createRandom, seed } from "../support/random.js";
 

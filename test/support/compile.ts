@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { suffix } from "../../src/ffi/types.js";
+import { suffix } from "../../src/ffi/types/types.js";
 
 /** The repository's root, with a slash at its end. */
 export const repositoryRoot = fileURLToPath(new URL("../../", import.meta.url));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Diagnosis } from "../../../src/cli/diagnosis.js";
-import { requireEngine } from "../../../src/ffi/engine.js";
+import { requireEngine } from "../../../src/ffi/call/engine.js";
 import { loadNative } from "../../../src/internal/loader.js";
 import { nearfar, root } from "./run.js";
 

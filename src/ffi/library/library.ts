@@ -1,10 +1,10 @@
-import { ArgumentError, describeValue, NativeError } from "../errors/index.js";
-import { isDeclaration, parseDeclaration } from "./declaration.js";
-import type { FunctionOf } from "./declaration-types.js";
-import { requireEngine } from "./engine.js";
-import { createForeignFunction } from "./foreign-function.js";
-import { type Signature, signatureOfDeclaration, signatureOfObject } from "./signature.js";
-import type { AnyFunction, FunctionOfSignature, FunctionSignature } from "./value-types.js";
+import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
+import { requireEngine } from "../call/engine.js";
+import { createForeignFunction } from "../call/foreign-function.js";
+import { type Signature, signatureOfDeclaration, signatureOfObject } from "../call/signature.js";
+import { isDeclaration, parseDeclaration } from "../declaration/declaration.js";
+import type { FunctionOf } from "../declaration/declaration-types.js";
+import type { AnyFunction, FunctionOfSignature, FunctionSignature } from "../types/value-types.js";
 
 /** Functions to resolve: a signature object by symbol name, or a C prototype. */
 export type FunctionDefinitions = Readonly<Record<string, FunctionSignature | string>>;

@@ -1,10 +1,10 @@
-import type { CallLayout } from "../internal/binding.js";
+import type { CallLayout } from "../../internal/binding.js";
+import { concreteType } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import { generateMarshaller } from "./marshal-generated.js";
 import { interpretMarshaller } from "./marshal-interpreted.js";
 import { isPointer, type MarshallerFactory, type Placed } from "./marshaller.js";
 import type { Signature } from "./signature.js";
-import { concreteType } from "./types.js";
 
 const canGenerateCode = detectCodeGeneration();
 

@@ -1,6 +1,6 @@
-import { ArgumentError } from "../errors/index.js";
+import { ArgumentError } from "../../errors/index.js";
+import type { ValueType } from "../types/types.js";
 import { C_TYPES } from "./c-types.js";
-import type { ValueType } from "./types.js";
 
 /** A C prototype, read. */
 export interface Declaration {

@@ -1,6 +1,11 @@
+import type { ValueType } from "../types/types.js";
+import type {
+  AnyFunction,
+  ArgumentValues,
+  ForeignFunction,
+  ResultValues,
+} from "../types/value-types.js";
 import type { C_TYPES } from "./c-types.js";
-import type { ValueType } from "./types.js";
-import type { AnyFunction, ArgumentValues, ForeignFunction, ResultValues } from "./value-types.js";
 
 /**
  * The JavaScript function of a C prototype: `FunctionOf<"double cos(double x)">` is

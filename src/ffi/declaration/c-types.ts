@@ -1,4 +1,4 @@
-import type { ValueType } from "./types.js";
+import type { ValueType } from "../types/types.js";
 
 /**
  * The C types a declaration may name, without qualifiers; multi-word types in every order that is

@@ -1,4 +1,4 @@
-import type { NativeBinding } from "../internal/binding.js";
+import type { NativeBinding } from "../../internal/binding.js";
 
 /**
  * The call frame of this environment as JavaScript sees it: one view per element type over the same

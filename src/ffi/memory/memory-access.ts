@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue, EXPECTATIONS } from "../errors/index.js";
+import { ArgumentError, describeValue, EXPECTATIONS } from "../../errors/index.js";
 import { requireAddress, requireReadable } from "./memory.js";
 
 /** Reads a value at `pointer + offset` (bytes). */

@@ -1,3 +1,5 @@
+import { longIsWide } from "../types/types.js";
+import type { AnyResult } from "../types/value-types.js";
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
 import {
@@ -7,8 +9,6 @@ import {
   type PlacedResult,
   type Refusals,
 } from "./marshaller.js";
-import { longIsWide } from "./types.js";
-import type { AnyResult } from "./value-types.js";
 
 /**
  * The twin of the generated marshallers for processes that forbid code generation: the same checks,

@@ -1,6 +1,6 @@
-import { NativeError } from "../errors/index.js";
-import type { NativeBinding } from "../internal/binding.js";
-import { loadNative } from "../internal/loader.js";
+import { NativeError } from "../../errors/index.js";
+import type { NativeBinding } from "../../internal/binding.js";
+import { loadNative } from "../../internal/loader.js";
 import { type Crossing, chooseCrossing } from "./crossing.js";
 import { createFrame, type Frame } from "./frame.js";
 

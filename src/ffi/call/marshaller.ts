@@ -1,5 +1,5 @@
-import { NATIVE_TYPES, type ValueType } from "./types.js";
-import type { AnyResult } from "./value-types.js";
+import { NATIVE_TYPES, type ValueType } from "../types/types.js";
+import type { AnyResult } from "../types/value-types.js";
 
 /** The JavaScript side of a call: checks, fills the frame, dispatches, reads the result. */
 export type Marshaller = (...args: unknown[]) => AnyResult;

@@ -5,13 +5,13 @@ import {
   arityMessage,
   EXPECTATIONS,
   NativeError,
-} from "../errors/index.js";
+} from "../../errors/index.js";
+import { concreteType, NATIVE_TYPES, type ValueType } from "../types/types.js";
+import type { AnyFunction } from "../types/value-types.js";
 import { type Engine, requireEngine } from "./engine.js";
 import { createMarshallerFactory } from "./marshal.js";
 import { isPointer, type MarshallerFactory, type Refusals } from "./marshaller.js";
 import type { Signature, SignatureParameter } from "./signature.js";
-import { concreteType, NATIVE_TYPES, type ValueType } from "./types.js";
-import type { AnyFunction } from "./value-types.js";
 
 /** Marshaller factories by signature: functions of one signature share their code. */
 const factories = new Map<string, MarshallerFactory>();

@@ -1,5 +1,5 @@
+import type { AnyFunction } from "../types/value-types.js";
 import { DynamicLibrary, type FunctionDefinitions, type FunctionsOf } from "./library.js";
-import type { AnyFunction } from "./value-types.js";
 
 /** What `dlopen` gives. Disposing it closes the library. */
 export interface OpenedLibrary<D extends FunctionDefinitions> {

@@ -1,4 +1,4 @@
-import type { NativeBinding } from "../internal/binding.js";
+import type { NativeBinding } from "../../internal/binding.js";
 
 /** How calls enter native code, and why not by the faster way if they do not. */
 export interface Crossing {

@@ -1,6 +1,6 @@
-import { ArgumentError, describeValue } from "../errors/index.js";
-import type { Declaration } from "./declaration.js";
-import { NODE_TYPES, type TypeName, type ValueType } from "./types.js";
+import { ArgumentError, describeValue } from "../../errors/index.js";
+import type { Declaration } from "../declaration/declaration.js";
+import { NODE_TYPES, type TypeName, type ValueType } from "../types/types.js";
 
 /** What a function takes and gives, whichever way it was written down. */
 export interface Signature {

@@ -1,5 +1,5 @@
-import type { NativeBinding } from "../internal/binding.js";
-import { loadNative } from "../internal/loader.js";
+import type { NativeBinding } from "../../internal/binding.js";
+import { loadNative } from "../../internal/loader.js";
 
 /**
  * How one C value is checked, stored in the frame and read back. Two vocabularies lead here: the

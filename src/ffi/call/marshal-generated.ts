@@ -1,7 +1,7 @@
+import { longIsWide } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
 import { isPointer, type MarshallerFactory, type Placed, type PlacedResult } from "./marshaller.js";
-import { longIsWide } from "./types.js";
 
 /**
  * Writes the marshaller of a signature as source. Every value in the source comes from our own

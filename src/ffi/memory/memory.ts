@@ -1,6 +1,6 @@
-import { ArgumentError, describeValue, EXPECTATIONS, NativeError } from "../errors/index.js";
-import { type Engine, requireEngine } from "./engine.js";
-import type { Memory } from "./value-types.js";
+import { ArgumentError, describeValue, EXPECTATIONS, NativeError } from "../../errors/index.js";
+import { type Engine, requireEngine } from "../call/engine.js";
+import type { Memory } from "../types/value-types.js";
 
 /*
  * Memory by address, as in `node:ffi`. Addresses are not and cannot be checked beyond the null
