@@ -19,35 +19,68 @@ inline constexpr size_t kMaxStackWords = 512;
 
 // Shared with JavaScript, which writes arguments and reads the result in place. Little-endian.
 struct Registers {
-  uint64_t gp[8];         // rdi rsi rdx rcx r8 r9 | x0..x7 | the four positions of Win64
-  uint64_t fp[8];         // xmm0..xmm7 | d0..d7; a float32 occupies the low four bytes
-  uint64_t result_gp[2];  // rax rdx | x0 x1
-  uint64_t result_fp[4];  // xmm0 xmm1 | d0..d3
+  uint64_t gp[8];            // rdi rsi rdx rcx r8 r9 | x0..x7 | the four positions of Win64
+  uint64_t fp[8];            // xmm0..xmm7 | d0..d7; a float32 occupies the low four bytes
+  uint64_t result_gp[2];     // rax rdx | x0 x1
+  uint64_t result_fp[4];     // xmm0 xmm1 | d0..d3
+  uint64_t result_x87[2];    // st(0) in the low ten bytes, on x86-64
+  uint64_t indirect_result;  // x8 on AArch64: where a large structure is to be returned
+  uint64_t reserved;
   uint64_t stack[kMaxStackWords];
 };
 
-// Where one argument goes: a byte offset into Registers and how many bytes to store there. Integers
-// narrower than four bytes are stored sign- or zero-extended to `width`.
-struct Slot {
+// A scalar inside of an aggregate.
+struct Leaf {
+  const Type* type;
   uint32_t offset;
-  uint32_t width;
+};
+
+// A value as a convention sees it: a scalar, or an aggregate and the scalars in it. The leaves of a
+// union overlap. An aggregate of more than 64 bytes needs no leaves: none goes in registers.
+struct Value {
+  const Type* scalar = nullptr;
+  uint32_t size = 0;
+  uint32_t alignment = 1;
+  std::vector<Leaf> leaves;
+};
+
+// `size` bytes of a value, from byte `from` of it, lie at byte `offset` of Registers. The piece of
+// an integer narrower than four bytes is larger than the value: it is stored sign- or
+// zero-extended.
+struct Piece {
+  uint32_t from;
+  uint32_t size;
+  uint32_t offset;
+};
+
+// Where one value goes. By reference, its only piece is a pointer to the value, which the caller
+// provides: for an argument a copy, for a result the memory to fill. Void has no piece.
+struct Placement {
+  bool by_reference = false;
+  std::vector<Piece> pieces;
 };
 
 using Executor = void (*)(void* target, Registers& registers);
 
 struct Plan {
-  std::vector<Slot> arguments;
-  uint32_t result_offset = 0;
+  std::vector<Placement> arguments;
+  Placement result;
+  uint32_t stack_words = 0;    // That the executor reads.
+  bool result_in_x87 = false;  // For closures, which have to load it.
   Executor execute = nullptr;
 };
 
+inline constexpr size_t kNotVariadic = SIZE_MAX;
+
 struct Signature {
-  std::span<const Type* const> arguments;
-  const Type* result;
+  std::span<const Value> arguments;
+  const Value& result;
+  size_t fixed = kNotVariadic;  // Of a variadic function: how many parameters it names.
 };
 
 // Lowers a signature for the convention of this machine. Errors: kInvalidArgument for a void
-// argument, kTooManyArguments past kMaxStackWords.
+// argument, kTooManyArguments past kMaxStackWords, kNotSupported for a type that the convention
+// lacks.
 Result<Plan> make_plan(const Signature& signature);
 
 // The convention's name, for diagnostics: "sysv-x64", "aapcs64" or "win64".

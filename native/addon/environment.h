@@ -15,13 +15,17 @@ namespace nearfar::addon {
 struct Frame {
   uint32_t plan;       // Index of the plan to execute.
   uint32_t view_mask;  // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
-  uint32_t status;  // 0, or why the call was not made: see Failure. JavaScript sets it back to 0.
+  uint32_t status;     // 0, or why there is no result: see Failure. JavaScript sets it back to 0.
+  uint32_t depth;      // Native calls in progress on the environment's thread.
+  int32_t error_number;     // errno (GetLastError on Windows) of the last call that captures it.
+  uint32_t job;             // The asynchronous call for which a callback runs, or 0.
+  uint32_t live_callbacks;  // Function pointers that lead to JavaScript of this environment.
   uint32_t reserved;
   abi::Registers registers;
 };
 
 // What `status` says besides 0. For a detached view, its position among the pointers is added.
-enum class Failure : uint32_t { kClosed = 1, kDetached = 2 };
+enum class Failure : uint32_t { kClosed = 1, kThrown = 2, kDetached = 16 };
 
 inline constexpr size_t kFrameBytes = 64 * 1024;
 
@@ -35,6 +39,8 @@ struct CallPlan {
   void* target = nullptr;
   Frame* frame = nullptr;
   uint32_t library = 0;
+  uint32_t stack_words = 0;
+  bool captures_error = false;
   abi::Executor execute = nullptr;
   std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
 };

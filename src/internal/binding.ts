@@ -14,6 +14,11 @@ export interface NativeBinding {
     plan: number;
     viewMask: number;
     status: number;
+    depth: number;
+    errorNumber: number;
+    job: number;
+    liveCallbacks: number;
+    registers: number;
     scratch: number;
     maxViews: number;
   };
@@ -22,18 +27,77 @@ export interface NativeBinding {
   /** Executes the plan that the frame names: the Node-API crossing. */
   dispatch(): void;
   /**
-   * Makes the function that does the same by V8's own calling sequence and wants the plan's token:
-   * the V8 crossing. Once in an environment. Throws why there is none.
+   * Makes the functions that do the same by V8's own calling sequence and want the plan's token: the
+   * V8 crossing. Once in an environment. Throws why there is none.
    */
-  createFastDispatch(): (token: number) => void;
+  createFastDispatch(): FastDispatch;
   /** As `dispatch`; takes the views of pointer arguments, by position among the pointers. */
   dispatchViews(...views: (ArrayBufferView | undefined)[]): void;
-  /** `types` is the result type followed by the argument types. */
-  createPlan(library: number, address: bigint, types: readonly string[]): CallLayout;
+  /**
+   * Lowers a signature. `types` is the result type followed by the argument types; `fixed` is how
+   * many parameters a variadic function names, or -1; `flags` are PLAN_FLAGS.
+   */
+  createPlan(
+    library: number,
+    address: bigint,
+    types: readonly NativeValue[],
+    fixed: number,
+    flags: number,
+  ): CallLayout;
   releasePlan(index: number): void;
 
-  openLibrary(path: string | null): number;
-  findSymbol(library: number, name: string): bigint;
+  /**
+   * Makes a C function pointer. Each call of it leaves the argument registers in the frame, calls
+   * `run`, and takes the result registers from there. `thread` is one of CALLBACK_THREADS.
+   */
+  createCallback(types: readonly NativeValue[], thread: number, run: () => void): CallbackLayout;
+  /** From here on calls of the pointer return zero. */
+  releaseCallback(id: number): void;
+  /** Whether calls from other threads keep the event loop alive, for all callbacks together. */
+  keepAlive(count: number): void;
+
+  /**
+   * Hands the call in the frame to the thread pool: registers, the scratch space from `start` to
+   * `end`, and in `pointers` the byte offsets (in the frame) of the slots that point into that
+   * space. Calls of the same `queue` (-1: none) run one at a time, in order.
+   */
+  startJob(
+    job: number,
+    start: number,
+    end: number,
+    pointers: readonly number[],
+    queue: number,
+  ): void;
+  /** Removes a job that has not started; false if it has. */
+  cancelJob(job: number): boolean;
+  /**
+   * Puts the registers, scratch space and status of a finished job back into the frame and gives its
+   * number; -1 if none is finished.
+   */
+  takeJob(): number;
+  /** `run` is called on the event loop when jobs are finished. `threads`: 0 leaves the default. */
+  setJobHandler(run: () => void, threads: number): void;
+
+  /**
+   * Makes `count` calls of the plan in the frame. `columns` holds six numbers for each argument that
+   * varies: the offset in the frame, the width there, the bytes of an element, 1 if it is
+   * sign-extended, the byte offset within an element, the index in `views`. `result` is the offset in
+   * the frame and the bytes of a result; it goes to `out` unless that is undefined. Stops at a status.
+   * With a job number other than 0 the calls are split over the thread pool.
+   */
+  mapCalls(
+    count: number,
+    columns: Uint32Array,
+    views: readonly ArrayBufferView[],
+    resultOffset: number,
+    resultBytes: number,
+    out: ArrayBufferView | undefined,
+    job: number,
+  ): void;
+
+  /** `flags`: LIBRARY_FLAGS. */
+  openLibrary(path: string | null, flags: number): number;
+  findSymbol(library: number, name: string, version?: string): bigint;
   closeLibrary(library: number): void;
 
   addressOf(memory: ArrayBufferView | ArrayBuffer): bigint;
@@ -47,11 +111,38 @@ export interface NativeBinding {
   readonly crypto: CryptoBinding | undefined;
 }
 
-/** Where a call's values lie in the frame: byte offsets, and `[offset, width]` pairs in `slots`. */
+/**
+ * A type as native code takes it: the name of a scalar, or an aggregate as its size, its alignment
+ * and then name and byte offset of each scalar in it (none beyond 64 bytes).
+ */
+export type NativeValue =
+  | string
+  | readonly [size: number, alignment: number, ...(string | number)[]];
+
+export const PLAN_FLAGS = { capturesError: 1, win64: 2 } as const;
+export const CALLBACK_THREADS = { block: 0, queue: 1, drop: 2 } as const;
+export const LIBRARY_FLAGS = { global: 1, lazy: 2, noDelete: 4, deepBind: 8 } as const;
+
+export interface FastDispatch {
+  readonly dispatch: (token: number) => void;
+  /** To be used while callbacks exist, where JavaScript must not run inside of `dispatch`. */
+  readonly reentrant: ((token: number) => void) | undefined;
+}
+
+/**
+ * Where the values of a call lie in the frame. `slots` holds, for the result and then for each
+ * argument: the number of pieces, 1 if it goes by reference (its one piece is a pointer), and three
+ * numbers for each piece: the byte of the value it starts at, its bytes, its offset in the frame.
+ */
 export interface CallLayout {
   readonly index: number;
   /** The plan's name for the V8 crossing. */
   readonly token: number;
-  readonly result: number;
+  readonly slots: readonly number[];
+}
+
+export interface CallbackLayout {
+  readonly id: number;
+  readonly address: bigint;
   readonly slots: readonly number[];
 }

@@ -11,6 +11,8 @@ import { loadNative } from "../../internal/loader.js";
  * - `size`: `size_t` as a number, checked to be a safe integer
  * - `pointer`: an address, null, memory (a view or buffer) or a string that is copied for the call
  * - `text`: a NUL-terminated UTF-8 string; `nullableText` also takes and gives null
+ * - `text16`, `text32`: the same in UTF-16 and UTF-32, null taken and given
+ * - `extended`: C's `long double` where it is the x87's 80 bits in 16 bytes
  */
 export type ValueType =
   | "void"
@@ -32,7 +34,10 @@ export type ValueType =
   | "float64"
   | "pointer"
   | "text"
-  | "nullableText";
+  | "nullableText"
+  | "text16"
+  | "text32"
+  | "extended";
 
 /** A type of the native engine, as `native/core/types.cpp` names it. */
 type NativeType = keyof NativeBinding["types"] & string;
@@ -62,6 +67,9 @@ export const NATIVE_TYPES = {
   pointer: "pointer",
   text: "pointer",
   nullableText: "pointer",
+  text16: "pointer",
+  text32: "pointer",
+  extended: "extended",
 } as const satisfies Record<ValueType, NativeType>;
 
 /** The type names of `node:ffi`, with its alternative spellings. */

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "abi/abi.h"
+
+// C function pointers that lead to our code, without generating any. Process-wide and thread-safe.
+namespace nearfar::abi {
+
+// Receives a call. `registers` holds the argument registers on entry; its result registers, zero on
+// entry, are loaded on return. It has no stack words: `stack` points to the caller's.
+using ClosureHandler = void (*)(void* context, Registers& registers, const uint64_t* stack);
+
+// A new function pointer. kOutOfMemory, or kNotSupported where the system refuses executable pages.
+Result<void*> make_closure(ClosureHandler handler, void* context, bool result_in_x87);
+
+// From here on calls of the pointer return zero at once. Its slot is used again, but only after
+// many others have been given back, because C may keep a pointer longer than it should.
+void release_closure(void* closure);
+
+}  // namespace nearfar::abi
