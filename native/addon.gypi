@@ -1,6 +1,7 @@
 {
   'target_defaults': {
-    'cflags_cc': ['-std=c++20', '-Wall', '-Wextra', '-Werror', '-Wno-missing-field-initializers'],
+    'cflags_cc': ['-std=c++20', '-Wall', '-Wextra', '-Werror', '-Wno-missing-field-initializers',
+                  '-Wno-psabi'],
     'cflags_cc!': ['-std=gnu++17', '-std=gnu++20', '-fexceptions'],
     'xcode_settings': {
       'CLANG_CXX_LANGUAGE_STANDARD': 'c++20',
@@ -20,12 +21,14 @@
       'sources': [
         'abi/aapcs64.cpp',
         'abi/sysv_x64.cpp',
+        'abi/win64.cpp',
         'addon/addon.cpp',
         'addon/call.cpp',
         'addon/crypto.cpp',
         'addon/crypto_keys.cpp',
         'addon/library.cpp',
         'addon/memory.cpp',
+        'addon/signature.cpp',
         'core/errors.cpp',
         'core/types.cpp',
         'crypto/digest.cpp',
@@ -38,7 +41,7 @@
       ],
       'conditions': [
         ['OS=="win"', {
-          'sources': ['abi/win64.cpp', 'platform/library_windows.cpp'],
+          'sources': ['platform/library_windows.cpp'],
         }, {
           'sources': ['platform/library_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],

@@ -67,6 +67,9 @@ struct Plan {
   Placement result;
   uint32_t stack_words = 0;    // That the executor reads.
   bool result_in_x87 = false;  // For closures, which have to load it.
+  // Win64, for closures: bit N: the argument at position N is floating. It comes in the Nth
+  // floating register, while its place in the image is the Nth integer one.
+  uint8_t float_positions = 0;
   Executor execute = nullptr;
 };
 
@@ -87,7 +90,7 @@ Result<Plan> make_plan(const Signature& signature);
 const char* name();
 
 namespace win64 {
-// Also built on x86-64 Linux, where the unit tests run it against `ms_abi` functions.
+// For `ms_abi` functions on other systems on x86-64; elsewhere kNotSupported.
 Result<Plan> make_plan(const Signature& signature);
 }  // namespace win64
 

@@ -9,8 +9,10 @@ namespace nearfar::abi {
 // entry, are loaded on return. It has no stack words: `stack` points to the caller's.
 using ClosureHandler = void (*)(void* context, Registers& registers, const uint64_t* stack);
 
-// A new function pointer. kOutOfMemory, or kNotSupported where the system refuses executable pages.
-Result<void*> make_closure(ClosureHandler handler, void* context, bool result_in_x87);
+// A new function pointer for calls of the planned signature. The context must stay valid for the
+// life of the process: a call on another thread may still arrive with it while the closure is
+// released. kOutOfMemory, or kNotSupported where the system refuses executable pages.
+Result<void*> make_closure(ClosureHandler handler, void* context, const Plan& plan);
 
 // From here on calls of the pointer return zero at once. Its slot is used again, but only after
 // many others have been given back, because C may keep a pointer longer than it should.

@@ -1,10 +1,23 @@
 // System V AMD64: psABI 1.0, section 3.2.3 (parameter passing).
 #if defined(__x86_64__) && !defined(_WIN32)
 
+#include <algorithm>
+#include <bit>
+#include <utility>
+
 #include "abi/lowering.h"
+#include "abi/sysv_classes.h"
 
 namespace nearfar::abi {
 namespace {
+
+constexpr size_t kGpCount = 6;
+constexpr size_t kFpCount = 8;
+
+// The start of the stack area is aligned to 16 bytes, or to this for executors that say so: room
+// for alignas and vector-sized unions. More is refused.
+constexpr size_t kStackAlignment = 16;
+constexpr size_t kLargestAlignment = 64;
 
 // A structure of class MEMORY passed by value: once the registers are used up, its bytes are the
 // argument area itself, in one copy.
@@ -12,38 +25,180 @@ template <size_t kWords>
 struct StackArea {
   uint64_t words[kWords];
 };
+template <size_t kWords>
+struct alignas(kLargestAlignment) AlignedStackArea {
+  uint64_t words[kWords];
+};
 
-struct SysvX64 {
-  static constexpr RegisterFiles kFiles = {.gp_count = 6, .fp_count = 8, .packed_stack = false};
+struct FloatPair {
+  double words[2];
+};
+// An integer and a floating eightbyte, in either order: each takes the next register of its class.
+struct MixedPair {
+  uint64_t integer;
+  double floating;
+};
 
-  template <typename R, bool kUsesFp, size_t kWords>
-  static R invoke(void* target, const Registers& r) {
-    using U = uint64_t;
-    using D = double;
+void store(Registers& r, const FloatPair& value) {
+  std::memcpy(r.result_fp, value.words, sizeof value);
+}
+void store(Registers& r, const MixedPair& value) {
+  store(r, value.integer);
+  store(r, value.floating);
+}
+void store(Registers& r, long double value) {
+  std::memcpy(r.result_x87, &value, 10);  // The other six bytes are padding.
+}
+
 #define GP r.gp[0], r.gp[1], r.gp[2], r.gp[3], r.gp[4], r.gp[5]
 #define FP fp(0), fp(1), fp(2), fp(3), fp(4), fp(5), fp(6), fp(7)
-    [[maybe_unused]] const auto fp = [&r](size_t i) { return std::bit_cast<double>(r.fp[i]); };
-    if constexpr (!kUsesFp) {
-      static_assert(kWords == 0);
-      return reinterpret_cast<R (*)(U, U, U, U, U, U)>(target)(GP);
-    } else if constexpr (kWords == 0) {
-      return reinterpret_cast<R (*)(U, U, U, U, U, U, D, D, D, D, D, D, D, D)>(target)(GP, FP);
-    } else {
-      using Stack = StackArea<kWords>;
-      return reinterpret_cast<R (*)(U, U, U, U, U, U, D, D, D, D, D, D, D, D, Stack)>(target)(
-          GP, FP, reinterpret_cast<const Stack&>(r.stack));
-    }
+
+template <typename R>
+void execute_integers(void* target, Registers& r) {
+  using U = uint64_t;
+  store(r, reinterpret_cast<R (*)(U, U, U, U, U, U)>(target)(GP));
+}
+
+// The ellipsis makes the compiler set al, the number of floating registers used, which a variadic
+// function reads (3.2.3, "Parameter Passing"); others do not look at it.
+template <typename R>
+void execute_registers(void* target, Registers& r) {
+  using U = uint64_t;
+  using D = double;
+  const auto fp = [&r](size_t i) { return std::bit_cast<double>(r.fp[i]); };
+  using Function = R (*)(U, U, U, U, U, U, D, D, D, D, D, D, D, D, ...);
+  store(r, reinterpret_cast<Function>(target)(GP, FP));
+}
+
+template <typename R, typename Area>
+void execute_stack(void* target, Registers& r) {
+  using U = uint64_t;
+  using D = double;
+  const auto fp = [&r](size_t i) { return std::bit_cast<double>(r.fp[i]); };
+  using Function = R (*)(U, U, U, U, U, U, D, D, D, D, D, D, D, D, Area, ...);
+  if constexpr (alignof(Area) == alignof(uint64_t)) {
+    store(r, reinterpret_cast<Function>(target)(GP, FP, reinterpret_cast<const Area&>(r.stack)));
+  } else {
+    Area area;
+    std::memcpy(area.words, r.stack, sizeof area.words);
+    store(r, reinterpret_cast<Function>(target)(GP, FP, area));
+  }
+}
+
 #undef GP
 #undef FP
-  }
+
+// Executors of one kind of result.
+struct Executors {
+  Executor integers;  // No floating register, no stack word, not variadic.
+  std::array<Executor, kStackSizes.size()> stack;
+  std::array<Executor, 2> aligned;  // Of 64 words, and of the maximum.
 };
+
+template <typename R>
+constexpr Executors kExecutorsOf = {
+    execute_integers<R>,
+    {execute_registers<R>, execute_stack<R, StackArea<kStackSizes[1]>>,
+     execute_stack<R, StackArea<kStackSizes[2]>>, execute_stack<R, StackArea<kStackSizes[3]>>,
+     execute_stack<R, StackArea<kStackSizes[4]>>},
+    {execute_stack<R, AlignedStackArea<64>>, execute_stack<R, AlignedStackArea<kMaxStackWords>>},
+};
+
+// What a signature has taken so far.
+struct Cursor {
+  size_t gp = 0;
+  size_t fp = 0;
+  StackCursor stack;
+  size_t stack_alignment = kStackAlignment;
+};
+
+Placement place_on_stack(const Value& value, Cursor& cursor) {
+  const size_t alignment = std::max<size_t>(kWordBytes, value.alignment);
+  cursor.stack_alignment = std::max(cursor.stack_alignment, alignment);
+  const uint32_t offset = cursor.stack.take(align_up(value.size, kWordBytes), alignment);
+  if (value.scalar != nullptr) return place_scalar(*value.scalar, offset);
+  return {.pieces = {{0, value.size, offset}}};
+}
+
+// All of it in registers, or nothing: an aggregate that does not fit wholly leaves them to others.
+Placement place_argument(const Value& value, Cursor& cursor) {
+  if (value.size == 0) return {};
+  const Eightbytes classes = classify(value);
+  const size_t gp = static_cast<size_t>(std::ranges::count(classes, Eightbyte::kInteger));
+  const size_t fp = static_cast<size_t>(std::ranges::count(classes, Eightbyte::kSse));
+  const bool in_memory = classes[0] == Eightbyte::kMemory || classes[0] == Eightbyte::kX87;
+  if (in_memory || cursor.gp + gp > kGpCount || cursor.fp + fp > kFpCount) {
+    return place_on_stack(value, cursor);
+  }
+  Placement placement;
+  for (uint32_t index = 0; index < classes.size(); ++index) {
+    if (classes[index] == Eightbyte::kNone) continue;
+    const uint32_t offset = classes[index] == Eightbyte::kInteger
+                                ? register_offset(offsetof(Registers, gp), cursor.gp++)
+                                : register_offset(offsetof(Registers, fp), cursor.fp++);
+    if (value.scalar != nullptr) return place_scalar(*value.scalar, offset);
+    placement.pieces.push_back(word_piece(value, index * kWordBytes, offset));
+  }
+  return placement;
+}
+
+// A result in memory takes the first integer register, for its address, which comes back in rax.
+const Executors& place_result(const Value& value, Cursor& cursor, Plan& plan) {
+  if (value.size == 0) return kExecutorsOf<uint64_t>;
+  const Eightbytes classes = classify(value);
+  if (classes[0] == Eightbyte::kMemory) {
+    plan.result = place_reference(register_offset(offsetof(Registers, gp), cursor.gp++));
+    return kExecutorsOf<uint64_t>;
+  }
+  if (classes[0] == Eightbyte::kX87) {
+    plan.result.pieces = {{0, value.size, offsetof(Registers, result_x87)}};
+    plan.result_in_x87 = true;
+    return kExecutorsOf<long double>;
+  }
+  size_t gp = 0;
+  size_t fp = 0;
+  for (uint32_t index = 0; index < classes.size(); ++index) {
+    if (classes[index] == Eightbyte::kNone) continue;
+    const uint32_t offset = classes[index] == Eightbyte::kInteger
+                                ? register_offset(offsetof(Registers, result_gp), gp++)
+                                : register_offset(offsetof(Registers, result_fp), fp++);
+    plan.result.pieces.push_back(word_piece(value, index * kWordBytes, offset));
+  }
+  if (value.scalar != nullptr) {
+    plan.result = place_scalar(*value.scalar, plan.result.pieces[0].offset);
+  }
+  if (fp == 0) return gp == 2 ? kExecutorsOf<IntegerPair> : kExecutorsOf<uint64_t>;
+  if (gp == 0) return fp == 2 ? kExecutorsOf<FloatPair> : kExecutorsOf<double>;
+  return kExecutorsOf<MixedPair>;
+}
+
+Executor choose(const Executors& executors, const Cursor& cursor, bool variadic) {
+  const size_t words = cursor.stack.words();
+  if (cursor.stack_alignment > kStackAlignment) return executors.aligned[words > 64];
+  if (words == 0 && cursor.fp == 0 && !variadic) return executors.integers;
+  return executors.stack[stack_size_index(words)];
+}
 
 }  // namespace
 
 const char* name() { return "sysv-x64"; }
 
 Result<Plan> make_plan(const Signature& signature) {
-  return plan_with_register_files<SysvX64>(signature);
+  Plan plan;
+  Cursor cursor;
+  const Executors& executors = place_result(signature.result, cursor, plan);
+  plan.arguments.reserve(signature.arguments.size());
+  for (const Value& value : signature.arguments) {
+    if (is_void(value)) return void_argument();
+    plan.arguments.push_back(place_argument(value, cursor));
+    if (cursor.stack.overflows()) return too_many_words();
+  }
+  if (cursor.stack_alignment > kLargestAlignment) {
+    return Error{ErrorCode::kNotSupported, "a value aligned to more than 64 bytes"};
+  }
+  plan.stack_words = static_cast<uint32_t>(cursor.stack.words());
+  plan.execute = choose(executors, cursor, signature.fixed != kNotVariadic);
+  return plan;
 }
 
 }  // namespace nearfar::abi

@@ -1,10 +1,11 @@
 // x64 on Windows: "x64 calling convention" in Microsoft's C++ documentation. Arguments are
 // positional: the Nth goes to the Nth integer or the Nth floating register, four in all.
+#include "abi/lowering.h"
+
 #if defined(__x86_64__) || defined(_M_X64)
 
 #include <bit>
-
-#include "abi/lowering.h"
+#include <utility>
 
 #if defined(_WIN32)
 #define NEARFAR_WIN64_CALL
@@ -28,55 +29,79 @@ R invoke(void* target, const Registers& r, std::index_sequence<kWord...>) {
                                             position(3), r.stack[kWord]...);
 }
 
-template <typename First, size_t kWords>
-void execute_integer(void* target, Registers& r) {
-  r.result_gp[0] = invoke<uint64_t, First>(target, r, std::make_index_sequence<kWords>{});
-}
-
-template <typename First, size_t kWords>
-void execute_float(void* target, Registers& r) {
-  r.result_fp[0] =
-      std::bit_cast<uint64_t>(invoke<double, First>(target, r, std::make_index_sequence<kWords>{}));
+template <typename R, typename First, size_t kWords>
+void execute(void* target, Registers& r) {
+  store(r, invoke<R, First>(target, r, std::make_index_sequence<kWords>{}));
 }
 
 using Executors = std::array<Executor, kStackSizes.size()>;
 
-template <typename First, size_t... kIndex>
-constexpr Executors with_stack(bool float_result, std::index_sequence<kIndex...>) {
-  if (float_result) return {execute_float<First, kStackSizes[kIndex]>...};
-  return {execute_integer<First, kStackSizes[kIndex]>...};
+template <typename R, typename First, size_t... kIndex>
+constexpr Executors with_stack(std::index_sequence<kIndex...>) {
+  return {execute<R, First, kStackSizes[kIndex]>...};
 }
 
 constexpr auto kStackIndexes = std::make_index_sequence<kStackSizes.size()>{};
-// [float result][float first argument]
+// [floating result][floating first argument]
 constexpr Executors kExecutors[2][2] = {
-    {with_stack<uint64_t>(false, kStackIndexes), with_stack<double>(false, kStackIndexes)},
-    {with_stack<uint64_t>(true, kStackIndexes), with_stack<double>(true, kStackIndexes)},
+    {with_stack<uint64_t, uint64_t>(kStackIndexes), with_stack<uint64_t, double>(kStackIndexes)},
+    {with_stack<double, uint64_t>(kStackIndexes), with_stack<double, double>(kStackIndexes)},
 };
 
-bool is_float(const Type& type) { return type.type_class == TypeClass::kFloat; }
+// The size of a register exactly; every other aggregate goes by reference.
+bool fits_register(const Value& value) {
+  return std::has_single_bit(value.size) && value.size <= kWordBytes;
+}
+
+uint32_t next_offset(size_t& position, StackCursor& stack) {
+  const size_t index = position++;
+  return index < kPositions ? register_offset(offsetof(Registers, gp), index) : stack.take_word();
+}
+
+Placement place_value(const Value& value, uint32_t offset) {
+  if (value.scalar != nullptr) return place_scalar(*value.scalar, offset);
+  if (!fits_register(value)) return place_reference(offset);
+  return {.pieces = {{0, value.size, offset}}};
+}
+
+Error no_extended() { return {ErrorCode::kNotSupported, "long double is double in win64"}; }
+
+// False: the caller passes the address of the memory for it as the first argument.
+bool returns_in_register(const Value& result) {
+  return result.scalar != nullptr || result.size == 0 || fits_register(result);
+}
 
 }  // namespace
 
 Result<Plan> win64::make_plan(const Signature& signature) {
   Plan plan;
-  StackCursor stack(false);
-  for (const Type* type : signature.arguments) {
-    if (type->type_class == TypeClass::kVoid) {
-      return Error{ErrorCode::kInvalidArgument, "an argument cannot be void"};
+  StackCursor stack;
+  size_t position = 0;
+  const Value& result = signature.result;
+  const bool float_result = is_class(result, TypeClass::kFloat);
+  if (is_class(result, TypeClass::kExtended)) return no_extended();
+  if (!returns_in_register(result)) {
+    plan.result = place_reference(next_offset(position, stack));
+  } else if (result.size > 0) {
+    plan.result = place_value(
+        result, float_result ? offsetof(Registers, result_fp) : offsetof(Registers, result_gp));
+  }
+  plan.arguments.reserve(signature.arguments.size());
+  for (const Value& value : signature.arguments) {
+    if (is_void(value)) return void_argument();
+    if (is_class(value, TypeClass::kExtended)) return no_extended();
+    if (value.size == 0) {
+      plan.arguments.push_back({});
+      continue;
     }
-    const size_t position = plan.arguments.size();
-    plan.arguments.push_back(position < kPositions
-                                 ? register_slot(offsetof(Registers, gp), position, *type)
-                                 : stack.next(*type));
+    const bool is_float = is_class(value, TypeClass::kFloat);
+    if (is_float && position < kPositions) plan.float_positions |= 1u << position;
+    plan.arguments.push_back(place_value(value, next_offset(position, stack)));
+    if (stack.overflows()) return too_many_words();
   }
-  if (stack.words() > kMaxStackWords) {
-    return Error{ErrorCode::kTooManyArguments, "the arguments need more than 512 stack words"};
-  }
-  const bool float_first = !signature.arguments.empty() && is_float(*signature.arguments[0]);
-  plan.result_offset = result_offset(*signature.result);
-  plan.execute =
-      kExecutors[is_float(*signature.result)][float_first][stack_size_index(stack.words())];
+  plan.stack_words = static_cast<uint32_t>(stack.words());
+  const bool float_first = (plan.float_positions & 1) != 0;
+  plan.execute = kExecutors[float_result][float_first][stack_size_index(stack.words())];
   return plan;
 }
 
@@ -84,6 +109,16 @@ Result<Plan> win64::make_plan(const Signature& signature) {
 const char* name() { return "win64"; }
 Result<Plan> make_plan(const Signature& signature) { return win64::make_plan(signature); }
 #endif
+
+}  // namespace nearfar::abi
+
+#else
+
+namespace nearfar::abi {
+
+Result<Plan> win64::make_plan(const Signature&) {
+  return Error{ErrorCode::kNotSupported, "win64 is a convention of x86-64"};
+}
 
 }  // namespace nearfar::abi
 

@@ -37,7 +37,11 @@ bool create_frame(napi_env env, napi_value exports, Environment& environment) {
   return napi::set(env, exports, "frame", buffer) &&
          napi::set(env, exports, "frameAddress", napi::from_address(env, start)) &&
          offset("plan", offsetof(Frame, plan)) && offset("viewMask", offsetof(Frame, view_mask)) &&
-         offset("status", offsetof(Frame, status)) && offset("scratch", sizeof(Frame)) &&
+         offset("status", offsetof(Frame, status)) && offset("depth", offsetof(Frame, depth)) &&
+         offset("errorNumber", offsetof(Frame, error_number)) &&
+         offset("job", offsetof(Frame, job)) &&
+         offset("liveCallbacks", offsetof(Frame, live_callbacks)) &&
+         offset("registers", offsetof(Frame, registers)) && offset("scratch", sizeof(Frame)) &&
          offset("maxViews", kMaxViews) && napi::set(env, exports, "frameLayout", layout);
 }
 
@@ -46,7 +50,8 @@ bool export_types(napi_env env, napi_value exports) {
   for (const Type& type : scalar_types()) {
     napi_value entry = napi::make_object(env);
     const std::string name(type.name);
-    const bool is_float = type.type_class == TypeClass::kFloat;
+    const bool is_float =
+        type.type_class == TypeClass::kFloat || type.type_class == TypeClass::kExtended;
     if (!napi::set(env, entry, "size", napi::from_double(env, type.size)) ||
         !napi::set(env, entry, "signed", napi::from_bool(env, type.is_signed)) ||
         !napi::set(env, entry, "float", napi::from_bool(env, is_float)) ||

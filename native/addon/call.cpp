@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "addon/environment.h"
+#include "addon/signature.h"
 #include "fast/crossing.h"
 #include "napi/napi.h"
 
@@ -77,25 +78,6 @@ napi_value dispatch_views(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-std::optional<std::vector<const Type*>> to_types(napi_env env, napi_value names) {
-  uint32_t count = 0;
-  if (!napi::check(env, napi_get_array_length(env, names, &count))) return {};
-  std::vector<const Type*> types;
-  for (uint32_t index = 0; index < count; ++index) {
-    napi_value name = nullptr;
-    if (!napi::check(env, napi_get_element(env, names, index, &name))) return {};
-    const std::optional<std::string> text = napi::to_string(env, name);
-    if (!text) return {};
-    const Type* type = find_type(*text);
-    if (type == nullptr) {
-      napi::throw_error(env, ErrorCode::kUnknownType, text->c_str());
-      return {};
-    }
-    types.push_back(type);
-  }
-  return types;
-}
-
 uint32_t store_plan(Environment& environment, CallPlan plan) {
   if (environment.free_plans.empty()) {
     environment.plans.push_back(std::move(plan));
@@ -107,52 +89,61 @@ uint32_t store_plan(Environment& environment, CallPlan plan) {
   return index;
 }
 
-// createPlan(library, address, [result, ...arguments]) -> {index, token, result, slots}: `slots` is
-// a flat list of byte offset and width in the frame for each argument, `result` the result's
-// offset.
+// Of NativeBinding.createPlan, bit by bit: PLAN_FLAGS in src/internal/binding.ts.
+constexpr uint32_t kCapturesError = 1;
+constexpr uint32_t kWin64 = 2;
+
+// In Registers, of the first pointer arguments: those that can be passed as views.
+std::vector<uint32_t> find_pointers(const std::vector<abi::Value>& parameters,
+                                    const abi::Plan& lowered) {
+  std::vector<uint32_t> offsets;
+  for (size_t index = 0; index < parameters.size() && offsets.size() < kMaxViews; ++index) {
+    if (parameters[index].scalar == find_type("pointer")) {
+      offsets.push_back(lowered.arguments[index].pieces[0].offset);
+    }
+  }
+  return offsets;
+}
+
+// createPlan(library, address, [result, ...arguments], fixed, flags) -> {index, token, slots}
 napi_value create_plan(napi_env env, napi_callback_info info) {
-  const napi::Arguments<3> arguments(env, info);
+  const napi::Arguments<5> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
   const std::optional<uint32_t> library = napi::to_uint32(env, arguments[0]);
   if (!library) return nullptr;
   const std::optional<uint64_t> address = napi::to_address(env, arguments[1]);
   if (!address) return nullptr;
-  const std::optional<std::vector<const Type*>> types = to_types(env, arguments[2]);
+  std::optional<SignatureTypes> types = to_signature_types(env, arguments[2]);
   if (!types) return nullptr;
-  if (types->empty() || *address == 0) {
-    return napi::throw_error(env, ErrorCode::kInvalidArgument, "a plan needs an address and types");
+  const std::optional<double> fixed = napi::to_double(env, arguments[3]);
+  if (!fixed) return nullptr;
+  const std::optional<uint32_t> flags = napi::to_uint32(env, arguments[4]);
+  if (!flags) return nullptr;
+  if (*address == 0) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "a plan needs an address");
   }
 
-  const std::span<const Type* const> parameters = std::span(*types).subspan(1);
-  Result<abi::Plan> lowered = abi::make_plan({parameters, types->front()});
+  const abi::Signature signature = {
+      .arguments = types->arguments,
+      .result = types->result,
+      .fixed = *fixed < 0 ? abi::kNotVariadic : static_cast<size_t>(*fixed)};
+  const Result<abi::Plan> lowered =
+      (*flags & kWin64) != 0 ? abi::win64::make_plan(signature) : abi::make_plan(signature);
   if (!lowered) return napi::throw_error(env, lowered.error());
 
-  CallPlan plan;
-  plan.target = reinterpret_cast<void*>(static_cast<uintptr_t>(*address));
-  plan.frame = environment.frame;
-  plan.library = *library;
-  plan.execute = lowered.value().execute;
-  napi_value slots = napi::make_array(env);
-  for (size_t index = 0; index < parameters.size(); ++index) {
-    const abi::Slot& slot = lowered.value().arguments[index];
-    const double offset = static_cast<double>(offsetof(Frame, registers) + slot.offset);
-    if (!napi::append(env, slots, napi::from_double(env, offset)) ||
-        !napi::append(env, slots, napi::from_double(env, slot.width))) {
-      return nullptr;
-    }
-    const bool is_pointer = parameters[index] == find_type("pointer");
-    if (is_pointer && plan.pointer_offsets.size() < kMaxViews) {
-      plan.pointer_offsets.push_back(slot.offset);
-    }
-  }
-  const double result = offsetof(Frame, registers) + lowered.value().result_offset;
-  napi_value object = napi::make_object(env);
-  const uint32_t stored = store_plan(environment, std::move(plan));
+  const uint32_t stored = store_plan(
+      environment, CallPlan{.target = reinterpret_cast<void*>(static_cast<uintptr_t>(*address)),
+                            .frame = environment.frame,
+                            .library = *library,
+                            .stack_words = lowered.value().stack_words,
+                            .captures_error = (*flags & kCapturesError) != 0,
+                            .execute = lowered.value().execute,
+                            .pointer_offsets = find_pointers(types->arguments, lowered.value())});
   const double token = static_cast<double>(reinterpret_cast<uintptr_t>(&environment.plans[stored]));
+  napi_value object = napi::make_object(env);
   const bool complete = napi::set(env, object, "index", napi::from_double(env, stored)) &&
                         napi::set(env, object, "token", napi::from_double(env, token)) &&
-                        napi::set(env, object, "result", napi::from_double(env, result)) &&
-                        napi::set(env, object, "slots", slots);
+                        napi::set(env, object, "slots", make_slots(env, lowered.value()));
   return complete ? object : nullptr;
 }
 

@@ -22,6 +22,9 @@ constexpr Type kTypes[] = {
     {"uint64", TypeClass::kInteger, 8, false},
     {"float32", TypeClass::kFloat, 4, true},
     {"float64", TypeClass::kFloat, 8, true},
+#if defined(NEARFAR_HAS_EXTENDED)
+    {"extended", TypeClass::kExtended, 16, true},
+#endif
     {"pointer", TypeClass::kInteger, kPointerSize, false},
 };
 

@@ -7,8 +7,13 @@
 
 namespace nearfar {
 
-// How a calling convention treats a value: which register file it travels in.
-enum class TypeClass : uint8_t { kVoid, kInteger, kFloat };
+// How a calling convention treats a value: which register file it travels in. Extended is the x87's
+// 80-bit format in 16 bytes: C's `long double` on x86-64, except on Windows.
+enum class TypeClass : uint8_t { kVoid, kInteger, kFloat, kExtended };
+
+#if defined(__x86_64__) && !defined(_WIN32)
+#define NEARFAR_HAS_EXTENDED 1
+#endif
 
 struct Type {
   std::string_view name;
