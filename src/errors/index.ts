@@ -9,5 +9,5 @@ export {
 } from "./argument-error.js";
 export { isServiceCode, SERVICE_CODES, type ServiceCode } from "./codes.js";
 export { EXPECTATIONS } from "./expectations.js";
-export { NativeError, type NativeErrorCode } from "./native-error.js";
+export { AccessDeniedError, NativeError, type NativeErrorCode } from "./native-error.js";
 export { ServiceError } from "./service-error.js";

@@ -4,6 +4,7 @@ export type NativeErrorCode =
   | "ERR_FFI_LIBRARY_CLOSED"
   | "ERR_FFI_INVALID_POINTER"
   | "ERR_NATIVE_UNAVAILABLE" // no native binary is loaded here
+  | "ERR_ACCESS_DENIED" // by Node's permission model, or by allowLibraries
   | "ERR_CRYPTO_FAILED";
 
 /** A failure of the native side, or its absence. */
@@ -14,5 +15,19 @@ export class NativeError extends Error {
     super(message, options);
     this.name = "NativeError";
     this.code = code;
+  }
+}
+
+/** What this process may not use, with the properties of Node's own error of that code. */
+export class AccessDeniedError extends NativeError {
+  /** Node's name of the permission (`FFI`, `FileSystemRead`), or `allowLibraries`. */
+  readonly permission: string;
+  /** What was to be used: a library's path, or empty. */
+  readonly resource: string;
+
+  constructor(message: string, permission: string, resource: string) {
+    super("ERR_ACCESS_DENIED", message);
+    this.permission = permission;
+    this.resource = resource;
   }
 }

@@ -1,5 +1,7 @@
+import { requireBoolean, requireKnownOptions } from "../../internal/options.js";
 import type { AnyFunction } from "../types/value-types.js";
 import { DynamicLibrary, type FunctionDefinitions, type FunctionsOf } from "./library.js";
+import { LIBRARY_OPTIONS, type LibraryOptions } from "./options.js";
 
 /** What `dlopen` gives. Disposing it closes the library. */
 export interface OpenedLibrary<D extends FunctionDefinitions> {
@@ -8,8 +10,8 @@ export interface OpenedLibrary<D extends FunctionDefinitions> {
   [Symbol.dispose](): void;
 }
 
-/** How to resolve the functions. */
-export interface OpenOptions {
+/** How to load the library and resolve the functions. */
+export interface OpenOptions extends LibraryOptions {
   /**
    * Resolve each function when it is first read from `functions`: a missing symbol then fails where
    * it is used, and unused functions cost nothing. Default: false, all at once.
@@ -22,14 +24,17 @@ export interface OpenOptions {
  * missing the library is closed again and the error names it.
  */
 export function dlopen<const D extends FunctionDefinitions = Record<never, never>>(
-  path: string | null,
+  path: string | Uint8Array | null,
   definitions?: D,
   options: OpenOptions = {},
 ): OpenedLibrary<D> {
-  const lib = new DynamicLibrary(path);
+  requireKnownOptions(options, ["lazy", ...LIBRARY_OPTIONS], "options");
+  const { lazy = false, ...libraryOptions } = options;
+  requireBoolean(lazy, "options.lazy");
+  const lib = new DynamicLibrary(path, libraryOptions);
   try {
     const given = (definitions ?? {}) as D;
-    const functions = options.lazy ? lazyFunctions(lib, given) : lib.getFunctions(given);
+    const functions = lazy ? lazyFunctions(lib, given) : lib.getFunctions(given);
     return { lib, functions, [Symbol.dispose]: () => lib.close() };
   } catch (error) {
     lib.close();

@@ -5,6 +5,13 @@ import { type Signature, signatureOfDeclaration, signatureOfObject } from "../ca
 import { isDeclaration, parseDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
 import type { AnyFunction, FunctionOfSignature, FunctionSignature } from "../types/value-types.js";
+import { type LoadedLibrary, openLibrary } from "./open.js";
+import {
+  type LibraryOptions,
+  type ResolvedLibraryOptions,
+  resolveLibraryOptions,
+} from "./options.js";
+import { findSymbol } from "./symbols.js";
 
 /** Functions to resolve: a signature object by symbol name, or a C prototype. */
 export type FunctionDefinitions = Readonly<Record<string, FunctionSignature | string>>;
@@ -31,30 +38,25 @@ interface Resolved {
  * collected: addresses taken from it may still be in use.
  */
 export class DynamicLibrary {
-  /** The path it was loaded by. */
+  /** The path it was loaded by; null for the process itself; of bytes, a description. */
   readonly path: string | null;
-  readonly #handle: number;
+  readonly #loaded: LoadedLibrary;
+  readonly #options: ResolvedLibraryOptions;
   readonly #symbols = new Map<string, bigint>();
   readonly #functions = new Map<string, Resolved>();
   #closed = false;
 
   /**
-   * Throws `ERR_FFI_CALL_FAILED` with the loader's own words if it cannot be loaded, and
-   * `ERR_NATIVE_UNAVAILABLE` where there is no native binary.
+   * Loads a library by path or name, the process itself (null), or a library's bytes, which go
+   * through a private temporary file. Throws `ERR_FFI_CALL_FAILED` with the loader's own words and
+   * what they mean if it cannot be loaded, `ERR_ACCESS_DENIED` if Node's permission model or
+   * `allowLibraries` forbids it, and `ERR_NATIVE_UNAVAILABLE` where there is no native binary.
    */
-  constructor(path: string | null) {
-    if (path !== null && typeof path !== "string") {
-      throw new ArgumentError(
-        `library path must be a string or null, got ${describeValue(path)}`,
-        "ERR_INVALID_ARG_TYPE",
-      );
-    }
-    if (path?.includes("\0")) {
-      throw new ArgumentError("library path must not contain a NUL character");
-    }
-    const { binding } = requireEngine();
-    this.path = path;
-    this.#handle = nativeCall("dlopen", () => binding.openLibrary(path));
+  constructor(path: string | Uint8Array | null, options: LibraryOptions = {}) {
+    requirePath(path);
+    this.#options = resolveLibraryOptions(options);
+    this.#loaded = openLibrary(path, this.#options);
+    this.path = this.#loaded.path;
   }
 
   /** The functions resolved so far, by symbol name. */
@@ -115,22 +117,12 @@ export class DynamicLibrary {
       : this.#resolve(name, signatureOfObject(name, definition));
   }
 
-  /** The address of a symbol. */
+  /** The address of a symbol; `name@VERSION` asks for one version of it. */
   getSymbol(name: string): bigint {
     this.#requireOpen();
-    if (typeof name !== "string") {
-      throw new ArgumentError(
-        `symbol name must be a string, got ${describeValue(name)}`,
-        "ERR_INVALID_ARG_TYPE",
-      );
-    }
-    if (name.includes("\0")) {
-      throw new ArgumentError("symbol name must not contain a NUL character");
-    }
     const known = this.#symbols.get(name);
     if (known !== undefined) return known;
-    const { binding } = requireEngine();
-    const address = nativeCall("dlsym", () => binding.findSymbol(this.#handle, name));
+    const address = findSymbol(this.#loaded, name);
     this.#symbols.set(name, address);
     return address;
   }
@@ -148,7 +140,7 @@ export class DynamicLibrary {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    requireEngine().binding.closeLibrary(this.#handle);
+    requireEngine().binding.closeLibrary(this.#loaded.handle);
   }
 
   [Symbol.dispose](): void {
@@ -167,7 +159,7 @@ export class DynamicLibrary {
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
     const address = this.getSymbol(name);
-    const made = createForeignFunction(this.#handle, name, address, signature);
+    const made = createForeignFunction(this.#loaded.handle, name, address, signature);
     this.#functions.set(name, { key: signature.key, function: made });
     return made;
   }
@@ -177,13 +169,15 @@ export class DynamicLibrary {
   }
 }
 
-/** Runs a native operation; its failure says what the operating system said. */
-function nativeCall<T>(operation: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new NativeError("ERR_FFI_CALL_FAILED", `${operation} failed: ${detail}`);
+function requirePath(path: unknown): asserts path is string | Uint8Array | null {
+  if (path !== null && typeof path !== "string" && !(path instanceof Uint8Array)) {
+    throw new ArgumentError(
+      `library path must be a string or null, or its bytes, got ${describeValue(path)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  if (typeof path === "string" && path.includes("\0")) {
+    throw new ArgumentError("library path must not contain a NUL character");
   }
 }
 

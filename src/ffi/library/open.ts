@@ -1,0 +1,69 @@
+import { NativeError } from "../../errors/index.js";
+import type { NativeBinding } from "../../internal/binding.js";
+import { requireEngine } from "../call/engine.js";
+import { requireAllowed, requireAllowedMemory } from "./allow-list.js";
+import { explainLoadFailure } from "./load-failure.js";
+import { describeMemoryImage, writeMemoryImage } from "./memory-image.js";
+import type { ResolvedLibraryOptions } from "./options.js";
+import { requirePermission } from "./permission.js";
+import { locate } from "./search.js";
+
+/** A library that the system's loader has loaded. */
+export interface LoadedLibrary {
+  /** The native handle. */
+  readonly handle: number;
+  /** The path it was loaded by, null for the process itself; of bytes, a description. */
+  readonly path: string | null;
+  /** The file to look into when something is missing. */
+  readonly file: string | undefined;
+}
+
+/**
+ * Loads a library: the process itself (null), a path or name, or bytes. Throws
+ * `ERR_ACCESS_DENIED`, or `ERR_FFI_CALL_FAILED` with the loader's words and what they mean.
+ */
+export function openLibrary(
+  source: string | Uint8Array | null,
+  options: ResolvedLibraryOptions,
+): LoadedLibrary {
+  if (source instanceof Uint8Array) return openBytes(source, options.flags);
+  const { path, tried } =
+    source === null
+      ? { path: null, tried: [] }
+      : locate(source, options.relativeTo, options.search);
+  requirePermission(path);
+  requireAllowed(path);
+  const { binding } = requireEngine();
+  const handle = load(binding, path, options.flags, tried);
+  return { handle, path, file: path ?? undefined };
+}
+
+function openBytes(bytes: Uint8Array, flags: number): LoadedLibrary {
+  requirePermission(null);
+  requireAllowedMemory();
+  const { binding } = requireEngine();
+  const image = writeMemoryImage(bytes);
+  try {
+    const handle = load(binding, image.path, flags, []);
+    return { handle, path: describeMemoryImage(bytes), file: undefined };
+  } finally {
+    image.remove();
+  }
+}
+
+function load(
+  binding: NativeBinding,
+  path: string | null,
+  flags: number,
+  tried: readonly string[],
+): number {
+  try {
+    return binding.openLibrary(path, flags);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const meaning = path === null ? "" : explainLoadFailure(path, text);
+    const places = tried.length === 0 ? "" : `not found before that: ${tried.join(", ")}`;
+    const message = [`dlopen failed: ${text}`, meaning, places].filter(Boolean).join("\n");
+    throw new NativeError("ERR_FFI_CALL_FAILED", message, { cause: error });
+  }
+}

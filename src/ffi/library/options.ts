@@ -1,0 +1,115 @@
+import { resolve } from "node:path";
+import { ArgumentError, describeValue } from "../../errors/index.js";
+import { LIBRARY_FLAGS } from "../../internal/binding.js";
+import { requireBoolean, requireKnownOptions, requireOneOf } from "../../internal/options.js";
+import { directoryOf } from "./search.js";
+
+/** How to find and load a library. */
+export interface LibraryOptions {
+  /**
+   * When the system's loader looks up what the library itself uses: `"lazy"`, each function at its
+   * first use (the default, as in `node:ffi`), or `"now"`, so that loading fails if one is missing.
+   * Windows has `"now"` only.
+   */
+  readonly binding?: "now" | "lazy";
+  /** Let libraries loaded later use its symbols (`RTLD_GLOBAL`). Default: false. Not on Windows. */
+  readonly global?: boolean;
+  /** Keep it mapped after `close`, for a library that leaves threads behind. Default: false. */
+  readonly noDelete?: boolean;
+  /**
+   * Let it prefer its own symbols to those of the process (`RTLD_DEEPBIND`), as when node exports
+   * another version of a library it bundles. Default: false. Linux with glibc only.
+   */
+  readonly deepBind?: boolean;
+  /**
+   * Look for a relative path here first: a directory, or a module by `import.meta.url`, next to
+   * which the library lies. Where there is no such file the path is the system's to find.
+   */
+  readonly relativeTo?: string | URL;
+  /**
+   * Directories to try, in order, for a name without a slash, before the system's own. A relative
+   * one is relative to `relativeTo`, or else to the current directory.
+   */
+  readonly search?: readonly string[];
+  /** Make the asynchronous calls of its functions one at a time, in order. Default: false. */
+  readonly serialize?: boolean;
+  /** Reserved: `true` is refused until libraries can be loaded into a helper process. */
+  readonly isolate?: false;
+}
+
+/** The same with every value filled in. */
+export interface ResolvedLibraryOptions {
+  /** LIBRARY_FLAGS. */
+  readonly flags: number;
+  /** Undefined: a relative path is the system's to find. */
+  readonly relativeTo: string | undefined;
+  /** Absolute directories. */
+  readonly search: readonly string[];
+  readonly serialize: boolean;
+}
+
+export const LIBRARY_OPTIONS = [
+  "binding",
+  "global",
+  "noDelete",
+  "deepBind",
+  "relativeTo",
+  "search",
+  "serialize",
+  "isolate",
+] as const satisfies readonly (keyof LibraryOptions)[];
+
+/** Checks options and fills in the defaults. */
+export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryOptions {
+  requireKnownOptions(options, LIBRARY_OPTIONS, "options");
+  refuseIsolation(options.isolate);
+  const { relativeTo, search = [], binding = "lazy" } = options;
+  requireOneOf(binding, "options.binding", ["now", "lazy"]);
+  const base = relativeTo === undefined ? undefined : directoryOf(relativeTo);
+  return {
+    flags:
+      (binding === "lazy" ? LIBRARY_FLAGS.lazy : 0) |
+      (isSet(options, "global") ? LIBRARY_FLAGS.global : 0) |
+      (isSet(options, "noDelete") ? LIBRARY_FLAGS.noDelete : 0) |
+      (isSet(options, "deepBind") ? LIBRARY_FLAGS.deepBind : 0),
+    relativeTo: base,
+    search: searchDirectories(search, base),
+    serialize: isSet(options, "serialize"),
+  };
+}
+
+function isSet(
+  options: LibraryOptions,
+  name: "global" | "noDelete" | "deepBind" | "serialize",
+): boolean {
+  const value: unknown = options[name] ?? false;
+  requireBoolean(value, `options.${name}`);
+  return value;
+}
+
+function refuseIsolation(isolate: unknown): void {
+  if (isolate === undefined || isolate === false) return;
+  if (isolate !== true) requireBoolean(isolate, "options.isolate");
+  throw new ArgumentError(
+    "options.isolate must be false in this version: a library can only be loaded into this process; " +
+      "to keep a crash away from it, load the library in a child process (node:child_process)",
+  );
+}
+
+function searchDirectories(search: unknown, base: string | undefined): readonly string[] {
+  if (!Array.isArray(search)) {
+    throw new ArgumentError(
+      `options.search must be an array of directories, got ${describeValue(search)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  return search.map((directory: unknown, index) => {
+    if (typeof directory === "string" && directory !== "" && !directory.includes("\0")) {
+      return resolve(base ?? "", directory);
+    }
+    throw new ArgumentError(
+      `options.search[${index}] must be a directory's path, got ${describeValue(directory)}`,
+      typeof directory === "string" ? "ERR_INVALID_ARG_VALUE" : "ERR_INVALID_ARG_TYPE",
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import { readFileSync, statSync } from "node:fs";
+import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
+import { requireEngine } from "../call/engine.js";
+import type { LoadedLibrary } from "./open.js";
+
+/**
+ * The address of a symbol. `name@VERSION` and `name@@VERSION` ask for one version of it, as `nm`
+ * prints them; not on Windows, where names may have an `@` of their own.
+ */
+export function findSymbol(library: LoadedLibrary, symbol: unknown): bigint {
+  if (typeof symbol !== "string") {
+    throw new ArgumentError(
+      `symbol name must be a string, got ${describeValue(symbol)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  if (symbol.includes("\0")) {
+    throw new ArgumentError("symbol name must not contain a NUL character");
+  }
+  const { name, version } = splitVersion(symbol);
+  const { binding } = requireEngine();
+  try {
+    return version === undefined
+      ? binding.findSymbol(library.handle, name)
+      : binding.findSymbol(library.handle, name, version);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const meaning = explainMissingSymbol(library, name);
+    const message = [`dlsym failed: ${text}`, meaning].filter(Boolean).join("\n");
+    throw new NativeError("ERR_FFI_CALL_FAILED", message, { cause: error });
+  }
+}
+
+function splitVersion(symbol: string): { name: string; version: string | undefined } {
+  const versioned = process.platform === "win32" ? null : /^([^@]+)@@?([^@]+)$/.exec(symbol);
+  const [, name = symbol, version] = versioned ?? [];
+  return { name, version };
+}
+
+/** What the library has in the symbol's stead; empty if nothing close. */
+function explainMissingSymbol(library: LoadedLibrary, name: string): string {
+  const other = spellings(name).find((spelling) => hasSymbol(library, spelling));
+  if (other !== undefined) return `The library has "${other}"`;
+  const mangled = mangledSymbol(library.file, name);
+  if (mangled === undefined || !hasSymbol(library, mangled)) return "";
+  return (
+    `The library has "${mangled}", which is a C++ function of that name: declare it extern "C" ` +
+    "there, or ask for it by the mangled name"
+  );
+}
+
+/** With an underscore more or less; on Windows, for the two encodings of its API. */
+function spellings(name: string): readonly string[] {
+  const underscore = name.startsWith("_") ? name.slice(1) : `_${name}`;
+  return process.platform === "win32" ? [underscore, `${name}W`, `${name}A`] : [underscore];
+}
+
+function hasSymbol({ handle }: LoadedLibrary, name: string): boolean {
+  try {
+    requireEngine().binding.findSymbol(handle, name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Larger files are not searched for the sake of an error message. Bytes. */
+const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
+
+/** The first `_Z<length><name>...` of the Itanium C++ ABI, section 5.1. */
+function mangledSymbol(file: string | undefined, name: string): string | undefined {
+  if (file === undefined || !/^\w+$/.test(name)) return undefined;
+  try {
+    if (statSync(file).size > MAX_SEARCHED_BYTES) return undefined;
+    const image = readFileSync(file);
+    const start = image.indexOf(`\0_Z${name.length}${name}`, "latin1");
+    return start < 0 ? undefined : image.toString("latin1", start + 1, image.indexOf(0, start + 1));
+  } catch {
+    return undefined; // A name that the loader found in its own directories, or not readable.
+  }
+}
