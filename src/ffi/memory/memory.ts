@@ -10,7 +10,7 @@ import type { Memory } from "../types/value-types.js";
 /** The NUL-terminated UTF-8 text at an address; null for the null pointer. */
 export function readString(pointer: bigint): string | null {
   requireAddress(pointer, "pointer");
-  return requireEngine().readText(pointer);
+  return requireEngine().readText(pointer, "utf8");
 }
 
 /** `length` bytes at an address: a copy, or, with `copy: false`, the memory itself. */

@@ -25,6 +25,9 @@ export interface ArgumentValues {
   pointer: bigint | Memory | string | null | undefined;
   text: string;
   nullableText: string | null;
+  text16: string | null;
+  text32: string | null;
+  extended: number;
 }
 
 /** What a result of each type gives. */
@@ -49,6 +52,9 @@ export interface ResultValues {
   pointer: bigint;
   text: string | null;
   nullableText: string | null;
+  text16: string | null;
+  text32: string | null;
+  extended: number;
 }
 
 /** A signature object, as in `node:ffi`: no `return` means void, no `arguments` none. */
