@@ -20,6 +20,10 @@
       ],
       'sources': [
         'abi/aapcs64.cpp',
+        'abi/closure.cpp',
+        'abi/closure_aapcs64.cpp',
+        'abi/closure_sysv_x64.cpp',
+        'abi/closure_win64.cpp',
         'abi/sysv_x64.cpp',
         'abi/win64.cpp',
         'addon/addon.cpp',
@@ -41,9 +45,9 @@
       ],
       'conditions': [
         ['OS=="win"', {
-          'sources': ['platform/library_windows.cpp'],
+          'sources': ['abi/closure_memory_windows.cpp', 'platform/library_windows.cpp'],
         }, {
-          'sources': ['platform/library_posix.cpp'],
+          'sources': ['abi/closure_memory_posix.cpp', 'platform/library_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
         ['OS=="linux"', {
