@@ -19,6 +19,11 @@ inline size_t stack_size_index(size_t words) {
   return index;
 }
 
+// The stack words that the executor of a call with so many reads, whether it fills them or not.
+inline uint32_t executed_words(size_t words) {
+  return static_cast<uint32_t>(kStackSizes[stack_size_index(words)]);
+}
+
 inline constexpr uint32_t kWordBytes = 8;
 
 constexpr size_t align_up(size_t value, size_t alignment) {

@@ -92,7 +92,7 @@ void execute_stack(void* target, Registers& r) {
 struct Executors {
   Executor integers;  // No floating register, no stack word, not variadic.
   std::array<Executor, kStackSizes.size()> stack;
-  std::array<Executor, 2> aligned;  // Of 64 words, and of the maximum.
+  std::array<Executor, 2> aligned;  // Of the two largest sizes.
 };
 
 template <typename R>
@@ -101,7 +101,8 @@ constexpr Executors kExecutorsOf = {
     {execute_registers<R>, execute_stack<R, StackArea<kStackSizes[1]>>,
      execute_stack<R, StackArea<kStackSizes[2]>>, execute_stack<R, StackArea<kStackSizes[3]>>,
      execute_stack<R, StackArea<kStackSizes[4]>>},
-    {execute_stack<R, AlignedStackArea<64>>, execute_stack<R, AlignedStackArea<kMaxStackWords>>},
+    {execute_stack<R, AlignedStackArea<kStackSizes[3]>>,
+     execute_stack<R, AlignedStackArea<kMaxStackWords>>},
 };
 
 // What a signature has taken so far.
@@ -172,11 +173,15 @@ const Executors& place_result(const Value& value, Cursor& cursor, Plan& plan) {
   return kExecutorsOf<MixedPair>;
 }
 
-Executor choose(const Executors& executors, const Cursor& cursor, bool variadic) {
+void choose_executor(const Executors& executors, const Cursor& cursor, bool variadic, Plan& plan) {
   const size_t words = cursor.stack.words();
-  if (cursor.stack_alignment > kStackAlignment) return executors.aligned[words > 64];
-  if (words == 0 && cursor.fp == 0 && !variadic) return executors.integers;
-  return executors.stack[stack_size_index(words)];
+  plan.stack_words = executed_words(words);
+  plan.execute = executors.stack[stack_size_index(words)];
+  if (words == 0 && cursor.fp == 0 && !variadic) plan.execute = executors.integers;
+  if (cursor.stack_alignment > kStackAlignment) {
+    plan.stack_words = executed_words(std::max(words, kStackSizes[3]));
+    plan.execute = executors.aligned[words > kStackSizes[3]];
+  }
 }
 
 }  // namespace
@@ -196,8 +201,7 @@ Result<Plan> make_plan(const Signature& signature) {
   if (cursor.stack_alignment > kLargestAlignment) {
     return Error{ErrorCode::kNotSupported, "a value aligned to more than 64 bytes"};
   }
-  plan.stack_words = static_cast<uint32_t>(cursor.stack.words());
-  plan.execute = choose(executors, cursor, signature.fixed != kNotVariadic);
+  choose_executor(executors, cursor, signature.fixed != kNotVariadic, plan);
   return plan;
 }
 
