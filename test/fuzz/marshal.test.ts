@@ -1,16 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { requireEngine } from "../../src/ffi/call/engine.js";
-import { DynamicLibrary } from "../../src/ffi/index.js";
+import {
+  array,
+  DynamicLibrary,
+  enumeration,
+  pointer,
+  struct,
+  union,
+} from "../../src/ffi/index.js";
 import { generateMarshaller } from "../../src/ffi/call/marshal-generated.js";
 import { interpretMarshaller } from "../../src/ffi/call/marshal-interpreted.js";
-import {
-  isPointer,
-  type MarshallerFactory,
-  type Placed,
-  type PlanName,
-  type Refusals,
+import type {
+  MarshallerFactory,
+  PlanName,
+  Refusals,
 } from "../../src/ffi/call/marshaller.js";
-import { concreteType, NATIVE_TYPES, type ValueType } from "../../src/ffi/types/types.js";
+import { lowerSignature } from "../../src/ffi/call/lower.js";
+import { makeSignature } from "../../src/ffi/call/signature.js";
+import type { CType } from "../../src/ffi/types/ctype.js";
+import { nativeValueOf } from "../../src/ffi/types/native-value.js";
+import { scalarType } from "../../src/ffi/types/scalar.js";
+import { NATIVE_TYPES, type ValueType } from "../../src/ffi/types/types.js";
 import { fixtureLibrary } from "../support/compile.js";
 import { createRandom, seed } from "../support/random.js";
 
@@ -22,9 +32,28 @@ const rounds = 4000;
 const engine = requireEngine();
 const address = new DynamicLibrary(fixtureLibrary).getSymbol("dirty_upper_bits");
 
-const types = (Object.keys(NATIVE_TYPES) as ValueType[]).filter((type) => type !== "void");
+const Point = struct({ x: "double", y: "int16" });
+const Mixed = struct({ name: "string", size: "size_t", colors: array("uint8", 5), point: Point });
+const Either = union({ number: "double", text: "utf16" });
+const Level = enumeration({ LOW: 1, HIGH: 7 });
+const scalars = (Object.keys(NATIVE_TYPES) as ValueType[])
+  .filter((type) => type !== "void")
+  .map(scalarType);
+const composites: readonly CType[] = [
+  Point,
+  Mixed,
+  Either,
+  Level,
+  pointer(Point),
+  pointer("int", "out"),
+  pointer(Mixed, "in"),
+  pointer("string"),
+];
+const types: readonly CType[] = [...scalars, ...composites];
 // The called function gives a constant in an integer register; other results would be rubbish.
-const resultTypes = types.filter((type) => !isPointer(type) && !type.startsWith("float"));
+const resultTypes = scalars.filter(
+  ({ value }) => NATIVE_TYPES[value] !== "pointer" && !/float|extended/.test(value),
+);
 const detached = new Uint8Array(8);
 structuredClone(detached.buffer, { transfer: [detached.buffer] });
 
@@ -76,6 +105,7 @@ function outcome(make: MarshallerFactory, plan: PlanName, args: readonly unknown
   };
   const refuse: Refusals = {
     argument: refused("argument"),
+    part: (index, path, expected) => refused(`part ${index}${path} ${expected}`)(0),
     count: refused("count"),
     status: refused("status"),
   };
@@ -101,24 +131,20 @@ describe(`the two marshallers (NEARFAR_SEED=${seed})`, () => {
         pick(random, types),
       );
       const result = pick(random, resultTypes);
-      const native = [result, ...parameterTypes].map((type) => NATIVE_TYPES[type]);
-      const layout = engine.binding.createPlan(0, address, native);
-      let views = 0;
-      const placed = parameterTypes.map((type, index): Placed => {
-        const view = isPointer(type) && views < engine.binding.frameLayout.maxViews ? views++ : -1;
-        const [offset = 0, width = 0] = layout.slots.slice(index * 2);
-        return { type: concreteType(type), index, offset, width, view };
-      });
-      const where = { type: concreteType(result), offset: layout.result };
-      const generated = generateMarshaller(engine, placed, where);
-      const interpreted = interpretMarshaller(engine, placed, where);
+      const parameters = parameterTypes.map((type) => ({ name: undefined, type }));
+      const signature = makeSignature(parameters, result, { capturesError: random() < 0.2 });
+      const native = [result, ...parameterTypes].map(nativeValueOf);
+      const layout = engine.binding.createPlan(0, address, native, -1, 0);
+      const lowered = lowerSignature(engine, signature, layout.slots);
+      const generated = generateMarshaller(engine, lowered);
+      const interpreted = interpretMarshaller(engine, lowered);
       const surplus = random() < 0.05 ? 1 : 0;
       const args = Array.from({ length: parameterTypes.length + surplus }, (_, index) =>
         random() < 0.7 ? plausible(random, parameterTypes[index]) : pick(random, values),
       );
       const first = outcome(generated, layout, args);
       const second = outcome(interpreted, layout, args);
-      expect(second, parameterTypes.join()).toEqual(first);
+      expect(second, parameterTypes.map(({ name }) => name).join()).toEqual(first);
       if (first.refused === undefined) accepted++;
       engine.binding.releasePlan(layout.index);
     }
@@ -127,10 +153,27 @@ describe(`the two marshallers (NEARFAR_SEED=${seed})`, () => {
 });
 
 /** A value that the type is likely to accept, so that long signatures get through at times. */
-function plausible(random: () => number, type: ValueType | undefined): unknown {
-  if (type === undefined) return 0;
+function plausible(random: () => number, type: CType | undefined): unknown {
+  switch (type?.kind) {
+    case "scalar":
+      return plausibleScalar(random, type.value);
+    case "enum":
+      return pick(random, ["LOW", "HIGH", 3]);
+    case "struct":
+      if (type === Point) return pick(random, [{ x: 1.5, y: -2 }, Point.view()]);
+      return { name: null, size: 3, colors: [1, 2, 3, 4, 5], point: { x: 0, y: 0 } };
+    case "union":
+      return pick(random, [{ number: 0.5 }, { text: null }]);
+    case "pointer":
+      return pick(random, [null, 0n, [], new Uint8Array(64)]);
+    default:
+      return 0;
+  }
+}
+
+function plausibleScalar(random: () => number, type: ValueType): unknown {
   if (type === "bool") return random() < 0.5;
-  if (type === "text" || type === "nullableText") return pick(random, ["", "abc", "é".repeat(30)]);
+  if (type.toLowerCase().includes("text")) return pick(random, ["", "abc", "é".repeat(30)]);
   if (type === "pointer") return pick(random, [0n, null, "abc", Buffer.from("xyz"), 5n]);
   return pick(random, [0, 1, 100]);
 }

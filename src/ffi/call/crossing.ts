@@ -9,6 +9,11 @@ export interface Crossing {
   readonly name: "v8" | "node-api";
   readonly reason: string;
   readonly dispatch: (token: number) => void;
+  /**
+   * Takes the place of `dispatch` while callbacks exist; undefined where JavaScript may run inside of
+   * `dispatch`.
+   */
+  readonly reentrant: ((token: number) => void) | undefined;
 }
 
 /** Chooses the crossing of this environment; `NEARFAR_FAST=off` keeps to Node-API. */
@@ -17,14 +22,14 @@ export function chooseCrossing(binding: NativeBinding): Crossing {
   if (obstacle !== undefined) return byNodeApi(binding, obstacle);
   try {
     const reason = `V8 ${process.versions.v8} is one that was tested`;
-    return { name: "v8", reason, dispatch: binding.createFastDispatch() };
+    return { name: "v8", reason, ...binding.createFastDispatch() };
   } catch (error) {
     return byNodeApi(binding, error instanceof Error ? error.message : String(error));
   }
 }
 
 function byNodeApi(binding: NativeBinding, reason: string): Crossing {
-  return { name: "node-api", reason, dispatch: binding.dispatch };
+  return { name: "node-api", reason, dispatch: binding.dispatch, reentrant: undefined };
 }
 
 /** Where the V8 crossing has been run by the tests; elsewhere a mistake would be a crash. */

@@ -1,22 +1,38 @@
+import { isAnyArrayBuffer } from "node:util/types";
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
 import { loadNative } from "../../internal/loader.js";
+import { pointerMemory } from "../memory/memory-holder.js";
+import type { TextEncodingName } from "../types/ctype.js";
 import { type Crossing, chooseCrossing } from "./crossing.js";
 import { createFrame, type Frame } from "./frame.js";
+import { createPieceCopier, type PieceCopier } from "./pieces.js";
+import { createTextReader } from "./text-reader.js";
 
 /** What every call of this environment shares: the binary, the frame, and slow-path helpers. */
-export interface Engine {
+export interface Engine extends PieceCopier {
   readonly binding: NativeBinding;
   readonly frame: Frame;
   readonly crossing: Crossing;
   /** The text at an address; null for the null pointer. */
-  readText(address: bigint): string | null;
+  readText(address: bigint, encoding: TextEncodingName): string | null;
   /** A `size_t` from its halves; throws when a number cannot hold it. */
   readSize(low: number, high: number): number;
   /** A view of an ArrayBuffer or SharedArrayBuffer; undefined for anything else, or if detached. */
   viewOf(value: unknown): Uint8Array | undefined;
+  /** The memory that a value other than a view stands for; undefined if it stands for none. */
+  memoryOf(value: unknown): ArrayBufferView | bigint | undefined;
   /** The address of a view's memory; undefined if it is detached. */
   addressOf(view: ArrayBufferView): bigint | undefined;
+  /** Gives back what calls hold beyond the first `count`. */
+  release(count: number): void;
+  /** What a callback threw, for the call that it ended. */
+  thrown: unknown;
+}
+
+/** Something a call holds that has to be told when the call is over. */
+export interface Held {
+  release(): void;
 }
 
 let engine: Engine | undefined;
@@ -33,13 +49,16 @@ export function requireEngine(): Engine {
 }
 
 function createEngine(binding: NativeBinding): Engine {
+  const frame = createFrame(binding);
   return {
     binding,
-    frame: createFrame(binding),
+    frame,
     crossing: chooseCrossing(binding),
-    readText: (address) => (address === 0n ? null : binding.readString(address)),
+    ...createPieceCopier(binding, frame),
+    readText: createTextReader(binding),
     readSize,
     viewOf,
+    memoryOf: (value) => viewOf(value) ?? pointerMemory(value),
     addressOf(view) {
       try {
         return binding.addressOf(view);
@@ -47,7 +66,18 @@ function createEngine(binding: NativeBinding): Engine {
         return undefined;
       }
     },
+    release: (count) => releaseHeld(frame.scratch.held.splice(count)),
+    thrown: undefined,
   };
+}
+
+/** Tells what was held that the call is over; memory only had to stay reachable. */
+export function releaseHeld(held: readonly unknown[]): void {
+  for (const item of held) if (isHeld(item)) item.release();
+}
+
+function isHeld(item: unknown): item is Held {
+  return typeof item === "object" && item !== null && "release" in item;
 }
 
 function readSize(low: number, high: number): number {
@@ -59,11 +89,12 @@ function readSize(low: number, high: number): number {
   );
 }
 
+/** By brand, not by prototype: looking at a prototype can run a proxy's trap. */
 function viewOf(value: unknown): Uint8Array | undefined {
-  if (!(value instanceof ArrayBuffer) && !(value instanceof SharedArrayBuffer)) return undefined;
+  if (!isAnyArrayBuffer(value)) return undefined;
   try {
     return new Uint8Array(value);
   } catch {
-    return undefined; // Detached; or an object that only inherits from ArrayBuffer.
+    return undefined; // Detached.
   }
 }

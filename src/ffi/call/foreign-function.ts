@@ -1,135 +1,142 @@
-import {
-  ArgumentError,
-  argumentLabel,
-  argumentMessage,
-  arityMessage,
-  EXPECTATIONS,
-  NativeError,
-} from "../../errors/index.js";
-import { concreteType, NATIVE_TYPES, type ValueType } from "../types/types.js";
+import { ArgumentError } from "../../errors/index.js";
+import { type CallLayout, PLAN_FLAGS } from "../../internal/binding.js";
+import { nativeValueOf } from "../types/native-value.js";
 import type { AnyFunction } from "../types/value-types.js";
 import { type Engine, requireEngine } from "./engine.js";
-import { createMarshallerFactory } from "./marshal.js";
-import { isPointer, type MarshallerFactory, type Refusals } from "./marshaller.js";
-import type { Signature, SignatureParameter } from "./signature.js";
+import { jobStarter } from "./jobs.js";
+import { lowerSignature } from "./lower.js";
+import { createMapper } from "./map.js";
+import { createAsyncMarshallerFactory, createMarshallerFactory } from "./marshal.js";
+import type { AsyncMarshallerFactory, Lowered, MarshallerFactory } from "./marshaller.js";
+import { CallRefusals } from "./refusals.js";
+import type { Signature } from "./signature.js";
+import { createVariadicFunction } from "./variadic.js";
 
-/** Marshaller factories by signature: functions of one signature share their code. */
-const factories = new Map<string, MarshallerFactory>();
+/** A C function as it is to be called. */
+export interface FunctionSource {
+  /** The native handle: closing it makes the function throw `ERR_FFI_LIBRARY_CLOSED`. */
+  readonly library: number;
+  readonly name: string;
+  readonly address: bigint;
+  readonly signature: Signature;
+  /** Asynchronous calls of one queue run one at a time; -1 is none. */
+  readonly queue: number;
+}
+
+/** What all functions of one signature share. */
+interface Shared {
+  readonly lowered: Lowered;
+  readonly make: MarshallerFactory;
+  makeAsync: AsyncMarshallerFactory | undefined;
+}
+
+const shared = new Map<string, Shared>();
 
 /** Gives the plan of a collected function back. */
 const collected = new FinalizationRegistry<number>((plan) => {
   requireEngine().binding.releasePlan(plan);
 });
 
-/**
- * Makes the JavaScript function of a native one. `library` is the native handle: closing it makes
- * the function throw `ERR_FFI_LIBRARY_CLOSED`.
- */
-export function createForeignFunction(
-  library: number,
-  name: string,
-  address: bigint,
-  signature: Signature,
-): AnyFunction {
+/** Makes the JavaScript function of a native one. */
+export function createForeignFunction(source: FunctionSource): AnyFunction {
+  const { name, address, signature } = source;
   const engine = requireEngine();
-  const { parameters } = signature;
-  const nativeTypes = [signature.result, ...parameters.map(({ type }) => type)].map(
-    (type) => NATIVE_TYPES[type],
-  );
-  const layout = createPlan(engine, library, name, address, nativeTypes);
-  let factory = factories.get(signature.key);
-  if (factory === undefined) {
-    factory = createMarshallerFactory(engine, signature, layout);
-    factories.set(signature.key, factory);
-  }
-  const marshaller = factory(layout, createRefusals(engine, name, parameters));
-  collected.register(marshaller, layout.index);
+  const marshaller = signature.isVariadic
+    ? createVariadicFunction(source, createForeignFunction)
+    : createFixedFunction(engine, source);
   return Object.defineProperties(marshaller, {
     name: { value: name, configurable: true },
-    length: { value: parameters.length, configurable: true },
+    length: { value: signature.parameters.length, configurable: true },
     pointer: { value: address, enumerable: true },
     crossing: { value: engine.crossing.name },
   }) as unknown as AnyFunction;
 }
 
-function createPlan(
+function createFixedFunction(
   engine: Engine,
-  library: number,
-  name: string,
-  address: bigint,
-  types: readonly string[],
-) {
+  source: FunctionSource,
+): (...args: unknown[]) => unknown {
+  const { name, signature } = source;
+  const layout = createPlan(engine, source);
+  let common = shared.get(signature.key);
+  if (common === undefined) {
+    const lowered = lowerSignature(engine, signature, layout.slots);
+    common = { lowered, make: createMarshallerFactory(engine, lowered), makeAsync: undefined };
+    shared.set(signature.key, common);
+  }
+  const { index, token } = layout;
+  const refusals = new CallRefusals(engine, name, signature, common.lowered.arguments);
+  const marshaller = common.make({ index, token }, refusals);
+  collected.register(marshaller, index);
+  const made: MadeFunction = { engine, source, common, plan: { index, token }, refusals };
+  Object.defineProperty(marshaller, MADE, { value: made });
+  return Object.setPrototypeOf(marshaller, functionPrototype);
+}
+
+function createPlan(engine: Engine, source: FunctionSource): CallLayout {
+  const { library, name, address, signature } = source;
+  const types = [signature.result, ...signature.parameters.map(({ type }) => type)];
+  const flags =
+    (signature.capturesError ? PLAN_FLAGS.capturesError : 0) |
+    (signature.convention === "win64" ? PLAN_FLAGS.win64 : 0);
+  const fixed = signature.fixed ?? -1;
   try {
-    return engine.binding.createPlan(library, address, types);
+    return engine.binding.createPlan(library, address, types.map(nativeValueOf), fixed, flags);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new ArgumentError(`signature of ${name}: ${detail}`);
   }
 }
 
-function createRefusals(
-  engine: Engine,
-  name: string,
-  parameters: readonly SignatureParameter[],
-): Refusals {
-  return {
-    argument(index, value) {
-      const parameter = parameters[index];
-      if (parameter === undefined) throw new Error(`${name} has no parameter ${index}`);
-      const expected = expectation(parameter.type, value);
-      throw new ArgumentError(argumentMessage(index, parameter.name, expected, value));
+/** What the other forms of a function are made from, when they are first asked for. */
+export interface MadeFunction {
+  readonly engine: Engine;
+  readonly source: FunctionSource;
+  readonly common: Shared;
+  readonly plan: { readonly index: number; readonly token: number };
+  readonly refusals: CallRefusals;
+}
+
+const MADE = Symbol("made");
+type Made = { readonly [MADE]: MadeFunction };
+
+/**
+ * Native functions inherit their other forms, so that one that is only called costs no more. Each
+ * form replaces the getter once it is there, and keeps its function, whose plan it uses.
+ */
+const functionPrototype: object = Object.create(Function.prototype, {
+  async: {
+    get(this: Made) {
+      return cache(this, "async", createAsync(this));
     },
-    count(got) {
-      throw new ArgumentError(arityMessage(String(parameters.length), got));
+  },
+  map: {
+    get(this: Made) {
+      const { engine, source, common, plan, refusals } = this[MADE];
+      return cache(this, "map", createMapper({ engine, source, ...common, plan, refusals }, this));
     },
-    status(status) {
-      engine.frame.u32[engine.frame.statusIndex] = 0;
-      if (status === CLOSED) {
-        throw new NativeError(
-          "ERR_FFI_LIBRARY_CLOSED",
-          `Library is closed: ${name} cannot be called any more`,
-        );
-      }
-      const pointers = parameters.flatMap(({ type }, index) => (isPointer(type) ? [index] : []));
-      const index = pointers[status - DETACHED] ?? 0;
-      const label = argumentLabel(index, parameters[index]?.name);
-      const expected = EXPECTATIONS.attachedBytes;
-      throw new ArgumentError(`${label} must be ${expected}, got a detached buffer`);
-    },
+  },
+});
+
+function cache<T>(target: object, name: string, value: T): T {
+  Object.defineProperty(target, name, { value });
+  return value;
+}
+
+type AsyncFunction = ((...args: unknown[]) => Promise<unknown>) & {
+  abortable(signal: AbortSignal, ...args: unknown[]): Promise<unknown>;
+};
+
+function createAsync(target: Made): AsyncFunction {
+  const { engine, source, common, plan, refusals } = target[MADE];
+  common.makeAsync ??= createAsyncMarshallerFactory(engine, common.lowered);
+  const { makeAsync } = common;
+  const call = makeAsync(plan, refusals, jobStarter(source.queue)) as AsyncFunction;
+  call.abortable = (signal, ...args) => {
+    if (!(signal instanceof AbortSignal)) {
+      return Promise.reject(new ArgumentError("signal must be an AbortSignal"));
+    }
+    return makeAsync(plan, refusals, jobStarter(source.queue, signal))(...args) as Promise<unknown>;
   };
-}
-
-/** The frame's status, as `Failure` in native/addon/environment.h: closed, or detached + view. */
-const CLOSED = 1;
-const DETACHED = 2;
-
-/** What a type accepts, in the words of an error message. */
-function expectation(type: ValueType, value: unknown): string {
-  const concrete = concreteType(type);
-  switch (concrete) {
-    case "flag":
-      return "true, false, or an integer from 0 to 255";
-    case "long":
-      return EXPECTATIONS[NATIVE_TYPES.long];
-    case "ulong":
-      return EXPECTATIONS[NATIVE_TYPES.ulong];
-    case "size":
-      return EXPECTATIONS.size;
-    case "text":
-      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.string;
-    case "nullableText":
-      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.nullableString;
-    case "pointer":
-      if (typeof value === "string") return EXPECTATIONS.cString;
-      if (typeof value === "bigint") return "an address from 0 to 18446744073709551615";
-      return isMemory(value) ? EXPECTATIONS.attachedBytes : EXPECTATIONS.pointer;
-    case "void":
-      throw new Error("a parameter is never void");
-    default:
-      return EXPECTATIONS[concrete];
-  }
-}
-
-function isMemory(value: unknown): boolean {
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+  return Object.defineProperty(call, MADE, { value: target });
 }

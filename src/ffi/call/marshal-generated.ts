@@ -1,7 +1,17 @@
-import { longIsWide } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
-import { isPointer, type MarshallerFactory, type Placed, type PlacedResult } from "./marshaller.js";
+import type {
+  Argument,
+  AsyncMarshallerFactory,
+  HolderArgument,
+  Lowered,
+  MarshallerFactory,
+  PointerArgument,
+  ScalarArgument,
+  ValueArgument,
+} from "./marshaller.js";
+import { gatherSource, spreadSource } from "./piece-source.js";
+import { loadSource, storeSource } from "./scalar-source.js";
 
 /**
  * Writes the marshaller of a signature as source. Every value in the source comes from our own
@@ -11,197 +21,234 @@ import { isPointer, type MarshallerFactory, type Placed, type PlacedResult } fro
  * function called is always the same one, so its call sites stay monomorphic (measured: 32 ns for
  * a native function per signature against 51 ns with a native function each).
  */
-export function generateMarshaller(
-  engine: Engine,
-  parameters: readonly Placed[],
-  result: PlacedResult,
-): MarshallerFactory {
-  const source = factorySource(parameters, result, engine.crossing.name === "v8");
-  return new Function("engine", source)(engine) as MarshallerFactory;
+export function generateMarshaller(engine: Engine, lowered: Lowered): MarshallerFactory {
+  return compile(engine, lowered, syncSource(engine, lowered)) as MarshallerFactory;
 }
 
-function factorySource(
-  parameters: readonly Placed[],
-  result: PlacedResult,
-  isFast: boolean,
-): string {
-  const names = parameters.map(({ index }) => `a${index}`);
-  const pointers = parameters.filter(({ type }) => isPointer(type));
-  const scalars = parameters.filter(({ type }) => !isPointer(type));
-  const dispatch = isFast ? "dispatch(token);" : "dispatch();";
-  return `"use strict";
-const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = engine.frame;
-const { planIndex, viewMaskIndex, statusIndex, scratch, writeText } = engine.frame;
-const { readText, readSize, viewOf, addressOf } = engine;
-const { dispatch } = engine.crossing;
+/** The same for calls on the thread pool. */
+export function generateAsyncMarshaller(engine: Engine, lowered: Lowered): AsyncMarshallerFactory {
+  return compile(engine, lowered, asyncSource(lowered)) as AsyncMarshallerFactory;
+}
+
+function compile(engine: Engine, lowered: Lowered, body: string): unknown {
+  const source = `"use strict";
+const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, point, scratch } = engine.frame;
+const { planIndex, viewMaskIndex, statusIndex, liveIndex, errorIndex } = engine.frame;
+const { writeText, writeWideText } = engine.frame;
+const { readText, readSize, memoryOf, addressOf, release, spread, gather } = engine;
+const { dispatch, reentrant } = engine.crossing;
 const { dispatchViews } = engine.binding;
 const { isView } = ArrayBuffer;
-return ({ index: plan, token }, { argument: refuse, count: refuseCount, status: failed }) =>
-function (${names.join(", ")}) {
-if (arguments.length !== ${names.length}) refuseCount(arguments.length);
-${scalars.map(scalarSource).join("\n")}
-${pointers.length > 0 ? pointerCall(pointers, dispatch) : `u32[planIndex] = plan; ${dispatch}`}
-if (u32[statusIndex] !== 0) failed(u32[statusIndex]);
-return ${resultSource(result)};
+const { held } = scratch;
+const args = lowered.arguments, result = lowered.result;
+${lowered.arguments.map(constantSource).join("\n")}
+${body}`;
+  return new Function("engine", "lowered", source)(engine, lowered);
+}
+
+/** What a marshaller's code refers to by name, taken from the argument it belongs to. */
+function constantSource(argument: Argument): string {
+  const { index } = argument;
+  switch (argument.how) {
+    case "scalar":
+      return argument.members ? `const members${index} = args[${index}].members;` : "";
+    case "pointer":
+      return "";
+    case "value":
+    case "holder":
+      return `const part${index} = args[${index}];`;
+  }
+}
+
+function syncSource(engine: Engine, lowered: Lowered): string {
+  const names = parameterNames(lowered);
+  const views = viewNames(lowered);
+  const dispatch = dispatchSource(engine, lowered);
+  const call =
+    views.length === 0
+      ? dispatch
+      : `if (mask === 0) { ${dispatch} } else { u32[viewMaskIndex] = mask; dispatchViews(${views.join(", ")}); }`;
+  return `return ({ index: plan, token }, refusals) => function (${names}) {
+if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
+${guarded(
+  lowered,
+  `${views.length > 0 ? `let mask = 0, ${views.join(", ")};` : ""}
+${fillSource(lowered, passByView)}
+u32[planIndex] = plan; ${call}
+${finishSource(lowered)}`,
+)}
 };`;
 }
 
-/** The integer tests are JavaScript's own conversions: `x | 0` is ToInt32 (ECMA-262 7.1.6). */
-const CONVERSIONS = {
-  int8: (a: string) => `(${a} << 24 >> 24)`,
-  uint8: (a: string) => `(${a} & 255)`,
-  int16: (a: string) => `(${a} << 16 >> 16)`,
-  uint16: (a: string) => `(${a} & 65535)`,
-  int32: (a: string) => `(${a} | 0)`,
-  uint32: (a: string) => `(${a} >>> 0)`,
-} as const;
-
-function isNarrow(a: string, type: keyof typeof CONVERSIONS): string {
-  return `typeof ${a} === "number" && ${CONVERSIONS[type](a)} === ${a}`;
-}
-
-function scalarSource(parameter: Placed): string {
-  const { type, index, offset } = parameter;
-  const a = `a${index}`;
-  const refuse = `refuse(${index}, ${a});`;
-  switch (type) {
-    case "int8":
-    case "uint8":
-    case "int16":
-    case "uint16":
-    case "int32":
-    case "uint32":
-      return `if (!(${isNarrow(a, type)})) ${refuse} ${storeNarrow(a, parameter)}`;
-    case "bool":
-      return `if (typeof ${a} !== "boolean") ${refuse} ${storeNarrow(`+${a}`, parameter)}`;
-    case "flag":
-      return `if (!(typeof ${a} === "boolean" || ${isNarrow(a, "uint8")})) ${refuse}
-${storeNarrow(`+${a}`, parameter)}`;
-    case "float32":
-      return `if (typeof ${a} !== "number") ${refuse} f32[${offset >> 2}] = ${a};`;
-    case "float64":
-      return `if (typeof ${a} !== "number") ${refuse} f64[${offset >> 3}] = ${a};`;
-    case "int64":
-    case "uint64":
-    case "long":
-    case "ulong":
-      return wideSource(a, parameter, refuse);
-    case "size":
-      return `if (!(Number.isSafeInteger(${a}) && ${a} >= 0)) ${refuse} ${storeSafe(a, offset)}`;
-    case "void":
-    case "pointer":
-    case "text":
-    case "nullableText":
-      throw new Error(`${type} is not a scalar parameter`);
-  }
-}
-
-/** Registers, and stacks but Apple's, take a narrow integer extended to four bytes. */
-function storeNarrow(value: string, { offset, width }: Placed): string {
-  if (width === 1) return `i8[${offset}] = ${value};`;
-  if (width === 2) return `i16[${offset >> 1}] = ${value};`;
-  return `i32[${offset >> 2}] = ${value};`;
-}
-
-/** A safe integer as two halves: ToUint32 keeps the low one of a negative number too. */
-function storeSafe(a: string, offset: number): string {
-  const low = offset >> 2;
-  return `u32[${low}] = ${a}; i32[${low + 1}] = Math.floor(${a} / 4294967296);`;
-}
-
-/**
- * A bigint in range, or a safe integer. `BigInt.asIntN` tells in 18 ns where two comparisons take
- * 25. C's `long` has four bytes on Windows.
- */
-function wideSource(a: string, { type, offset, width }: Placed, refuse: string): string {
-  const isSigned = type === "int64" || type === "long";
-  const as = isSigned ? "asIntN" : "asUintN";
-  if (width === 4) {
-    const narrow = isNarrow(a, isSigned ? "int32" : "uint32");
-    return `if (!(typeof ${a} === "bigint" ? BigInt.${as}(32, ${a}) === ${a} : ${narrow})) ${refuse}
-i32[${offset >> 2}] = Number(${a});`;
-  }
-  const array = isSigned ? "i64" : "u64";
-  const safe = `Number.isSafeInteger(${a})${isSigned ? "" : ` && ${a} >= 0`}`;
-  return `if (typeof ${a} === "bigint") {
-if (BigInt.${as}(64, ${a}) !== ${a}) ${refuse} ${array}[${offset >> 3}] = ${a};
-} else if (${safe}) { ${storeSafe(a, offset)} } else ${refuse}`;
-}
-
-/**
- * Pointers are written when every scalar has passed its check, because strings take scratch space,
- * which is given back on every way out.
- */
-function pointerCall(pointers: readonly Placed[], dispatch: string): string {
-  const views = pointers.filter(({ view }) => view >= 0).map(({ view }) => `v${view}`);
-  return `let mask = 0, ${views.join(", ")};
-const top = scratch.top;
+function asyncSource(lowered: Lowered): string {
+  const names = parameterNames(lowered);
+  const staged = lowered.arguments.flatMap(({ how, index }) =>
+    how === "value" || how === "holder" ? [`s${index}`] : [],
+  );
+  if (lowered.result.how === "value") staged.push("r");
+  return `return ({ index: plan }, refusals, start) => function (${names}) {
+const top = scratch.top, end = scratch.end, holding = held.length;
+scratch.end = 0;
 try {
-${pointers.map(pointerSource).join("\n")}
+if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
+${fillSource(lowered, passByAddress)}
 u32[planIndex] = plan;
-if (mask === 0) ${dispatch}
-else { u32[viewMaskIndex] = mask; dispatchViews(${views.join(", ")}); }
-} finally { scratch.top = top; }`;
+return start(() => { ${finishSource(lowered)} }, [${[...names, ...staged].join(", ")}], holding);
+} catch (error) {
+return Promise.reject(error);
+} finally {
+scratch.top = top; scratch.end = end;
+if (held.length !== holding) release(holding);
+}
+};`;
 }
 
-function pointerSource({ type, index, offset, view }: Placed): string {
+function parameterNames(lowered: Lowered): string[] {
+  return lowered.arguments.map(({ index }) => `a${index}`);
+}
+
+function viewNames(lowered: Lowered): string[] {
+  return lowered.arguments.flatMap((argument) =>
+    "view" in argument && argument.view >= 0 ? [`v${argument.view}`] : [],
+  );
+}
+
+/** While callbacks exist, V8 versions that abort for JavaScript inside a fast call take another. */
+function dispatchSource({ crossing }: Engine, { isLeaf }: Lowered): string {
+  if (crossing.name !== "v8") return "dispatch();";
+  if (isLeaf || crossing.reentrant === undefined) return "dispatch(token);";
+  return "if (u32[liveIndex] === 0) dispatch(token); else reentrant(token);";
+}
+
+/** Gives scratch space, and what a call holds, back on every way out. */
+function guarded(lowered: Lowered, body: string): string {
+  const isStaged = lowered.arguments.some(({ how }) => how === "value" || how === "holder");
+  const usesScratch = isStaged || lowered.result.how === "value" || viewNames(lowered).length > 0;
+  if (!usesScratch) return body;
+  const before = isStaged ? "const holding = held.length;" : "";
+  const after = isStaged ? "if (held.length !== holding) release(holding);" : "";
+  return `const top = scratch.top; ${before}
+try { ${body} } finally { scratch.top = top; ${after} }`;
+}
+
+/**
+ * Staging comes first: it may run JavaScript of the caller, which may make calls that use the frame.
+ * After it nothing does, and the slots are stored.
+ */
+function fillSource(lowered: Lowered, pass: Pass): string {
+  const of = <H extends Argument["how"]>(how: H) =>
+    lowered.arguments.filter((a): a is Extract<Argument, { how: H }> => a.how === how);
+  const stages = lowered.arguments.filter(({ how }) => how === "value" || how === "holder");
+  return [
+    ...stages.map(({ index }) => `const s${index} = part${index}.stage(a${index}, refusals);`),
+    ...of("scalar").map(scalarSource),
+    ...of("pointer").map((argument) => pointerSource(argument, pass)),
+    ...of("holder").map((argument) => holderSource(argument, pass)),
+    ...of("value").map(valueSource),
+    resultSpace(lowered),
+  ].join("\n");
+}
+
+function scalarSource(argument: ScalarArgument): string {
+  const { index } = argument;
   const a = `a${index}`;
-  const refuse = `refuse(${index}, ${a});`;
-  const low = offset >> 2;
-  const pass = (memory: string) =>
-    view >= 0
-      ? `{ v${view} = ${memory}; mask |= ${1 << view}; }`
-      : `{ const p = addressOf(${memory}); if (p === undefined) ${refuse} u64[${offset >> 3}] = p; }`;
-  const storeNull = `{ u32[${low}] = 0; u32[${low + 1}] = 0; }`;
-  const storeText = `{ const r = writeText(${a}, ${offset});
-if (r === ${TEXT_HAS_NUL}) ${refuse} if (r !== ${TEXT_WRITTEN}) ${pass("r")} }`;
+  const named = argument.members
+    ? `if (typeof ${a} === "string") ${a} = members${index}[${a}] ?? ${a};`
+    : "";
+  return named + storeSource(a, argument, `refusals.argument(${index}, ${a});`);
+}
+
+/** How memory is passed to a slot: a statement. */
+type Pass = (memory: string, slot: { index: number; offset: number; view: number }) => string;
+
+const passByView: Pass = (memory, slot) =>
+  slot.view >= 0
+    ? `{ v${slot.view} = ${memory}; mask |= ${1 << slot.view}; }`
+    : passByAddress(memory, slot);
+
+const passByAddress: Pass = (memory, { index, offset }) =>
+  `{ const p = addressOf(${memory});
+if (p === undefined) refusals.argument(${index}, a${index}); u64[${offset >> 3}] = p; }`;
+
+function pointerSource(argument: PointerArgument, pass: Pass): string {
+  const { type, index, offset } = argument;
+  const a = `a${index}`;
+  const refuse = `refusals.argument(${index}, ${a});`;
+  const writer = {
+    pointer: `writeText(${a}, ${offset})`,
+    text: `writeText(${a}, ${offset})`,
+    nullableText: `writeText(${a}, ${offset})`,
+    text16: `writeWideText(${a}, ${offset}, "utf16")`,
+    text32: `writeWideText(${a}, ${offset}, "utf32")`,
+  }[type];
+  const storeText = `{ const r = ${writer};
+if (r === ${TEXT_HAS_NUL}) ${refuse} if (r !== ${TEXT_WRITTEN}) ${pass("r", argument)} }`;
   const text = `{ if (typeof ${a} !== "string") ${refuse} ${storeText} }`;
   if (type === "text") return text;
-  if (type === "nullableText") return `if (${a} === null) ${storeNull} else ${text}`;
-  return `if (isView(${a})) ${pass(a)}
+  if (type !== "pointer") return `if (${a} === null) ${storeNull(offset)} else ${text}`;
+  return `if (isView(${a})) ${pass(a, argument)}
 else if (typeof ${a} === "bigint") {
 if (BigInt.asUintN(64, ${a}) !== ${a}) ${refuse} u64[${offset >> 3}] = ${a};
-} else if (${a} === null || ${a} === undefined) ${storeNull}
+} else if (${a} === null || ${a} === undefined) ${storeNull(offset)}
 else if (typeof ${a} === "string") ${storeText}
-else { const w = viewOf(${a}); if (w === undefined) ${refuse} ${pass("w")} }`;
+else { const w = memoryOf(${a}); if (w === undefined) ${refuse}
+if (typeof w === "bigint") u64[${offset >> 3}] = w; else ${pass("w", argument)} }`;
 }
 
-function resultSource({ type, offset }: PlacedResult): string {
-  switch (type) {
-    case "void":
-      return "undefined";
-    case "bool":
-      return `u8[${offset}] !== 0`;
-    case "int8":
-      return `i8[${offset}]`;
-    case "uint8":
-    case "flag":
-      return `u8[${offset}]`;
-    case "int16":
-      return `i16[${offset >> 1}]`;
-    case "uint16":
-      return `u16[${offset >> 1}]`;
-    case "int32":
-      return `i32[${offset >> 2}]`;
-    case "uint32":
-      return `u32[${offset >> 2}]`;
-    case "int64":
-      return `i64[${offset >> 3}]`;
-    case "uint64":
-    case "pointer":
-      return `u64[${offset >> 3}]`;
-    case "long":
-      return longIsWide ? `i64[${offset >> 3}]` : `BigInt(i32[${offset >> 2}])`;
-    case "ulong":
-      return longIsWide ? `u64[${offset >> 3}]` : `BigInt(u32[${offset >> 2}])`;
-    case "size":
-      return `readSize(u32[${offset >> 2}], u32[${(offset >> 2) + 1}])`;
-    case "float32":
-      return `f32[${offset >> 2}]`;
-    case "float64":
-      return `f64[${offset >> 3}]`;
-    case "text":
-    case "nullableText":
-      return `readText(u64[${offset >> 3}])`;
+function storeNull(offset: number): string {
+  return `{ u32[${offset >> 2}] = 0; u32[${(offset >> 2) + 1}] = 0; }`;
+}
+
+function holderSource(argument: HolderArgument, pass: Pass): string {
+  const { index, offset } = argument;
+  const s = `s${index}`;
+  return `if (typeof ${s} === "number") point(${offset}, ${s});
+else if (typeof ${s} === "bigint") u64[${offset >> 3}] = ${s};
+else if (${s} === null || ${s} === undefined) ${storeNull(offset)}
+else ${pass(s, argument)}`;
+}
+
+function valueSource({ index, placement }: ValueArgument): string {
+  const s = `s${index}`;
+  const other = `spread(${s}, args[${index}].placement);`;
+  const [pointer] = placement.pieces;
+  if (pointer === undefined) return "";
+  if (placement.byReference) {
+    return `if (typeof ${s} === "number") point(${pointer.offset}, ${s}); else ${other}`;
   }
+  return `if (typeof ${s} === "number") { ${spreadSource(s, placement)} } else ${other}`;
+}
+
+/** Memory for a result that C writes, or that is put together from registers. */
+function resultSpace({ result }: Lowered): string {
+  if (result.how === "scalar") return "";
+  const { placement } = result;
+  const [pointer] = placement.pieces;
+  const pass =
+    placement.byReference && pointer !== undefined
+      ? `if (typeof r === "number") point(${pointer.offset}, r); else spread(r, result.placement);`
+      : "";
+  return `const r = result.reserve(); ${pass}`;
+}
+
+function finishSource({ arguments: list, result, capturesError }: Lowered): string {
+  const lines = ["if (u32[statusIndex] !== 0) refusals.status(u32[statusIndex]);"];
+  if (result.how === "value") {
+    const { placement } = result;
+    if (!placement.byReference) {
+      lines.push(`if (typeof r === "number") { ${gatherSource("r", placement)} }
+else gather(r, result.placement);`);
+    }
+    lines.push("const value = result.read(r);");
+  } else {
+    lines.push(`const value = ${loadSource(result.type, result.offset)};`);
+  }
+  if (capturesError) lines.push("const errno = i32[errorIndex];");
+  for (const argument of list) {
+    if (argument.how === "holder" && argument.unstage !== undefined) {
+      lines.push(`part${argument.index}.unstage(a${argument.index}, s${argument.index});`);
+    }
+  }
+  lines.push(capturesError ? "return { value, errno };" : "return value;");
+  return lines.join("\n");
 }

@@ -1,178 +1,212 @@
-import { longIsWide } from "../types/types.js";
-import type { AnyResult } from "../types/value-types.js";
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
-import {
-  isPointer,
-  type MarshallerFactory,
-  type Placed,
-  type PlacedResult,
-  type Refusals,
+import type {
+  Argument,
+  AsyncMarshallerFactory,
+  HolderArgument,
+  Lowered,
+  MarshallerFactory,
+  PointerArgument,
+  Refusals,
+  ScalarArgument,
+  Staged,
+  StagedPointer,
 } from "./marshaller.js";
+import { loadScalar, storeScalar } from "./scalar-values.js";
 
 /**
  * The twin of the generated marshallers for processes that forbid code generation: the same checks,
  * stores and order, chosen value by value. A differential test holds the two together.
  */
-export function interpretMarshaller(
-  engine: Engine,
-  parameters: readonly Placed[],
-  result: PlacedResult,
-): MarshallerFactory {
-  const { binding, frame } = engine;
-  const scalars = parameters.filter(({ type }) => !isPointer(type));
-  const pointers = parameters.filter(({ type }) => isPointer(type));
-  return (plan, refuse) =>
+export function interpretMarshaller(engine: Engine, lowered: Lowered): MarshallerFactory {
+  const { binding, crossing, frame } = engine;
+  const { scratch, u32 } = frame;
+  return (plan, refusals) =>
     (...args) => {
-      if (args.length !== parameters.length) refuse.count(args.length);
-      for (const parameter of scalars) {
-        if (!storeScalar(engine, parameter, args[parameter.index])) {
-          refuse.argument(parameter.index, args[parameter.index]);
-        }
-      }
-      const top = frame.scratch.top;
+      if (args.length !== lowered.arguments.length) refusals.count(args.length);
+      const top = scratch.top;
+      const holding = scratch.held.length;
       try {
-        const views = storePointers(engine, pointers, args, refuse);
-        frame.u32[frame.planIndex] = plan.index;
-        if (views.mask === 0) {
-          engine.crossing.dispatch(plan.token);
+        const call = fillFrame(engine, lowered, args, refusals, true);
+        u32[frame.planIndex] = plan.index;
+        if (call.mask !== 0) {
+          u32[frame.viewMaskIndex] = call.mask;
+          binding.dispatchViews(...call.views);
+        } else if (crossing.reentrant === undefined || lowered.isLeaf || !u32[frame.liveIndex]) {
+          crossing.dispatch(plan.token);
         } else {
-          frame.u32[frame.viewMaskIndex] = views.mask;
-          binding.dispatchViews(...views.list);
+          crossing.reentrant(plan.token);
         }
+        return finish(engine, lowered, args, call, refusals);
       } finally {
-        frame.scratch.top = top;
+        scratch.top = top;
+        engine.release(holding);
       }
-      const status = frame.u32[frame.statusIndex];
-      if (status) refuse.status(status);
-      return readResult(engine, result);
     };
 }
 
-const BITS = { int8: 8, uint8: 8, int16: 16, uint16: 16, int32: 32, uint32: 32 } as const;
-
-function fitsNarrow(value: unknown, type: keyof typeof BITS): value is number {
-  if (!Number.isInteger(value)) return false;
-  const wide = BigInt(value as number);
-  const wrapped = type.startsWith("u")
-    ? BigInt.asUintN(BITS[type], wide)
-    : BigInt.asIntN(BITS[type], wide);
-  return wrapped === wide;
+/** The same for calls on the thread pool. */
+export function interpretAsyncMarshaller(engine: Engine, lowered: Lowered): AsyncMarshallerFactory {
+  const { scratch, u32, planIndex } = engine.frame;
+  return (plan, refusals, start) =>
+    (...args) => {
+      const { top, end } = scratch;
+      const holding = scratch.held.length;
+      scratch.end = 0;
+      try {
+        if (args.length !== lowered.arguments.length) refusals.count(args.length);
+        const call = fillFrame(engine, lowered, args, refusals, false);
+        u32[planIndex] = plan.index;
+        const read = () => finish(engine, lowered, args, call, refusals);
+        return start(read, [...args, ...call.staged.values(), call.result], holding);
+      } catch (error) {
+        return Promise.reject(error);
+      } finally {
+        scratch.top = top;
+        scratch.end = end;
+        engine.release(holding);
+      }
+    };
 }
 
-/** Whether the value was accepted, and so stored. */
-function storeScalar(engine: Engine, parameter: Placed, value: unknown): boolean {
-  const { frame } = engine;
-  const { type, offset } = parameter;
-  switch (type) {
-    case "int8":
-    case "uint8":
-    case "int16":
-    case "uint16":
-    case "int32":
-    case "uint32":
-      return fitsNarrow(value, type) && storeNarrow(engine, parameter, value);
-    case "bool":
-      return typeof value === "boolean" && storeNarrow(engine, parameter, Number(value));
-    case "flag":
-      return (
-        (typeof value === "boolean" || fitsNarrow(value, "uint8")) &&
-        storeNarrow(engine, parameter, Number(value))
-      );
-    case "float32":
-      if (typeof value !== "number") return false;
-      frame.f32[offset >> 2] = value;
-      return true;
-    case "float64":
-      if (typeof value !== "number") return false;
-      frame.f64[offset >> 3] = value;
-      return true;
-    case "int64":
-    case "uint64":
-    case "long":
-    case "ulong":
-      return storeWide(engine, parameter, value);
-    case "size":
-      return typeof value === "number" && storeWide(engine, parameter, value);
-    case "void":
-    case "pointer":
-    case "text":
-    case "nullableText":
-      throw new Error(`${type} is not a scalar parameter`);
-  }
-}
-
-function storeNarrow({ frame }: Engine, { offset, width }: Placed, value: number): true {
-  if (width === 1) frame.i8[offset] = value;
-  else if (width === 2) frame.i16[offset >> 1] = value;
-  else frame.i32[offset >> 2] = value;
-  return true;
-}
-
-function storeWide({ frame }: Engine, { type, offset, width }: Placed, value: unknown): boolean {
-  if (typeof value !== "bigint" && !Number.isSafeInteger(value)) return false;
-  const wide = BigInt(value as bigint | number);
-  const isSigned = type === "int64" || type === "long";
-  const bits = width * 8;
-  const wrapped = isSigned ? BigInt.asIntN(bits, wide) : BigInt.asUintN(bits, wide);
-  if (wrapped !== wide) return false;
-  if (width === 4) frame.i32[offset >> 2] = Number(wide);
-  else frame.i64[offset >> 3] = wide;
-  return true;
-}
-
-interface Views {
+/** One call while it is made. */
+export interface Call {
   mask: number;
-  readonly list: (ArrayBufferView | undefined)[];
+  readonly views: (ArrayBufferView | undefined)[];
+  readonly staged: Map<number, StagedPointer>;
+  /** Memory of the result. */
+  result: Staged;
+  readonly byView: boolean;
 }
 
-function storePointers(
+/** A call without views passes memory by its address, which the caller keeps valid. */
+export function newCall(byView: boolean): Call {
+  return { mask: 0, views: [], staged: new Map(), result: 0, byView };
+}
+
+function fillFrame(
   engine: Engine,
-  pointers: readonly Placed[],
+  lowered: Lowered,
   args: readonly unknown[],
-  refuse: Refusals,
-): Views {
-  const views: Views = { mask: 0, list: [] };
-  for (const parameter of pointers) {
-    const value = args[parameter.index];
-    if (!storePointer(engine, parameter, value, views)) refuse.argument(parameter.index, value);
+  refusals: Refusals,
+  byView: boolean,
+): Call {
+  const call = newCall(byView);
+  for (const argument of lowered.arguments) {
+    stageArgument(argument, args, refusals, call);
   }
-  return views;
+  // In the order of the generated code, so that both refuse the same argument first.
+  for (const how of ["scalar", "pointer", "holder", "value"] as const) {
+    for (const argument of lowered.arguments) {
+      if (argument.how === how) storeArgument(engine, argument, args, refusals, call);
+    }
+  }
+  const { result } = lowered;
+  if (result.how === "value") {
+    call.result = result.reserve();
+    if (result.placement.byReference) engine.spread(call.result, result.placement);
+  }
+  return call;
 }
 
-function storePointer(engine: Engine, parameter: Placed, value: unknown, views: Views): boolean {
+/** The part of an argument's conversion that may run JavaScript of the caller. */
+export function stageArgument(
+  argument: Argument,
+  args: readonly unknown[],
+  refusals: Refusals,
+  call: Call,
+): void {
+  if (argument.how !== "value" && argument.how !== "holder") return;
+  call.staged.set(argument.index, argument.stage(args[argument.index], refusals));
+}
+
+/** Stores one argument that needs no other one; for constants of vector calls too. */
+export function storeArgument(
+  engine: Engine,
+  argument: Argument,
+  args: readonly unknown[],
+  refusals: Refusals,
+  call: Call,
+): void {
+  const value = args[argument.index];
+  const isStored = () => {
+    switch (argument.how) {
+      case "scalar":
+        return storeScalar(engine, argument, withName(argument, value));
+      case "pointer":
+        return storePointer(engine, argument, value, call);
+      case "holder":
+        return storeStaged(engine, argument, call.staged.get(argument.index), call);
+      case "value":
+        engine.spread(call.staged.get(argument.index) as Staged, argument.placement);
+        return true;
+    }
+  };
+  if (!isStored()) refusals.argument(argument.index, value);
+}
+
+function withName({ members }: ScalarArgument, value: unknown): unknown {
+  return members !== undefined && typeof value === "string" ? (members[value] ?? value) : value;
+}
+
+function storePointer(
+  engine: Engine,
+  argument: PointerArgument,
+  value: unknown,
+  call: Call,
+): boolean {
   const { frame } = engine;
-  const { type, offset } = parameter;
-  const slot = offset >> 3;
+  const { type, offset } = argument;
   const isAnyPointer = type === "pointer";
   if (value === null ? type !== "text" : value === undefined && isAnyPointer) {
-    frame.u64[slot] = 0n;
+    frame.u64[offset >> 3] = 0n;
     return true;
   }
   if (typeof value === "string") {
-    const outcome = frame.writeText(value, offset);
+    const outcome =
+      type === "text16"
+        ? frame.writeWideText(value, offset, "utf16")
+        : type === "text32"
+          ? frame.writeWideText(value, offset, "utf32")
+          : frame.writeText(value, offset);
     if (outcome === TEXT_HAS_NUL) return false;
-    return outcome === TEXT_WRITTEN || passMemory(engine, parameter, outcome, views);
+    return outcome === TEXT_WRITTEN || passMemory(engine, argument, outcome, call);
   }
   if (!isAnyPointer) return false;
   if (typeof value === "bigint") {
     if (BigInt.asUintN(64, value) !== value) return false;
-    frame.u64[slot] = value;
+    frame.u64[offset >> 3] = value;
     return true;
   }
-  const memory = ArrayBuffer.isView(value) ? value : engine.viewOf(value);
-  return memory !== undefined && passMemory(engine, parameter, memory, views);
+  const memory = ArrayBuffer.isView(value) ? value : engine.memoryOf(value);
+  if (memory === undefined) return false;
+  return storeStaged(engine, argument, memory, call);
+}
+
+function storeStaged(
+  engine: Engine,
+  argument: PointerArgument | HolderArgument,
+  staged: StagedPointer,
+  call: Call,
+): boolean {
+  const { frame } = engine;
+  const { offset } = argument;
+  if (typeof staged === "number") frame.point(offset, staged);
+  else if (typeof staged === "bigint") frame.u64[offset >> 3] = staged;
+  else if (staged === null || staged === undefined) frame.u64[offset >> 3] = 0n;
+  else return passMemory(engine, argument, staged, call);
+  return true;
 }
 
 function passMemory(
   engine: Engine,
-  { offset, view }: Placed,
+  { offset, view }: PointerArgument | HolderArgument,
   memory: ArrayBufferView,
-  views: Views,
+  call: Call,
 ): boolean {
-  if (view >= 0) {
-    views.list[view] = memory;
-    views.mask |= 1 << view;
+  if (call.byView && view >= 0) {
+    call.views[view] = memory;
+    call.mask |= 1 << view;
     return true;
   }
   const address = engine.addressOf(memory);
@@ -181,43 +215,29 @@ function passMemory(
   return true;
 }
 
-function readResult(engine: Engine, { type, offset }: PlacedResult): AnyResult {
-  const frame = new DataView(engine.binding.frame);
-  switch (type) {
-    case "void":
-      return undefined;
-    case "bool":
-      return frame.getUint8(offset) !== 0;
-    case "int8":
-      return frame.getInt8(offset);
-    case "uint8":
-    case "flag":
-      return frame.getUint8(offset);
-    case "int16":
-      return frame.getInt16(offset, true);
-    case "uint16":
-      return frame.getUint16(offset, true);
-    case "int32":
-      return frame.getInt32(offset, true);
-    case "uint32":
-      return frame.getUint32(offset, true);
-    case "int64":
-      return frame.getBigInt64(offset, true);
-    case "uint64":
-    case "pointer":
-      return frame.getBigUint64(offset, true);
-    case "long":
-      return longIsWide ? frame.getBigInt64(offset, true) : BigInt(frame.getInt32(offset, true));
-    case "ulong":
-      return longIsWide ? frame.getBigUint64(offset, true) : BigInt(frame.getUint32(offset, true));
-    case "size":
-      return engine.readSize(frame.getUint32(offset, true), frame.getUint32(offset + 4, true));
-    case "float32":
-      return frame.getFloat32(offset, true);
-    case "float64":
-      return frame.getFloat64(offset, true);
-    case "text":
-    case "nullableText":
-      return engine.readText(frame.getBigUint64(offset, true));
+function finish(
+  engine: Engine,
+  lowered: Lowered,
+  args: readonly unknown[],
+  call: Call,
+  refusals: Refusals,
+): unknown {
+  const { frame } = engine;
+  const status = frame.u32[frame.statusIndex];
+  if (status) refusals.status(status);
+  const { result } = lowered;
+  if (result.how === "value" && !result.placement.byReference) {
+    engine.gather(call.result, result.placement);
   }
+  const value =
+    result.how === "value"
+      ? result.read(call.result)
+      : loadScalar(engine, result.type, result.offset);
+  const errno = frame.i32[frame.errorIndex];
+  for (const argument of lowered.arguments) {
+    if (argument.how === "holder") {
+      argument.unstage?.(args[argument.index], call.staged.get(argument.index));
+    }
+  }
+  return lowered.capturesError ? { value, errno } : value;
 }

@@ -1,28 +1,112 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
-import type { Declaration } from "../declaration/declaration.js";
-import { NODE_TYPES, type TypeName, type ValueType } from "../types/types.js";
+import type { CType, FunctionType } from "../types/ctype.js";
+import { scalarType } from "../types/scalar.js";
+import { resolveType } from "../types/type-names.js";
+import { decay, isType } from "../types/type-object.js";
+import { NODE_TYPES, type TypeName } from "../types/types.js";
 
 /** What a function takes and gives, whichever way it was written down. */
 export interface Signature {
   readonly parameters: readonly SignatureParameter[];
-  readonly result: ValueType;
+  readonly result: CType;
+  /** Takes more arguments, whose types come with the call. */
+  readonly isVariadic: boolean;
+  /** Of a call of a variadic function with its types known: how many parameters are named. */
+  readonly fixed: number | undefined;
+  readonly convention: Convention;
+  /** Each call gives `{ value, errno }`. */
+  readonly capturesError: boolean;
+  /** Never calls back into JavaScript. */
+  readonly isLeaf: boolean;
+  /** May run on several threads at a time. */
+  readonly isThreadSafe: boolean;
   /** Equal for equal signatures. */
   readonly key: string;
 }
 
 export interface SignatureParameter {
   readonly name: string | undefined;
-  readonly type: ValueType;
+  readonly type: CType;
+}
+
+/** `win64` is Microsoft's on other x86-64 systems; the names of 32-bit Windows mean `default`. */
+export type Convention = "default" | "win64";
+const CONVENTIONS: Readonly<Record<string, Convention>> = {
+  default: "default",
+  cdecl: "default",
+  stdcall: "default",
+  fastcall: "default",
+  win64: process.platform === "win32" ? "default" : "win64",
+};
+
+/** The parts of a signature that differ from a plain function's. */
+export interface SignatureOptions {
+  readonly isVariadic?: boolean;
+  readonly fixed?: number | undefined;
+  readonly convention?: Convention;
+  readonly capturesError?: boolean;
+  readonly isLeaf?: boolean;
+  readonly isThreadSafe?: boolean;
+}
+
+/** Puts a signature together. An array parameter is a pointer, as C has it. */
+export function makeSignature(
+  parameters: readonly SignatureParameter[],
+  result: CType,
+  options: SignatureOptions = {},
+): Signature {
+  const {
+    isVariadic = false,
+    fixed,
+    convention = "default",
+    capturesError = false,
+    isLeaf = false,
+    isThreadSafe = false,
+  } = options;
+  const flags = [isVariadic, capturesError, isLeaf, isThreadSafe].map(Number).join("");
+  const types = parameters.map(({ type }) => type.key).join(",");
+  return {
+    parameters,
+    result,
+    isVariadic,
+    fixed,
+    convention,
+    capturesError,
+    isLeaf,
+    isThreadSafe,
+    key: `${result.key}(${types})${flags}${convention}${fixed ?? ""}`,
+  };
+}
+
+/** The signature behind a function pointer. */
+export function signatureOfType(type: FunctionType): Signature {
+  return makeSignature(type.parameters, type.result, { isVariadic: type.isVariadic });
 }
 
 /** The signature of a C prototype. */
-export function signatureOfDeclaration(declaration: Declaration): Signature {
-  return makeSignature(declaration.parameters, declaration.result);
+export function signatureOfDeclaration(declaration: {
+  readonly parameters: readonly SignatureParameter[];
+  readonly result: CType;
+  readonly isVariadic: boolean;
+  readonly convention: Convention;
+}): Signature {
+  const { parameters, result, isVariadic, convention } = declaration;
+  return makeSignature(parameters, result, { isVariadic, convention });
 }
 
+const SIGNATURE_KEYS = new Set([
+  "arguments",
+  "return",
+  "variadic",
+  "convention",
+  "errno",
+  "leaf",
+  "threadSafe",
+]);
+
 /**
- * Reads a signature object of `node:ffi`: `{ arguments: [...], return: "..." }`. Throws an
- * ArgumentError that names the function and the faulty part.
+ * Reads a signature object: `{ arguments: [...], return: "..." }` as in `node:ffi`, with types
+ * besides names. Throws an ArgumentError that names the function and the faulty part.
  */
 export function signatureOfObject(name: string, value: unknown): Signature {
   if (typeof value !== "object" || value === null) {
@@ -31,36 +115,87 @@ export function signatureOfObject(name: string, value: unknown): Signature {
       "ERR_INVALID_ARG_TYPE",
     );
   }
-  const { arguments: list = [], return: result = "void" } = value as Record<string, unknown>;
+  const object = value as Record<string, unknown>;
+  for (const key of Object.keys(object)) {
+    if (SIGNATURE_KEYS.has(key)) continue;
+    const known = [...SIGNATURE_KEYS].join(", ");
+    throw new ArgumentError(
+      `signature of ${name} has the unknown property "${key}"; known: ${known}`,
+    );
+  }
+  const named = parameterTypes(name, object.arguments ?? []);
+  const variadic = object.variadic === undefined ? [] : parameterTypes(name, object.variadic);
+  return makeSignature(
+    [...named, ...variadic],
+    toResult(object.return ?? "void", `return type of function ${name}`),
+    {
+      fixed: object.variadic === undefined ? undefined : named.length,
+      convention: toConvention(name, object.convention),
+      capturesError: toFlag(name, "errno", object.errno),
+      isLeaf: toFlag(name, "leaf", object.leaf),
+      isThreadSafe: toFlag(name, "threadSafe", object.threadSafe),
+    },
+  );
+}
+
+function parameterTypes(name: string, list: unknown): SignatureParameter[] {
   if (!Array.isArray(list)) {
     throw new ArgumentError(
       `arguments of function ${name} must be an array, got ${describeValue(list)}`,
     );
   }
-  const parameters = list.map((item: unknown, index) => {
-    const type = toValueType(item, `argument ${index + 1} of function ${name}`);
-    if (type === "void") {
-      throw new ArgumentError(
-        `argument ${index + 1} of function ${name} must not be "void"; use an empty array for none`,
-      );
+  return list.map((item: unknown, index) => {
+    const where = `argument ${index + 1} of function ${name}`;
+    const type = toType(item, where);
+    if (type.size === 0 && type.kind === "scalar") {
+      throw new ArgumentError(`${where} must not be "void"; use an empty array for none`);
     }
-    return { name: undefined, type };
+    return { name: undefined, type: toParameterType(type, where) };
   });
-  return makeSignature(parameters, toValueType(result, `return type of function ${name}`));
 }
 
-function toValueType(name: unknown, where: string): ValueType {
-  if (typeof name !== "string") {
-    throw new ArgumentError(`${where} must be a type name, got ${describeValue(name)}`);
+/** By value goes what has a size; C passes arrays as pointers to their first element. */
+function toParameterType(type: CType, where: string): CType {
+  if (type.kind === "opaque") {
+    throw new ArgumentError(`${where} cannot be ${type.name} by value: its size is not known`);
   }
-  if (!Object.hasOwn(NODE_TYPES, name)) {
+  return decay(type);
+}
+
+function toResult(item: unknown, where: string): CType {
+  const type = toType(item, where);
+  if (type.kind === "opaque" || type.kind === "array") {
+    throw new ArgumentError(`${where} cannot be ${type.name}; C returns a pointer to it`);
+  }
+  return type;
+}
+
+/** A name has node:ffi's meaning here, also where C has another for it. */
+function toType(item: unknown, where: string): CType {
+  if (isType(item)) return item;
+  if (typeof item !== "string") {
+    throw new ArgumentError(`${where} must be a type name or a type, got ${describeValue(item)}`);
+  }
+  if (Object.hasOwn(NODE_TYPES, item)) return scalarType(NODE_TYPES[item as TypeName]);
+  try {
+    return resolveType(item, where);
+  } catch {
     const known = Object.keys(NODE_TYPES).join(", ");
-    throw new ArgumentError(`${where} has the unsupported type "${name}"; known types: ${known}`);
+    throw new ArgumentError(`${where} has the unsupported type "${item}"; known types: ${known}`);
   }
-  return NODE_TYPES[name as TypeName];
 }
 
-function makeSignature(parameters: readonly SignatureParameter[], result: ValueType): Signature {
-  const key = `${result}(${parameters.map((parameter) => parameter.type).join(",")})`;
-  return { parameters, result, key };
+function toConvention(name: string, value: unknown): Convention {
+  if (value === undefined) return "default";
+  const known = typeof value === "string" ? CONVENTIONS[value] : undefined;
+  if (known !== undefined) return known;
+  const names = Object.keys(CONVENTIONS).join(", ");
+  throw new ArgumentError(`convention of ${name} must be one of ${names}, got ${String(value)}`);
+}
+
+function toFlag(name: string, option: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value ?? false;
+  throw new ArgumentError(
+    `${option} in the signature of ${name} must be true or false, got ${describeValue(value)}`,
+  );
 }

@@ -1,0 +1,155 @@
+import { ArgumentError, argumentLabel, describeValue } from "../../errors/index.js";
+import { longIsWide } from "../types/types.js";
+import type { Argument, ScalarResult, SlotType } from "./marshaller.js";
+import type { Signature } from "./signature.js";
+
+/** A kind of typed array, and what its elements mean to native code. */
+interface ElementKind {
+  readonly bytes: number;
+  readonly isSigned: boolean;
+  readonly arrays: readonly (new (length: number) => ArrayBufferView)[];
+}
+
+const kind = (bytes: number, isSigned: boolean, ...arrays: ElementKind["arrays"]): ElementKind => ({
+  bytes,
+  isSigned,
+  arrays,
+});
+
+const BIG_SIGNED = kind(8, true, BigInt64Array);
+const BIG_UNSIGNED = kind(8, false, BigUint64Array);
+
+/** Which typed arrays are columns of a type. The first one is made for results. */
+const ELEMENTS = {
+  bool: kind(1, false, Uint8Array),
+  flag: kind(1, false, Uint8Array),
+  int8: kind(1, true, Int8Array),
+  uint8: kind(1, false, Uint8Array, Uint8ClampedArray),
+  int16: kind(2, true, Int16Array),
+  uint16: kind(2, false, Uint16Array),
+  int32: kind(4, true, Int32Array),
+  uint32: kind(4, false, Uint32Array),
+  int64: BIG_SIGNED,
+  uint64: BIG_UNSIGNED,
+  long: longIsWide ? BIG_SIGNED : kind(4, true, Int32Array),
+  ulong: longIsWide ? BIG_UNSIGNED : kind(4, false, Uint32Array),
+  size: BIG_UNSIGNED,
+  float32: kind(4, false, Float32Array),
+  float64: kind(8, false, Float64Array),
+  pointer: BIG_UNSIGNED,
+} as const satisfies Record<SlotType | "pointer", ElementKind>;
+
+/** A column that varies from call to call: numbers as `mapCalls` takes them. */
+export interface Column {
+  readonly view: ArrayBufferView;
+  readonly count: number;
+  /** Groups of six, without the index of the view. */
+  readonly parts: readonly ColumnPart[];
+}
+
+export interface ColumnPart {
+  readonly offset: number;
+  readonly width: number;
+  readonly bytes: number;
+  readonly isSigned: boolean;
+  readonly from: number;
+}
+
+/** The column that a value is for an argument; undefined for a constant. */
+export function columnOf(
+  argument: Argument,
+  signature: Signature,
+  value: unknown,
+): Column | undefined {
+  if (!ArrayBuffer.isView(value)) return undefined;
+  if (argument.how === "value") return aggregateColumn(argument, signature, value);
+  const isPointer = argument.how !== "scalar";
+  const element: ElementKind = ELEMENTS[isPointer ? "pointer" : argument.type];
+  if (!element.arrays.some((type) => value instanceof type)) {
+    if (isPointer) return undefined;
+    const label = argumentLabel(argument.index, signature.parameters[argument.index]?.name);
+    const names = element.arrays.map(({ name }) => name).join(" or a ");
+    throw new ArgumentError(
+      `${label} must be a ${names} or a constant, got ${describeValue(value)}`,
+    );
+  }
+  if (argument.how === "scalar" && argument.type === "bool") requireFlags(argument.index, value);
+  const { bytes, isSigned } = element;
+  const width = isPointer ? bytes : argument.width;
+  const part = { offset: argument.offset, width, bytes, isSigned, from: 0 };
+  return { view: value, count: value.byteLength / bytes, parts: [part] };
+}
+
+/** C's bool has no other values than these two. */
+function requireFlags(index: number, view: ArrayBufferView): void {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const at = bytes.findIndex((byte) => byte > 1);
+  if (at < 0) return;
+  const got = bytes[at];
+  throw new ArgumentError(`argument ${index + 1}[${at}] must be 0 or 1 for a bool, got ${got}`);
+}
+
+/** The bytes of structs, one after the other. */
+function aggregateColumn(
+  { index, placement }: Extract<Argument, { how: "value" }>,
+  signature: Signature,
+  view: ArrayBufferView,
+): Column {
+  const parameter = signature.parameters[index];
+  const size = parameter?.type.size ?? 0;
+  const label = argumentLabel(index, parameter?.name);
+  if (placement.byReference) {
+    throw new ArgumentError(`${label}: a struct that C takes by reference cannot be a column here`);
+  }
+  if (size === 0 || view.byteLength % size !== 0) {
+    throw new ArgumentError(
+      `${label} must hold whole values of ${size} bytes, got ${describeValue(view)}`,
+    );
+  }
+  const parts = placement.pieces.map(({ from, size: width, offset }) => ({
+    offset,
+    width,
+    bytes: size,
+    isSigned: false,
+    from,
+  }));
+  return { view, count: view.byteLength / size, parts };
+}
+
+/** Where results go: the caller's array, a new one, or nowhere. */
+export interface OutColumn {
+  readonly view: ArrayBufferView | undefined;
+  readonly bytes: number;
+}
+
+export function outColumn(
+  name: string,
+  result: ScalarResult,
+  out: unknown,
+  count: number | undefined,
+): OutColumn & { readonly count: number } {
+  const { type } = result;
+  if (type === "void" || out === null) {
+    if (out !== undefined && out !== null) {
+      throw new ArgumentError(`out of ${name}.map must be left out: the function returns nothing`);
+    }
+    return { view: undefined, bytes: 0, count: count ?? 0 };
+  }
+  const element: ElementKind | undefined = Object.hasOwn(ELEMENTS, type)
+    ? ELEMENTS[type as keyof typeof ELEMENTS]
+    : undefined;
+  const [array] = element?.arrays ?? [];
+  if (element === undefined || array === undefined) {
+    throw new ArgumentError(`${name}.map gives numbers; declare the result as a pointer`);
+  }
+  if (out === undefined)
+    return { view: new array(count ?? 0), bytes: element.bytes, count: count ?? 0 };
+  if (!ArrayBuffer.isView(out) || !element.arrays.some((type) => out instanceof type)) {
+    throw new ArgumentError(`out must be a ${array.name}, got ${describeValue(out)}`);
+  }
+  const length = out.byteLength / element.bytes;
+  if (count !== undefined && length !== count) {
+    throw new ArgumentError(`out must have ${count} elements, got ${length}`);
+  }
+  return { view: out, bytes: element.bytes, count: length };
+}

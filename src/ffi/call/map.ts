@@ -1,0 +1,170 @@
+import { ArgumentError, argumentLabel, arityMessage, describeValue } from "../../errors/index.js";
+import { type Column, columnOf, type OutColumn, outColumn } from "./columns.js";
+import type { Engine } from "./engine.js";
+import type { FunctionSource } from "./foreign-function.js";
+import { startMapJob } from "./jobs.js";
+import { newCall, stageArgument, storeArgument } from "./marshal-interpreted.js";
+import type { Lowered, PlanName, Refusals } from "./marshaller.js";
+
+/** The function that a vector call repeats. */
+export interface MapTarget {
+  readonly engine: Engine;
+  readonly source: FunctionSource;
+  readonly lowered: Lowered;
+  readonly plan: PlanName;
+  readonly refusals: Refusals;
+}
+
+/**
+ * `map(columns, out?)`: a call for each row of some typed arrays, in one crossing. A column may also
+ * be a constant. Gives the results as a typed array, or fills `out`; `null` for `out` drops them.
+ */
+export interface Mapper {
+  (columns: readonly unknown[], out?: ArrayBufferView | null): ArrayBufferView | undefined;
+  /** Splits the rows over the thread pool; for functions that are declared `threadSafe`. */
+  async(
+    columns: readonly unknown[],
+    out?: ArrayBufferView | null,
+  ): Promise<ArrayBufferView | undefined>;
+}
+
+/** `owner` is kept: collecting it gives the plan back. */
+export function createMapper(target: MapTarget, owner: object): Mapper {
+  const map = (columns: readonly unknown[], out?: ArrayBufferView | null) =>
+    runMap(target, columns, out);
+  const async = (columns: readonly unknown[], out?: ArrayBufferView | null) =>
+    startMap(target, columns, out);
+  return Object.assign(map, { async, owner: () => owner });
+}
+
+function runMap(
+  target: MapTarget,
+  columns: readonly unknown[],
+  out: unknown,
+): ArrayBufferView | undefined {
+  const { engine, refusals } = target;
+  const { frame } = engine;
+  const { scratch } = frame;
+  const { top } = scratch;
+  const holding = scratch.held.length;
+  try {
+    const work = prepare(target, columns, out);
+    execute(target, work, 0);
+    const status = frame.u32[frame.statusIndex];
+    if (status) refusals.status(status);
+    return work.out.view;
+  } finally {
+    scratch.top = top;
+    engine.release(holding);
+  }
+}
+
+/** Memory of its own for what constants point to: scratch space is for the current call only. */
+async function startMap(
+  target: MapTarget,
+  columns: readonly unknown[],
+  out: unknown,
+): Promise<ArrayBufferView | undefined> {
+  const { engine, source, refusals } = target;
+  if (!source.signature.isThreadSafe) {
+    throw new ArgumentError(
+      `${source.name}.map.async calls from several threads: declare it { threadSafe: true } if it can`,
+    );
+  }
+  const { frame } = engine;
+  const { scratch } = frame;
+  const { top, end } = scratch;
+  const holding = scratch.held.length;
+  scratch.end = 0;
+  try {
+    const work = prepare(target, columns, out);
+    const finish = () => {
+      const status = frame.u32[frame.statusIndex];
+      if (status) refusals.status(status);
+      return work.out.view;
+    };
+    const keep = [columns, work, target, ...scratch.held.slice(holding)];
+    return (await startMapJob((id) => execute(target, work, id), finish, keep)) as
+      | ArrayBufferView
+      | undefined;
+  } finally {
+    scratch.top = top;
+    scratch.end = end;
+    engine.release(holding);
+  }
+}
+
+/** A vector call whose constants are in the frame. */
+interface MapWork {
+  readonly count: number;
+  readonly columns: Uint32Array;
+  readonly views: readonly ArrayBufferView[];
+  readonly out: OutColumn;
+  readonly staged: ReadonlyMap<number, unknown>;
+}
+
+function prepare(target: MapTarget, values: readonly unknown[], out: unknown): MapWork {
+  const { engine, lowered, refusals, source } = target;
+  const { name, signature } = source;
+  const { result } = lowered;
+  if (!Array.isArray(values) || values.length !== lowered.arguments.length) {
+    const got = Array.isArray(values) ? values.length : 0;
+    throw new ArgumentError(`${name}.map: ${arityMessage(String(lowered.arguments.length), got)}`);
+  }
+  if (result.how !== "scalar" || lowered.capturesError) {
+    throw new ArgumentError(`${name}.map gives one number a call: no structs, no errno`);
+  }
+  const columns = lowered.arguments.map((argument) =>
+    columnOf(argument, signature, values[argument.index]),
+  );
+  const rows = commonCount(columns, signature.parameters);
+  const call = newCall(false);
+  const constants = lowered.arguments.filter(({ index }) => columns[index] === undefined);
+  for (const argument of constants) stageArgument(argument, values, refusals, call);
+  for (const argument of constants) storeArgument(engine, argument, values, refusals, call);
+  const taken = outColumn(name, result, out, rows);
+  return { count: taken.count, ...describeColumns(columns), out: taken, staged: call.staged };
+}
+
+function commonCount(
+  columns: readonly (Column | undefined)[],
+  parameters: readonly { readonly name: string | undefined }[],
+): number | undefined {
+  let count: number | undefined;
+  for (const [index, column] of columns.entries()) {
+    if (column === undefined) continue;
+    count ??= column.count;
+    if (column.count !== count) {
+      const label = argumentLabel(index, parameters[index]?.name);
+      const got = describeValue(column.count);
+      throw new ArgumentError(
+        `${label} must have ${count} elements, as the first column, got ${got}`,
+      );
+    }
+  }
+  return count;
+}
+
+function describeColumns(
+  columns: readonly (Column | undefined)[],
+): Pick<MapWork, "columns" | "views"> {
+  const views: ArrayBufferView[] = [];
+  const numbers: number[] = [];
+  for (const column of columns) {
+    if (column === undefined) continue;
+    for (const { offset, width, bytes, isSigned, from } of column.parts) {
+      numbers.push(offset, width, bytes, Number(isSigned), from, views.length);
+    }
+    views.push(column.view);
+  }
+  return { columns: Uint32Array.from(numbers), views };
+}
+
+function execute({ engine, lowered, plan }: MapTarget, work: MapWork, job: number): void {
+  const { binding, frame } = engine;
+  const { result } = lowered;
+  const offset = result.how === "scalar" ? result.offset : 0;
+  frame.u32[frame.planIndex] = plan.index;
+  const { count, columns, views, out } = work;
+  if (count > 0) binding.mapCalls(count, columns, views, offset, out.bytes, out.view, job);
+}

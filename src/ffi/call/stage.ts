@@ -1,0 +1,207 @@
+import { codecOf } from "../types/codec.js";
+import type { Codec, CType, Direction, PointerType, WriteContext } from "../types/ctype.js";
+import type { Engine } from "./engine.js";
+import { encodeText } from "./frame.js";
+import type {
+  HolderArgument,
+  Refusals,
+  Staged,
+  StagedPointer,
+  ValueArgument,
+} from "./marshaller.js";
+
+/**
+ * Staging: a value that does not fit a slot is written to memory of the call's own first. Scratch
+ * space is taken before the value is looked at, so that a getter which makes other calls finds the
+ * next free space.
+ */
+
+/** Stages a value that is passed by value. */
+export function valueStage(engine: Engine, type: CType, index: number): ValueArgument["stage"] {
+  const codec = codecOf(type);
+  const contextOf = contextCache(engine, index);
+  return (value, refusals) => {
+    const memory = takeMemory(engine, type.size, type.alignment);
+    writeStaged(engine, codec, memory, 0, value, contextOf(refusals));
+    return memory;
+  };
+}
+
+/** Reads a staged value. */
+export function readStaged(engine: Engine, codec: Codec, staged: Staged, at = 0): unknown {
+  if (typeof staged === "number") return codec.read(engine.frame.view, staged + at);
+  return codec.read(viewOf(staged), at);
+}
+
+export type Holder = Pick<HolderArgument, "stage" | "unstage">;
+
+/**
+ * Stages what a typed pointer points to: an object for a struct, an array for one or more of
+ * anything. Addresses and memory are passed as they are, memory after a look at its size.
+ */
+export function pointerStage(engine: Engine, type: PointerType, index: number): Holder {
+  const contextOf = contextCache(engine, index);
+  const { direction } = type;
+  let target: Target | undefined;
+  const resolve = () => {
+    target ??= makeTarget(type.target());
+    return target;
+  };
+  return {
+    stage(value, refusals) {
+      if (value === null || value === undefined) return null;
+      if (typeof value === "bigint") {
+        return BigInt.asUintN(64, value) === value ? value : refusals.argument(index, value);
+      }
+      const known = ArrayBuffer.isView(value) ? value : engine.memoryOf(value);
+      if (known !== undefined) return checkSize(known, resolve(), index, value, refusals);
+      return copyIn(engine, resolve(), direction, value, contextOf(refusals), () =>
+        refusals.argument(index, value),
+      );
+    },
+    unstage:
+      direction === "in" ? undefined : (value, staged) => copyOut(engine, resolve(), value, staged),
+  };
+}
+
+/** What a pointer points to; no codec for a type that has no values, such as `void`. */
+interface Target {
+  readonly type: CType;
+  readonly codec: Codec | undefined;
+  readonly isAggregate: boolean;
+}
+
+function makeTarget(type: CType): Target {
+  const hasValues = type.size > 0;
+  return {
+    type,
+    codec: hasValues ? codecOf(type) : undefined,
+    isAggregate: type.kind === "struct" || type.kind === "union",
+  };
+}
+
+function checkSize(
+  memory: ArrayBufferView | bigint,
+  { type }: Target,
+  index: number,
+  value: unknown,
+  refusals: Refusals,
+): ArrayBufferView | bigint {
+  if (typeof memory === "bigint" || memory.byteLength >= type.size) return memory;
+  const expected = `memory of at least ${type.size} bytes, for ${type.name}`;
+  return refusals.part(index, "", expected, value);
+}
+
+function copyIn(
+  engine: Engine,
+  { type, codec, isAggregate }: Target,
+  direction: Direction,
+  value: unknown,
+  context: WriteContext,
+  refuse: () => never,
+): StagedPointer {
+  const isList = Array.isArray(value);
+  const isOne = isAggregate && typeof value === "object" && !isList;
+  if (codec === undefined || !(isList || isOne)) return refuse();
+  const items: readonly unknown[] = isList ? value : [value];
+  const memory = takeMemory(engine, type.size * items.length, type.alignment);
+  if (direction === "out") {
+    bytesOf(engine, memory, type.size * items.length).fill(0);
+    return memory;
+  }
+  const count = items.length;
+  for (let item = 0; item < count; item++) {
+    const part = isList ? partOf(context, item) : context;
+    writeStaged(engine, codec, memory, item * type.size, items[item], part);
+  }
+  return memory;
+}
+
+/** Gives the caller's array or object what C left; a frozen one cannot take anything. */
+function copyOut(engine: Engine, target: Target, value: unknown, staged: StagedPointer): void {
+  const { type, codec, isAggregate } = target;
+  const isCopy = typeof staged === "number" || staged instanceof Uint8Array;
+  if (codec === undefined || !isCopy || Object.isFrozen(value)) return;
+  if (Array.isArray(value)) {
+    const results = value.map((_, item) => readStaged(engine, codec, staged, item * type.size));
+    for (const [item, result] of results.entries()) value[item] = result;
+  } else if (isAggregate && !ArrayBuffer.isView(value) && engine.memoryOf(value) === undefined) {
+    Object.assign(value as object, readStaged(engine, codec, staged));
+  }
+}
+
+/** Scratch space, or memory of its own where there is not enough of it. */
+export function takeMemory(engine: Engine, size: number, alignment: number): Staged {
+  const at = engine.frame.reserve(size, alignment);
+  return at >= 0 ? at : allocate(engine, size, alignment);
+}
+
+/** Buffers are aligned for every scalar there is; more has to be looked for. */
+const BUFFER_ALIGNMENT = 16;
+
+function allocate(engine: Engine, size: number, alignment: number): Uint8Array {
+  if (alignment <= BUFFER_ALIGNMENT) return new Uint8Array(size);
+  const room = new Uint8Array(size + alignment);
+  const past = Number((engine.addressOf(room) ?? 0n) % BigInt(alignment));
+  return room.subarray(past === 0 ? 0 : alignment - past).subarray(0, size);
+}
+
+function writeStaged(
+  engine: Engine,
+  codec: Codec,
+  memory: Staged,
+  at: number,
+  value: unknown,
+  context: WriteContext,
+): void {
+  if (typeof memory === "number") codec.write(engine.frame.view, memory + at, value, context);
+  else codec.write(viewOf(memory), at, value, context);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function bytesOf(engine: Engine, memory: Staged, size: number): Uint8Array {
+  return typeof memory === "number" ? engine.frame.u8.subarray(memory, memory + size) : memory;
+}
+
+/** One context for each function: they differ in the errors they word. */
+function contextCache(engine: Engine, index: number): (refusals: Refusals) => WriteContext {
+  let last: Refusals | undefined;
+  let context: WriteContext | undefined;
+  return (refusals) => {
+    if (context !== undefined && last === refusals) return context;
+    last = refusals;
+    context = {
+      refuse: (path, expected, value) => refusals.part(index, path, expected, value),
+      addressOf: (value, encoding) => holdAddress(engine, value, encoding),
+    };
+    return context;
+  };
+}
+
+function partOf(context: WriteContext, item: number): WriteContext {
+  return {
+    refuse: (path, expected, value) => context.refuse(`[${item}]${path}`, expected, value),
+    addressOf: context.addressOf,
+  };
+}
+
+/** The address of memory that a staged value points to; the call holds it. */
+function holdAddress(
+  engine: Engine,
+  value: Parameters<WriteContext["addressOf"]>[0],
+  encoding: Parameters<WriteContext["addressOf"]>[1],
+): bigint | undefined {
+  const { held } = engine.frame.scratch;
+  const memory =
+    typeof value === "string"
+      ? encodeText(value, encoding)
+      : ArrayBuffer.isView(value)
+        ? value
+        : engine.viewOf(value);
+  if (memory === undefined) return undefined;
+  held.push(memory);
+  return engine.addressOf(memory);
+}
