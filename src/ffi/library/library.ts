@@ -159,7 +159,9 @@ export class DynamicLibrary {
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
     const address = this.getSymbol(name);
-    const made = createForeignFunction(this.#loaded.handle, name, address, signature);
+    const { handle } = this.#loaded;
+    const queue = this.#options.serialize ? handle : -1;
+    const made = createForeignFunction({ library: handle, name, address, signature, queue });
     this.#functions.set(name, { key: signature.key, function: made });
     return made;
   }
@@ -172,7 +174,7 @@ export class DynamicLibrary {
 function requirePath(path: unknown): asserts path is string | Uint8Array | null {
   if (path !== null && typeof path !== "string" && !(path instanceof Uint8Array)) {
     throw new ArgumentError(
-      `library path must be a string or null, or its bytes, got ${describeValue(path)}`,
+      `library path must be a string, a Uint8Array of its bytes or null, got ${describeValue(path)}`,
       "ERR_INVALID_ARG_TYPE",
     );
   }
