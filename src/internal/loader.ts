@@ -36,7 +36,7 @@ export function loadNative(): LoadReport {
 function load(override: string | undefined): LoadReport {
   if (override === "off") return absent([], "switched off by NEARFAR_NATIVE=off");
   const attempts: Attempt[] = [];
-  for (const candidate of candidates(override)) {
+  for (const candidate of candidates(override, attempts)) {
     const result = tryBinary(candidate.path);
     if (typeof result !== "string") {
       const { path, source } = candidate;
@@ -44,8 +44,8 @@ function load(override: string | undefined): LoadReport {
     }
     attempts.push({ path: candidate.path, problem: result });
   }
-  const first = attempts[0];
-  return absent(attempts, first ? `${first.path}: ${first.problem}` : noBinary());
+  const problems = attempts.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
+  return absent(attempts, problems || noBinary());
 }
 
 function absent(attempts: Attempt[], reason: string): LoadReport {
@@ -63,14 +63,20 @@ interface Candidate {
   readonly source: "override" | "prebuild" | "build";
 }
 
-function candidates(override: string | undefined): Candidate[] {
+/** What to try, in order. A prebuild that cannot be looked for goes to `attempts`. */
+function candidates(override: string | undefined, attempts: Attempt[]): Candidate[] {
   if (override !== undefined && override !== "") {
     const path = isAbsolute(override) ? override : resolve(override);
     return [{ path, source: "override" }];
   }
   const found: Candidate[] = [];
-  const prebuild = findPrebuild();
-  if (prebuild !== undefined) found.push({ path: prebuild, source: "prebuild" });
+  try {
+    const prebuild = findPrebuild();
+    if (prebuild !== undefined) found.push({ path: prebuild, source: "prebuild" });
+  } catch (error) {
+    // Under --permission node-gyp-build, or the directory, may not be ours to read.
+    attempts.push({ path: join(packageRoot, "prebuilds"), problem: problemOf(error) });
+  }
   const build = join(packageRoot, "build", "Release", "nearfar.node");
   if (existsSync(build)) found.push({ path: build, source: "build" });
   return found;
@@ -111,11 +117,25 @@ function tryBinary(path: string): NativeBinding | string {
   try {
     process.dlopen(loaded, path);
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
+    if (error instanceof Error && "code" in error && error.code === "ERR_DLOPEN_DISABLED") {
+      return addonsDisabled();
+    }
+    return problemOf(error);
   }
   const binding = loaded.exports as NativeBinding;
   if (binding.version !== packageVersion) {
     return `was built from nearfar ${binding.version}, this is ${packageVersion}; rebuild it`;
   }
   return binding;
+}
+
+function problemOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
+}
+
+/** Node's own message does not say by what, nor what to do about it. */
+function addonsDisabled(): string {
+  return "permission" in process && process.permission !== undefined
+    ? "node runs with --permission, under which native addons need --allow-addons"
+    : "node runs with --no-addons, which keeps native addons from loading";
 }

@@ -12,13 +12,19 @@ const outputDirectory = join(repositoryRoot, "out", "fixtures");
 
 /**
  * Compiles C source to a shared library and returns its path. Throws with the compiler's own words.
+ * `extraFlags` come last, where libraries to link go.
  */
-export function compileSource(name: string, source: string): string {
-  mkdirSync(outputDirectory, { recursive: true });
-  const file = join(outputDirectory, `${name}.c`);
-  const output = join(outputDirectory, `lib${name}.${suffix}`);
+export function compileSource(
+  name: string,
+  source: string,
+  { directory = outputDirectory, extraFlags = [] as readonly string[], language = "c" } = {},
+): string {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, `${name}.c`);
+  const output = join(directory, `lib${name}.${suffix}`);
   writeFileSync(file, source);
-  const flags = ["-shared", "-fPIC", "-O1", "-w", "-o", output, file, "-lm"];
+  const input = ["-x", language, file, "-x", "none"];
+  const flags = ["-shared", "-fPIC", "-O1", "-w", "-o", output, ...input, "-lm", ...extraFlags];
   execFileSync(process.env.CC ?? "cc", flags, { stdio: ["ignore", "inherit", "pipe"] });
   return output;
 }

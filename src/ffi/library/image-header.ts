@@ -57,8 +57,10 @@ function linkerScriptTarget(head: Buffer): string | undefined {
   return text.match(/^\s*(?:GROUP|INPUT)\s*\(\s*([^\s)]+)/m)?.[1];
 }
 
+/** ASCII as far as the shortest header of a library would reach. */
 function isText(head: Buffer): boolean {
-  return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
+  const start = head.subarray(0, 64);
+  return start.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
 }
 
 function imageOf(head: Buffer): Image | undefined {

@@ -82,7 +82,8 @@ function isSet(
   options: LibraryOptions,
   name: "global" | "noDelete" | "deepBind" | "serialize",
 ): boolean {
-  const value: unknown = options[name] ?? false;
+  const value: unknown = options[name];
+  if (value === undefined) return false;
   requireBoolean(value, `options.${name}`);
   return value;
 }

@@ -1,0 +1,112 @@
+import { mkdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { DynamicLibrary, dlopen, type LibraryOptions } from "../../../../src/ffi/index.js";
+import { compileSource, fixtureLibrary } from "../../../support/compile.js";
+import { answerOf, makeWorkspace, messageOf } from "./workspace.js";
+
+const workspace = makeWorkspace();
+const first = join(workspace, "first");
+const second = join(workspace, "second");
+const file = basename(
+  compileSource("placed", "int answer(void) { return 1; }", { directory: first }),
+);
+compileSource("placed", "int answer(void) { return 2; }", { directory: second });
+
+const open = (options: unknown) => () =>
+  new DynamicLibrary(fixtureLibrary, options as LibraryOptions);
+
+describe("options of a library", () => {
+  it("names an option that does not exist, and the ones that do", () => {
+    expect(open({ gloabl: true })).toThrowError(/options has no option "gloabl"; known: .*global/);
+    expect(() => dlopen(fixtureLibrary, {}, { lazzy: true } as never)).toThrowError(
+      /no option "lazzy"; known: lazy, .*search/,
+    );
+    expect(open(null)).toThrowError("options must be an object, got null");
+  });
+
+  it.each([
+    [{ binding: "later" }, 'options.binding must be one of "now", "lazy", got "later"'],
+    [{ global: 1 }, "options.global must be true or false, got 1"],
+    [{ noDelete: "yes" }, "options.noDelete must be true or false"],
+    [{ deepBind: null }, "options.deepBind must be true or false, got null"],
+    [{ serialize: 0 }, "options.serialize must be true or false, got 0"],
+    [{ search: "lib" }, "options.search must be an array of directories"],
+    [{ search: ["lib", 5] }, "options.search[1] must be a directory's path, got 5"],
+    [{ search: [""] }, "options.search[0] must be a directory's path"],
+    [{ relativeTo: 5 }, "options.relativeTo must be a directory or a file: URL, got 5"],
+    [{ relativeTo: "https://example.org/a.js" }, 'got a URL of "https:"'],
+    [{ isolate: true }, "options.isolate must be false in this version"],
+    [{ isolate: "yes" }, "options.isolate must be true or false"],
+  ])("refuses %o", (options, message) => {
+    const error = expect.objectContaining({ message: expect.stringContaining(message) });
+    expect(open(options)).toThrowError(error);
+  });
+
+  it.each([
+    {},
+    { binding: "now" },
+    { binding: "lazy", global: true },
+    { noDelete: true },
+    { serialize: true, isolate: false },
+  ] satisfies LibraryOptions[])("opens with %o", (options) => {
+    using lib = new DynamicLibrary(fixtureLibrary, options);
+    expect(lib.getFunction("int32_t add_int32(int32_t a, int32_t b)")(40, 2)).toBe(42);
+  });
+
+  it("lets a later library use the symbols of a global one, and only of a global one", () => {
+    const source = "int shared_answer(void) { return 7; }";
+    const user = compileSource(
+      "uses-global",
+      "extern int shared_answer(void); int answer(void) { return shared_answer(); }",
+      { directory: workspace },
+    );
+    const local = new DynamicLibrary(compileSource("local", source, { directory: workspace }));
+    expect(() => new DynamicLibrary(user, { binding: "now" })).toThrowError("shared_answer");
+    const global = new DynamicLibrary(compileSource("global", source, { directory: workspace }), {
+      global: true,
+    });
+    expect(answerOf(user, { binding: "now" })).toBe(7);
+    local.close();
+    global.close();
+  });
+});
+
+describe("relativeTo", () => {
+  it("looks next to a module first, for names and relative paths", () => {
+    const module = pathToFileURL(join(first, "module.mjs"));
+    expect(answerOf(file, { relativeTo: module })).toBe(1);
+    expect(answerOf(`./${file}`, { relativeTo: module.href })).toBe(1);
+    expect(answerOf(`../second/${file}`, { relativeTo: module })).toBe(2);
+    expect(answerOf(file, { relativeTo: second })).toBe(2);
+    expect(answerOf(`first/${file}`, { relativeTo: pathToFileURL(`${workspace}/`) })).toBe(1);
+  });
+
+  it("leaves absolute paths, and paths it does not find, as they are", () => {
+    expect(answerOf(join(second, file), { relativeTo: first })).toBe(2);
+    const libm = process.platform === "darwin" ? "libm.dylib" : "libm.so.6";
+    using lib = new DynamicLibrary(libm, { relativeTo: first });
+    expect(lib.path).toBe(libm);
+    const missing = messageOf(() => new DynamicLibrary("./no.so", { relativeTo: first }));
+    expect(missing).toContain(join(first, "no.so"));
+  });
+});
+
+describe("search", () => {
+  it("tries directories in order, for names without a slash only", () => {
+    expect(answerOf(file, { search: [first, second] })).toBe(1);
+    expect(answerOf(file, { search: [dirname(first), second, first] })).toBe(2);
+    expect(answerOf(file, { search: ["first"], relativeTo: workspace })).toBe(1);
+    expect(() => new DynamicLibrary(`./${file}`, { search: [first] })).toThrowError(file);
+  });
+
+  it("says the path it found, and on failure where it looked", () => {
+    using lib = new DynamicLibrary(file, { search: [second] });
+    expect(lib.path).toBe(join(second, file));
+    const empty = join(workspace, "empty");
+    mkdirSync(empty, { recursive: true });
+    const message = messageOf(() => new DynamicLibrary("libnone.so", { search: [empty, first] }));
+    expect(message).toContain(`${join(empty, "libnone.so")}, ${join(first, "libnone.so")}`);
+  });
+});
