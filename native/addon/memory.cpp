@@ -66,6 +66,13 @@ napi_value view_memory(napi_env env, napi_callback_info info) {
   return napi::check(env, status) ? buffer : nullptr;
 }
 
+// currentEventLoop() -> the address of this environment's uv_loop_t
+napi_value current_event_loop(napi_env env, napi_callback_info) {
+  uv_loop_s* loop = nullptr;
+  if (!napi::check(env, napi_get_uv_event_loop(env, &loop))) return nullptr;
+  return napi::from_address(env, reinterpret_cast<uintptr_t>(loop));
+}
+
 }  // namespace
 
 bool register_memory(napi_env env, napi_value exports) {
@@ -73,7 +80,8 @@ bool register_memory(napi_env env, napi_value exports) {
          napi::set_function(env, exports, "readString", read_string, nullptr) &&
          napi::set_function(env, exports, "copyFrom", copy_from, nullptr) &&
          napi::set_function(env, exports, "copyTo", copy_to, nullptr) &&
-         napi::set_function(env, exports, "viewMemory", view_memory, nullptr);
+         napi::set_function(env, exports, "viewMemory", view_memory, nullptr) &&
+         napi::set_function(env, exports, "currentEventLoop", current_event_loop, nullptr);
 }
 
 }  // namespace nearfar::addon

@@ -10,15 +10,18 @@ export {
   parseDeclaration,
 } from "./declaration/declaration.js";
 export type { FunctionOf } from "./declaration/declaration-types.js";
+export { allowLibraries } from "./library/allow-list.js";
 export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
 export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
 export type { FunctionDefinitions, FunctionsOf } from "./library/library.js";
 export { DynamicLibrary } from "./library/library.js";
+export type { LibraryOptions } from "./library/options.js";
 export {
   exportArrayBuffer,
   exportArrayBufferView,
   exportBuffer,
   exportString,
+  getCurrentEventLoop,
   getRawPointer,
   readString as toString,
   toArrayBuffer,
@@ -71,6 +74,7 @@ export default {
   exportArrayBufferView: memory.exportArrayBufferView,
   exportBuffer: memory.exportBuffer,
   exportString: memory.exportString,
+  getCurrentEventLoop: memory.getCurrentEventLoop,
   getRawPointer: memory.getRawPointer,
   toArrayBuffer: memory.toArrayBuffer,
   toBuffer: memory.toBuffer,

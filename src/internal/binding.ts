@@ -106,6 +106,8 @@ export interface NativeBinding {
   /** The memory itself, which must outlive the ArrayBuffer. */
   viewMemory(address: bigint, length: number): ArrayBuffer;
   copyTo(address: bigint, source: ArrayBufferView | ArrayBuffer): void;
+  /** The address of this environment's `uv_loop_t`. */
+  currentEventLoop(): bigint;
 
   /** Digests and signatures. */
   readonly crypto: CryptoBinding | undefined;

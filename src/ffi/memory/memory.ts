@@ -90,6 +90,14 @@ export function getRawPointer(source: Memory): bigint {
     : wrongType("source", EXPECTATIONS.bytes, source);
 }
 
+/**
+ * The address of this thread's `uv_loop_t`, for C code that takes one. It is valid as long as this
+ * thread's JavaScript environment, and only to be used on this thread.
+ */
+export function getCurrentEventLoop(): bigint {
+  return requireEngine().binding.currentEventLoop();
+}
+
 /** Throws unless the value is a bigint that a pointer can hold. */
 export function requireAddress(value: unknown, name: string): asserts value is bigint {
   if (typeof value !== "bigint") throw wrongType(name, "a bigint", value);
