@@ -1,0 +1,139 @@
+import { ArgumentError, describeValue } from "../../errors/index.js";
+import { requireInteger, requireKnownOptions, requireString } from "../../internal/options.js";
+import type { CType } from "../types/ctype.js";
+import { isType } from "../types/type-object.js";
+import { type Declaration, toDeclaration } from "./function-declaration.js";
+import { toJavaScript } from "./integer.js";
+import { lowerObject, problemOf } from "./lower.js";
+import { Parser } from "./parser.js";
+import { Scope } from "./scope.js";
+
+/** What a C source declares; frozen, and the records in it have no prototype. */
+export interface Declarations {
+  /** Typedefs, `struct point` and so on, and plain `point` where no typedef has that name. */
+  readonly types: Readonly<Record<string, CType>>;
+  readonly functions: Readonly<Record<string, Declaration>>;
+  readonly variables: Readonly<Record<string, CType>>;
+  /**
+   * Enumerators, and macros that are integer constants: numbers where C's type of them has 32 bits,
+   * bigints where it has 64.
+   */
+  readonly constants: Readonly<Record<string, number | bigint>>;
+  /** Functions and variables whose types cannot be passed, by name, and why. */
+  readonly unsupported: Readonly<Record<string, string>>;
+}
+
+export interface CdefOptions {
+  /** Words to skip wherever they stand, such as a header's `SQLITE_API`. Default: none. */
+  readonly ignore?: readonly string[];
+  /** The most bytes that members are aligned to, as by `#pragma pack`. Default: no limit. */
+  readonly pack?: number;
+  /** What the source may name besides its own declarations: an earlier result, or types by name. */
+  readonly types?: Declarations | Readonly<Record<string, CType>>;
+}
+
+/** The scopes that results and their `types` came from: they know more of C than the types do. */
+const scopes = new WeakMap<object, Scope>();
+const made = new WeakSet<object>();
+
+/**
+ * Reads C declarations in the style of headers: structs, unions, enums, typedefs, prototypes,
+ * variables and constants. It is no preprocessor: of `#define` lines integer constants are taken,
+ * `#pragma pack` is followed, other directives are skipped and what stands between them is read. The
+ * output of `cc -E -P` reads best.
+ *
+ * Throws an ArgumentError with the line, the column and the quoted line of what is not understood.
+ */
+export function cdef(source: string, options: CdefOptions = {}): Declarations {
+  requireString(source, "source");
+  const { ignore, pack, types } = resolveOptions(options);
+  const scope = new Scope(scopeOf(types));
+  const parser = new Parser(source, { scope, ignore, pack, allowsUnknown: false });
+  parser.run();
+  const result = collect(parser);
+  made.add(result);
+  scopes.set(result, scope);
+  scopes.set(result.types, scope);
+  return result;
+}
+
+/** Whether a value is what `cdef` gave. */
+export function isDeclarations(value: unknown): value is Declarations {
+  return typeof value === "object" && value !== null && made.has(value);
+}
+
+/** The names that an option `types` brings. */
+export function scopeOf(types: unknown): Scope | undefined {
+  if (types === undefined) return undefined;
+  if (typeof types !== "object" || types === null) {
+    throw new ArgumentError(
+      `types must be types by name or what cdef gave, got ${describeValue(types)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  const known = scopes.get(types);
+  if (known !== undefined) return known;
+  const scope = new Scope(undefined);
+  for (const [name, type] of Object.entries(types)) {
+    if (!isType(type)) {
+      throw new ArgumentError(`types.${name} must be a type, got ${describeValue(type)}`);
+    }
+    scope.addType(name, type);
+  }
+  return scope;
+}
+
+function resolveOptions(options: unknown) {
+  requireKnownOptions(options, ["ignore", "pack", "types"], "options of cdef");
+  const { ignore = [], pack, types } = options as Record<string, unknown>;
+  if (!Array.isArray(ignore) || !ignore.every((word) => /^[A-Za-z_]\w*$/.test(String(word)))) {
+    throw new ArgumentError(
+      `ignore must be an array of words such as ["SQLITE_API"], got ${describeValue(ignore)}`,
+    );
+  }
+  if (pack !== undefined) {
+    requireInteger(pack, "pack", 1, 16);
+    if (!Number.isInteger(Math.log2(pack))) {
+      throw new ArgumentError(`pack must be 1, 2, 4, 8 or 16, got ${pack}`);
+    }
+  }
+  return { ignore: new Set(ignore as string[]), pack, types };
+}
+
+function collect({ scope, macros, declared }: Parser): Declarations {
+  const types = record<CType>();
+  for (const tag of scope.tags.values()) {
+    types[tag.name] = lowerObject({ kind: "tag", tag, isConst: false });
+  }
+  for (const tag of scope.tags.values()) {
+    types[tag.name.slice(tag.keyword.length + 1)] ??= types[tag.name] as CType;
+  }
+  for (const [name, shape] of scope.typedefs) types[name] = lowerObject(shape);
+  const functions = record<Declaration>();
+  const variables = record<CType>();
+  const unsupported = record<string>();
+  for (const each of declared) {
+    if (each.isLocal) continue;
+    const problem = each.shape.kind === "function" ? undefined : problemOf(each.shape);
+    if (problem !== undefined) unsupported[each.name] = problem;
+    else if (each.shape.kind !== "function") variables[each.name] = lowerObject(each.shape);
+    else {
+      const declaration = toDeclaration(each, each.shape);
+      if (typeof declaration === "string") unsupported[each.name] = declaration;
+      else functions[each.name] = declaration;
+    }
+  }
+  const constants = record<number | bigint>();
+  for (const [name, value] of scope.enumerators) constants[name] = toJavaScript(value);
+  for (const name of macros.names()) {
+    const value = macros.value(name);
+    if (value !== undefined) constants[name] = toJavaScript(value);
+  }
+  const all = { types, functions, variables, constants, unsupported };
+  for (const part of Object.values(all)) Object.freeze(part);
+  return Object.freeze(all);
+}
+
+function record<T>(): Record<string, T> {
+  return Object.create(null) as Record<string, T>;
+}

@@ -1,0 +1,217 @@
+import { noAttributes, readAttributes } from "./attributes.js";
+import type { Declarator, Grammar, NamePolicy } from "./grammar.js";
+import { isVoid } from "./lower.js";
+import type { ParameterShape, Shape } from "./shape.js";
+import { CONST_WORDS, IGNORED_WORDS, isReserved, isTypeWord } from "./specifiers.js";
+
+/**
+ * Reads a declarator: `*`, the name or a declarator in parentheses, then array bounds and parameter
+ * lists (C11 6.7.6). What binds last is known only after the inner declarator has been read, so the
+ * reader collects functions that wrap the type and applies them from the outside in.
+ */
+export function readDeclarator(grammar: Grammar, base: Shape, allows: NamePolicy): Declarator {
+  const reader = new DeclaratorReader(grammar, allows);
+  const wrap = reader.read();
+  const { name, offset, found } = reader;
+  return { name, offset, shape: wrap(base), attributes: found };
+}
+
+/** The type without a declared name of a cast or `sizeof`. */
+export function readTypeName(grammar: Grammar): Shape {
+  const { shape } = grammar.specifiers();
+  return grammar.declarator(shape, "none").shape;
+}
+
+type Wrap = (inner: Shape) => Shape;
+
+class DeclaratorReader {
+  name: string | undefined;
+  offset: number;
+  readonly found = noAttributes();
+  private readonly cursor;
+
+  constructor(
+    private readonly grammar: Grammar,
+    private readonly allows: NamePolicy,
+  ) {
+    this.cursor = grammar.cursor;
+    this.offset = this.cursor.token.offset;
+  }
+
+  read(): Wrap {
+    return this.cursor.nested(() => {
+      const pointers = this.pointers();
+      const inner = this.direct();
+      const suffix = this.suffixes();
+      return (shape) => inner(suffix(pointers(shape)));
+    });
+  }
+
+  private pointers(): Wrap {
+    let wrap: Wrap = (shape) => shape;
+    this.attributes();
+    while (this.cursor.is("*") || this.cursor.is("^")) {
+      if (this.cursor.is("^")) throw this.cursor.problem("blocks are not supported");
+      const levels = this.pointerLevels();
+      const outer = wrap;
+      wrap = (shape) => levels(outer(shape));
+    }
+    return wrap;
+  }
+
+  /** A run of `*` with qualifiers, without recursion: it may be long. */
+  private pointerLevels(): Wrap {
+    const levels: { isConst: boolean; isNullable: boolean }[] = [];
+    while (this.cursor.take("*")) {
+      const level = { isConst: false, isNullable: false };
+      for (let more = true; more; ) more = this.pointerQualifier(level);
+      levels.push(level);
+      if (levels.length > MAX_POINTERS) {
+        throw this.cursor.problem(`more than ${MAX_POINTERS} levels of pointers`);
+      }
+    }
+    return (shape) =>
+      levels.reduce<Shape>((target, level) => ({ kind: "pointer", target, ...level }), shape);
+  }
+
+  private pointerQualifier(level: { isConst: boolean; isNullable: boolean }): boolean {
+    const { text } = this.cursor.token;
+    if (CONST_WORDS.has(text)) level.isConst = true;
+    else if (NULLABLE_WORDS.has(text)) level.isNullable = true;
+    else if (!IGNORED_WORDS.has(text) && text !== "_Atomic") return this.attributes();
+    this.cursor.next();
+    return true;
+  }
+
+  private direct(): Wrap {
+    if (this.cursor.is("(") && !this.startsParameters()) {
+      this.cursor.next();
+      const inner = this.read();
+      this.cursor.expect(")");
+      return inner;
+    }
+    const token = this.cursor.token;
+    if (token.kind === "word" && this.allows !== "none" && !isReserved(token.text)) {
+      this.name = token.text;
+      this.offset = token.offset;
+      this.cursor.next();
+      this.attributes();
+    } else if (this.allows === "required" && this.name === undefined) {
+      throw this.cursor.problem("expected a name");
+    }
+    return (shape) => shape;
+  }
+
+  /** Whether a parenthesis opens a parameter list rather than a declarator in parentheses. */
+  private startsParameters(): boolean {
+    if (this.allows === "required") return false;
+    return this.cursor.is(")", 1) || isTypeWord(this.grammar, this.cursor.peek(1));
+  }
+
+  private suffixes(): Wrap {
+    const suffixes: Wrap[] = [];
+    for (;;) {
+      const start = this.cursor.token;
+      if (this.cursor.take("[")) suffixes.push(this.arrayBound(start.offset, suffixes.length));
+      else if (this.cursor.is("(")) suffixes.push(this.parameterList());
+      else break;
+      if (suffixes.length > MAX_SUFFIXES) {
+        throw this.cursor.problem(`more than ${MAX_SUFFIXES} array bounds`);
+      }
+    }
+    this.attributes();
+    return (shape) => suffixes.reduceRight((inner, wrap) => wrap(inner), shape);
+  }
+
+  private arrayBound(offset: number, index: number): Wrap {
+    while (IGNORED_WORDS.has(this.cursor.token.text) || this.cursor.is("static")) {
+      this.cursor.next();
+    }
+    while (CONST_WORDS.has(this.cursor.token.text)) this.cursor.next();
+    this.cursor.take("static");
+    const length = this.boundValue(index);
+    this.cursor.expect("]");
+    return (element) => {
+      const isElement = element.kind === "array" ? element.length !== undefined : !isVoid(element);
+      if (element.kind === "function" || !isElement) {
+        throw this.cursor.source.problem("an array of a type without a size", offset);
+      }
+      return { kind: "array", element, length };
+    };
+  }
+
+  /** The first bound of a parameter does not matter and may name another parameter (C11 6.7.6.2). */
+  private boundValue(index: number): number | undefined {
+    if (this.cursor.is("]")) return undefined;
+    if (this.allows === "optional" && index === 0) {
+      while (!this.cursor.is("]")) {
+        const { kind } = this.cursor.token;
+        if (this.cursor.is("(") || this.cursor.is("[")) this.cursor.skipBalanced();
+        else if (kind === "end" || this.cursor.is("{") || this.cursor.is(";")) return undefined;
+        else this.cursor.next();
+      }
+      return undefined;
+    }
+    const token = this.cursor.token;
+    const { value } = this.grammar.constant();
+    if (value < 0n || value > MAX_ARRAY_LENGTH) {
+      const range = `from 0 to ${MAX_ARRAY_LENGTH}`;
+      throw this.cursor.problem(`an array's length must be ${range}, got ${value}`, token);
+    }
+    return Number(value);
+  }
+
+  private parameterList(): Wrap {
+    const start = this.cursor.expect("(");
+    const { parameters, isVariadic } = this.cursor.nested(() => this.parameters());
+    return (result) => {
+      if (result.kind === "function" || result.kind === "array") {
+        throw this.cursor.problem(`a function cannot return ${ARTICLES[result.kind]}`, start);
+      }
+      // Read when the type is put together, because the attribute may follow.
+      const { convention } = this.found;
+      return { kind: "function", result, parameters, isVariadic, convention };
+    };
+  }
+
+  private parameters(): { parameters: ParameterShape[]; isVariadic: boolean } {
+    const parameters: ParameterShape[] = [];
+    let isVariadic = false;
+    if (this.cursor.take(")")) return { parameters, isVariadic };
+    do {
+      if (this.cursor.take("...")) {
+        isVariadic = true;
+        break;
+      }
+      const token = this.cursor.token;
+      if (token.kind !== "word" && token.text !== "[[") {
+        throw this.cursor.problem("expected a parameter");
+      }
+      const { shape: base } = this.grammar.specifiers();
+      const { name, shape } = this.grammar.declarator(base, "optional");
+      if (!isVoid(shape)) parameters.push({ name, shape });
+      else if (parameters.length > 0 || name !== undefined || !this.cursor.is(")")) {
+        throw this.cursor.problem("a parameter cannot be void", token);
+      }
+    } while (this.cursor.take(","));
+    if (!this.cursor.is(")")) throw this.cursor.problem(`expected "," or ")"`);
+    this.cursor.next();
+    return { parameters, isVariadic };
+  }
+
+  private attributes(): boolean {
+    const before = this.cursor.token;
+    readAttributes(this.grammar, this.found);
+    return this.cursor.token !== before;
+  }
+}
+
+const NULLABLE_WORDS = new Set(["_Nullable", "__nullable"]);
+const ARTICLES = { function: "a function", array: "an array" } as const;
+
+/** Limits on what C11 5.2.4.1 asks for (12 pointer, array and function declarators). */
+const MAX_POINTERS = 64;
+const MAX_SUFFIXES = 64;
+
+/** Beyond what any type can hold; keeps arithmetic with lengths exact. */
+const MAX_ARRAY_LENGTH = 2n ** 31n;

@@ -1,0 +1,40 @@
+import type { CType } from "../types/ctype.js";
+import { lowerParameter, lowerResult, signatureProblem } from "./lower.js";
+import type { Declared } from "./parser.js";
+import type { Convention, FunctionShape } from "./shape.js";
+
+/** A C function as it is declared: all that a call needs but the address. */
+export interface Declaration {
+  readonly name: string;
+  /** The symbol in the library: the name, unless an `asm` label gives another. */
+  readonly symbol: string;
+  readonly result: CType;
+  readonly parameters: readonly DeclaredParameter[];
+  /** Whether more arguments may follow (`...`). */
+  readonly isVariadic: boolean;
+  /** Undefined where the declaration names none: the platform's own. */
+  readonly convention: Convention | undefined;
+}
+
+export interface DeclaredParameter {
+  /** Undefined where the prototype gives a type only. */
+  readonly name: string | undefined;
+  readonly type: CType;
+}
+
+/** The declaration with its types, or why such a function cannot be called. */
+export function toDeclaration(declared: Declared, shape: FunctionShape): Declaration | string {
+  const problem = signatureProblem(shape);
+  if (problem !== undefined) return problem;
+  const parameters = shape.parameters.map(({ name, shape: parameter }) => {
+    return Object.freeze({ name, type: lowerParameter(parameter) });
+  });
+  return Object.freeze({
+    name: declared.name,
+    symbol: declared.symbol,
+    result: lowerResult(shape.result),
+    parameters: Object.freeze(parameters),
+    isVariadic: shape.isVariadic,
+    convention: shape.convention,
+  });
+}
