@@ -72,16 +72,19 @@ void destroy_environment(node_api_basic_env, void* data, void*) {
 
 napi_value initialize(napi_env env, napi_value exports) {
   auto* environment = new Environment();
+  environment->env = env;
   if (!napi::check(env, napi_set_instance_data(env, environment, destroy_environment, nullptr))) {
     delete environment;
     return nullptr;
   }
-  const bool complete = napi::set(env, exports, "version", napi::from_string(env, kVersion)) &&
-                        napi::set(env, exports, "abi", napi::from_string(env, abi::name())) &&
-                        create_frame(env, exports, *environment) && export_types(env, exports) &&
-                        register_calls(env, exports, *environment) &&
-                        register_libraries(env, exports, *environment) &&
-                        register_memory(env, exports) && register_crypto(env, exports);
+  const bool complete =
+      napi::set(env, exports, "version", napi::from_string(env, kVersion)) &&
+      napi::set(env, exports, "abi", napi::from_string(env, abi::name())) &&
+      create_frame(env, exports, *environment) && export_types(env, exports) &&
+      register_calls(env, exports, *environment) &&
+      register_callbacks(env, exports, *environment) && register_jobs(env, exports, *environment) &&
+      register_map(env, exports, *environment) && register_libraries(env, exports, *environment) &&
+      register_memory(env, exports) && register_crypto(env, exports);
   return complete ? exports : nullptr;
 }
 

@@ -2,7 +2,7 @@
 #include <cstring>
 #include <utility>
 
-#include "addon/environment.h"
+#include "addon/execute.h"
 #include "addon/signature.h"
 #include "fast/crossing.h"
 #include "napi/napi.h"
@@ -12,19 +12,6 @@
 // for JavaScript to word, which knows names and types.
 namespace nearfar::addon {
 namespace {
-
-void execute(const CallPlan& plan) {
-  if (plan.target == nullptr) {
-    plan.frame->status = static_cast<uint32_t>(Failure::kClosed);
-    return;
-  }
-  plan.execute(plan.target, plan.frame->registers);
-}
-
-const CallPlan* current_plan(const Environment& environment) {
-  const uint32_t index = environment.frame->plan;
-  return index < environment.plans.size() ? &environment.plans[index] : nullptr;
-}
 
 // The Node-API crossing: always there.
 napi_value dispatch(napi_env env, napi_callback_info info) {
@@ -162,7 +149,7 @@ bool has_exact_addresses(const Environment& environment) {
   return (reinterpret_cast<uintptr_t>(environment.frame) >> 53) == 0;
 }
 
-// createFastDispatch() -> the V8 crossing's function; throws why there is none.
+// createFastDispatch() -> {dispatch, reentrant}; throws why there is none.
 napi_value create_fast_dispatch(napi_env env, napi_callback_info info) {
   const napi::Arguments<0> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
@@ -172,13 +159,26 @@ napi_value create_fast_dispatch(napi_env env, napi_callback_info info) {
   if (!has_exact_addresses(environment)) {
     return napi::throw_error(env, ErrorCode::kNotSupported, "addresses have more than 53 bits");
   }
-  Result<napi_value> made = fast::create_function(dispatch_fast, dispatch_slow);
+  const Result<fast::Functions> made = fast::create_functions(dispatch_fast, dispatch_slow);
   if (!made) return napi::throw_error(env, made.error());
+  napi_value object = napi::make_object(env);
+  napi_value reentrant = made.value().reentrant;
+  if (reentrant == nullptr && !napi::check(env, napi_get_undefined(env, &reentrant)))
+    return nullptr;
+  if (!napi::set(env, object, "dispatch", made.value().dispatch) ||
+      !napi::set(env, object, "reentrant", reentrant)) {
+    return nullptr;
+  }
   crossing_environment = &environment;
-  return made.value();
+  return object;
 }
 
 }  // namespace
+
+const CallPlan* current_plan(const Environment& environment) {
+  const uint32_t index = environment.frame->plan;
+  return index < environment.plans.size() ? &environment.plans[index] : nullptr;
+}
 
 void release_crossing(const Environment& environment) {
   if (crossing_environment == &environment) crossing_environment = nullptr;

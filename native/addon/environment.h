@@ -2,10 +2,13 @@
 
 #include <node_api.h>
 
+#include <atomic>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "abi/abi.h"
+#include "addon/mailbox.h"
 #include "platform/library.h"
 
 namespace nearfar::addon {
@@ -13,21 +16,31 @@ namespace nearfar::addon {
 // The call frame: what one call needs, in memory that JavaScript and native code share. Its scratch
 // space, for strings and structs, follows the struct in the same ArrayBuffer.
 struct Frame {
-  uint32_t plan;       // Index of the plan to execute.
-  uint32_t view_mask;  // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
-  uint32_t status;     // 0, or why there is no result: see Failure. JavaScript sets it back to 0.
-  uint32_t depth;      // Native calls in progress on the environment's thread.
-  int32_t error_number;     // errno (GetLastError on Windows) of the last call that captures it.
-  uint32_t job;             // The asynchronous call for which a callback runs, or 0.
+  uint32_t plan;         // Index of the plan to execute.
+  uint32_t view_mask;    // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
+  uint32_t status;       // 0, or why there is no result: see Failure. JavaScript sets it back to 0.
+  uint32_t depth;        // Native calls in progress on the environment's thread.
+  int32_t error_number;  // errno (GetLastError on Windows) of the last call that captures it.
+  uint32_t job;          // The asynchronous call for which a callback runs, or 0.
   uint32_t live_callbacks;  // Function pointers that lead to JavaScript of this environment.
   uint32_t reserved;
   abi::Registers registers;
 };
 
 // What `status` says besides 0. For a detached view, its position among the pointers is added.
+// JavaScript says kThrown when a callback threw; native code says it when JavaScript could not even
+// be entered (the stack is used up), and then there is no error to be found.
 enum class Failure : uint32_t { kClosed = 1, kThrown = 2, kDetached = 16 };
 
+class JobTable;
+
 inline constexpr size_t kFrameBytes = 64 * 1024;
+
+// The bytes of Registers that every call has: all but the stack words.
+inline constexpr size_t kRegisterBytes = offsetof(abi::Registers, stack);
+
+// The `library` of a plan whose function belongs to none.
+inline constexpr uint32_t kNoLibrary = UINT32_MAX;
 
 // More pointer arguments than this are rare; JavaScript writes those as addresses, which costs
 // more.
@@ -38,27 +51,72 @@ inline constexpr size_t kMaxViews = 8;
 struct CallPlan {
   void* target = nullptr;
   Frame* frame = nullptr;
-  uint32_t library = 0;
+  uint32_t library = kNoLibrary;
   uint32_t stack_words = 0;
   bool captures_error = false;
   abi::Executor execute = nullptr;
   std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
 };
 
-// Everything native that belongs to one JavaScript environment (the main thread or a worker).
+struct Library {
+  platform::LibraryHandle handle = nullptr;  // Null once unmapped.
+  std::atomic<bool> closed = false;          // Pool threads look before they call.
+  uint32_t uses = 0;                         // Asynchronous calls that have not been taken.
+};
+
+// Everything native that belongs to one JavaScript environment (the main thread or a worker). Only
+// its own thread uses it; others hold the mailbox or the table of jobs.
 struct Environment {
+  napi_env env = nullptr;
   Frame* frame = nullptr;
   napi_ref frame_reference = nullptr;
   std::deque<CallPlan> plans;  // Their addresses are tokens of the V8 crossing: they do not move.
   std::vector<uint32_t> free_plans;
-  std::vector<platform::LibraryHandle> libraries;  // Null once closed; indexes are not reused.
+  std::deque<Library> libraries;  // Indexes are not reused, so that a stale one is refused.
+  std::vector<Library*> closing;  // Closed and still in use.
+  uint32_t calls_below = 0;       // Calls that run the event loop which runs us.
+
+  std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
+  std::vector<Callback*> callbacks;  // By their ids; null for one that was released.
+  std::vector<uint32_t> free_callbacks;
+  uint64_t callback_runs = 0;
+  bool callbacks_keep_alive = false;
+
+  std::shared_ptr<JobTable> jobs;
+  std::shared_ptr<Job> taken;  // By the last takeJob.
+  napi_ref job_handler = nullptr;
+  bool kept_alive = false;
 };
 
-// Leaves the V8 crossing of this thread to another environment.
+// The plan that the frame names; null if there is none.
+const CallPlan* current_plan(const Environment& environment);
+
+// The library with that index, or null: a plan need not have one.
+Library* find_library(Environment& environment, uint32_t index);
+
+// Unmaps closed libraries that nothing uses any more.
+void unmap_closed(Environment& environment);
+
+// Opens the mailbox unless it is open. False leaves an exception pending.
+bool open_mailbox(Environment& environment);
+
+// Has the event loop wait, or not, for what callbacks and jobs want.
+void update_keep_alive(Environment& environment);
+
+// On the event loop: runs the callback that another thread asked for; hands over finished jobs.
+void deliver_request(Environment& environment, Request& request);
+void deliver_jobs(Environment& environment);
+
+// When the environment ends. `release_crossing` leaves the V8 crossing of this thread to another.
 void release_crossing(const Environment& environment);
+void release_callbacks(Environment& environment);
+void release_jobs(Environment& environment);
 
 // Each file of the addon adds its functions to the exports. False leaves an exception pending.
 bool register_calls(napi_env env, napi_value exports, Environment& environment);
+bool register_callbacks(napi_env env, napi_value exports, Environment& environment);
+bool register_jobs(napi_env env, napi_value exports, Environment& environment);
+bool register_map(napi_env env, napi_value exports, Environment& environment);
 bool register_libraries(napi_env env, napi_value exports, Environment& environment);
 bool register_memory(napi_env env, napi_value exports);
 bool register_crypto(napi_env env, napi_value exports);

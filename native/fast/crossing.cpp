@@ -15,12 +15,13 @@ struct KnownV8 {
   const char* version;      // major.minor. of v8::V8::GetVersion()
   size_t type_info_bytes;   // sizeof(v8::CTypeInfo): type, (sequence,) flags
   bool takes_int64_choice;  // v8::CFunctionInfo(return, count, arguments, Int64Representation)
+  bool reenters;  // JavaScript may run inside of a fast call; before, that ends the process.
 };
 constexpr KnownV8 kKnown[] = {
-    {"11.3.", 3, false},  // Node 20
-    {"12.4.", 3, true},   // Node 22
-    {"13.6.", 3, true},   // Node 24
-    {"14.6.", 2, true},   // Node 26
+    {"11.3.", 3, false, false},  // Node 20
+    {"12.4.", 3, true, false},   // Node 22
+    {"13.6.", 3, true, true},    // Node 24
+    {"14.6.", 2, true, true},    // Node 26
 };
 
 // v8::CTypeInfo::Type (v8-fast-api-calls.h); the same numbers in every version above.
@@ -96,11 +97,21 @@ const void* describe(const KnownV8& known, const EntryPoints& v8, FastEntry fast
   return function;
 }
 
+// `description` is null for a function that is always entered by `slow`.
+napi_value make_function(const EntryPoints& v8, void* isolate, SlowEntry slow,
+                         const void* description) {
+  constexpr int kThrowOnConstruct = 0;
+  constexpr int kHasSideEffect = 0;
+  Handle function_template = v8.new_template(isolate, slow, nullptr, nullptr, 1, kThrowOnConstruct,
+                                             kHasSideEffect, description, 0, 0, 0);
+  return static_cast<napi_value>(v8.get_function(function_template, v8.current_context(isolate)));
+}
+
 Error unavailable(std::string detail) { return {ErrorCode::kNotSupported, std::move(detail)}; }
 
 }  // namespace
 
-Result<napi_value> create_function(FastEntry fast, SlowEntry slow) {
+Result<Functions> create_functions(FastEntry fast, SlowEntry slow) {
 #if defined(_WIN32)
   (void)fast, (void)slow;
   return unavailable("the V8 crossing is not built for Windows");
@@ -125,15 +136,16 @@ Result<napi_value> create_function(FastEntry fast, SlowEntry slow) {
   // Once in the process, by whichever environment comes first: nothing in it depends on one.
   static const void* const description = describe(*known, v8, fast);
 
-  constexpr int kThrowOnConstruct = 0;
-  constexpr int kHasSideEffect = 0;
   void* isolate = v8.current_isolate();
   if (isolate == nullptr) return unavailable("no V8 isolate is current");
-  Handle function_template = v8.new_template(isolate, slow, nullptr, nullptr, 1, kThrowOnConstruct,
-                                             kHasSideEffect, description, 0, 0, 0);
-  Handle function = v8.get_function(function_template, v8.current_context(isolate));
-  if (function == nullptr) return unavailable("V8 did not make the function");
-  return static_cast<napi_value>(function);
+  Functions functions;
+  functions.dispatch = make_function(v8, isolate, slow, description);
+  if (functions.dispatch == nullptr) return unavailable("V8 did not make the function");
+  if (!known->reenters) {
+    functions.reentrant = make_function(v8, isolate, slow, nullptr);
+    if (functions.reentrant == nullptr) return unavailable("V8 did not make the function");
+  }
+  return functions;
 #endif
 }
 

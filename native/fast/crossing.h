@@ -16,7 +16,14 @@ using FastEntry = void (*)(void* receiver, double token);
 // Called from everywhere else, as a v8::FunctionCallback; its argument is V8's and stays unread.
 using SlowEntry = void (*)(const void* info);
 
-// Makes the function. The error's detail says why there is none: another V8, a missing symbol.
-Result<napi_value> create_function(FastEntry fast, SlowEntry slow);
+struct Functions {
+  napi_value dispatch = nullptr;
+  // To be called while JavaScript may be entered from inside: always by `slow`. Null where that is
+  // allowed inside of `dispatch`, too.
+  napi_value reentrant = nullptr;
+};
+
+// Makes the functions. The error's detail says why there are none: another V8, a missing symbol.
+Result<Functions> create_functions(FastEntry fast, SlowEntry slow);
 
 }  // namespace nearfar::fast

@@ -24,6 +24,27 @@ bool check(napi_env env, napi_status status) {
   return false;
 }
 
+void report_uncaught(napi_env env) {
+  bool pending = false;
+  napi_value exception = nullptr;
+  if (napi_is_exception_pending(env, &pending) != napi_ok || !pending) return;
+  if (napi_get_and_clear_last_exception(env, &exception) != napi_ok) return;
+  napi_fatal_exception(env, exception);
+}
+
+void call_event(napi_env env, napi_ref function) {
+  napi_handle_scope scope = nullptr;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  napi_value callee = nullptr;
+  napi_value receiver = nullptr;
+  if (napi_get_reference_value(env, function, &callee) == napi_ok && callee != nullptr &&
+      napi_get_undefined(env, &receiver) == napi_ok &&
+      napi_call_function(env, receiver, callee, 0, nullptr, nullptr) != napi_ok) {
+    report_uncaught(env);
+  }
+  napi_close_handle_scope(env, scope);
+}
+
 std::optional<std::string> to_string(napi_env env, napi_value value) {
   size_t length = 0;
   if (!check(env, napi_get_value_string_utf8(env, value, nullptr, 0, &length))) return {};

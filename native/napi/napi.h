@@ -43,6 +43,13 @@ napi_value throw_error(napi_env env, ErrorCode code, const char* detail);
 // Turns a failed status into a pending exception. Returns whether the status was napi_ok.
 bool check(napi_env env, napi_status status);
 
+// Takes a pending exception away: to the process's uncaughtException, or nowhere if the environment
+// is terminating and there is no JavaScript to see it.
+void report_uncaught(napi_env env);
+
+// Calls a function that takes nothing, on the event loop. What it throws is uncaught.
+void call_event(napi_env env, napi_ref function);
+
 std::optional<std::string> to_string(napi_env env, napi_value value);  // UTF-8
 std::optional<uint32_t> to_uint32(napi_env env, napi_value value);
 std::optional<double> to_double(napi_env env, napi_value value);

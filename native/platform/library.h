@@ -8,12 +8,21 @@ namespace nearfar::platform {
 
 using LibraryHandle = void*;
 
-// Loads a dynamic library, or the process image itself for a null path. The error's detail is the
-// loader's own text, which names a missing dependency where the system tells it.
-Result<LibraryHandle> open_library(const char* path);
+struct LoadOptions {
+  bool global = false;     // Libraries opened later may use its symbols.
+  bool lazy = false;       // Functions are looked up when first called.
+  bool no_delete = false;  // Closing leaves it mapped.
+  bool deep_bind = false;  // It prefers its own symbols to those of the process.
+};
 
-// The address of an exported symbol.
-Result<void*> find_symbol(LibraryHandle library, const char* name);
+// Loads a dynamic library, or the process image itself for a null path. The error's detail is the
+// loader's own text, which names a missing dependency where the system tells it. kNotSupported for
+// an option that this system lacks.
+Result<LibraryHandle> open_library(const char* path, const LoadOptions& options = {});
+
+// The address of an exported symbol, of a version if one is given. kNotSupported where symbols have
+// no versions.
+Result<void*> find_symbol(LibraryHandle library, const char* name, const char* version = nullptr);
 
 // Tells apart the executable and the libraries of the process: equal for two addresses of one
 // image, null for an address of none.

@@ -34,16 +34,39 @@ int visit_image(dl_phdr_info* info, size_t, void* data) {
 
 }  // namespace
 
-Result<LibraryHandle> open_library(const char* path) {
-  // RTLD_LOCAL: two libraries that define one name keep to their own.
-  void* handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+Result<LibraryHandle> open_library(const char* path, const LoadOptions& options) {
+  // By default names are resolved at once, so that a missing one is an error here and not the end
+  // of the process at the first call; and two libraries that define one name keep to their own.
+  int mode = options.lazy ? RTLD_LAZY : RTLD_NOW;
+  mode |= options.global ? RTLD_GLOBAL : RTLD_LOCAL;
+  if (options.no_delete) mode |= RTLD_NODELETE;
+  if (options.deep_bind) {
+#if defined(RTLD_DEEPBIND)
+    mode |= RTLD_DEEPBIND;
+#else
+    return Error{ErrorCode::kNotSupported, "this system's loader has no RTLD_DEEPBIND"};
+#endif
+  }
+  void* handle = dlopen(path, mode);
   if (handle == nullptr) return Error{ErrorCode::kLibraryNotFound, loader_text("dlopen failed")};
   return handle;
 }
 
-Result<void*> find_symbol(LibraryHandle library, const char* name) {
-  dlerror();  // A symbol may be null without an error: only dlerror tells (dlsym(3)).
-  void* address = dlsym(library, name);
+Result<void*> find_symbol(LibraryHandle library, const char* name, const char* version) {
+  void* address = nullptr;
+  if (version != nullptr) {
+    // glibc and FreeBSD have it. Looked up, so that the binary also loads where it is missing.
+    using FindVersion = void* (*)(void*, const char*, const char*);
+    static const auto find_version = reinterpret_cast<FindVersion>(dlsym(RTLD_DEFAULT, "dlvsym"));
+    if (find_version == nullptr) {
+      return Error{ErrorCode::kNotSupported, "this system's loader has no symbol versions"};
+    }
+    dlerror();
+    address = find_version(library, name, version);
+  } else {
+    dlerror();  // A symbol may be null without an error: only dlerror tells (dlsym(3)).
+    address = dlsym(library, name);
+  }
   if (address == nullptr) {
     return Error{ErrorCode::kSymbolNotFound, loader_text("the symbol's address is null")};
   }

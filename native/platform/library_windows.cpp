@@ -22,7 +22,12 @@ std::string system_text(const char* subject) {
 
 }  // namespace
 
-Result<LibraryHandle> open_library(const char* path) {
+Result<LibraryHandle> open_library(const char* path, const LoadOptions& options) {
+  // Windows resolves names at once and by library, which is a correct way to be lazy and
+  // deep-bound.
+  if (options.global) {
+    return Error{ErrorCode::kNotSupported, "Windows has no symbols that are global to the process"};
+  }
   if (path == nullptr) return static_cast<LibraryHandle>(GetModuleHandleW(nullptr));
   wchar_t wide[32768];  // The longest path Windows takes, in UTF-16 units.
   if (MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, path, -1, wide, 32768) == 0) {
@@ -30,10 +35,19 @@ Result<LibraryHandle> open_library(const char* path) {
   }
   HMODULE module = LoadLibraryW(wide);
   if (module == nullptr) return Error{ErrorCode::kLibraryNotFound, system_text(path)};
+  if (options.no_delete) {
+    // By an address in the module, as the handle itself is (its base).
+    HMODULE pinned = nullptr;
+    GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_PIN,
+                       reinterpret_cast<LPCWSTR>(module), &pinned);
+  }
   return static_cast<LibraryHandle>(module);
 }
 
-Result<void*> find_symbol(LibraryHandle library, const char* name) {
+Result<void*> find_symbol(LibraryHandle library, const char* name, const char* version) {
+  if (version != nullptr) {
+    return Error{ErrorCode::kNotSupported, "Windows has no symbol versions"};
+  }
   FARPROC address = GetProcAddress(static_cast<HMODULE>(library), name);
   if (address == nullptr) return Error{ErrorCode::kSymbolNotFound, system_text(name)};
   return reinterpret_cast<void*>(address);

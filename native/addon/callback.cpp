@@ -1,0 +1,188 @@
+#include "addon/callback.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "abi/closure.h"
+#include "addon/signature.h"
+#include "napi/napi.h"
+
+// createCallback, releaseCallback, keepAlive: C function pointers that lead to JavaScript.
+namespace nearfar::addon {
+namespace {
+
+// As many releases as have to follow before a record is used again: as for the function pointer.
+constexpr size_t kQuarantine = 4096;
+
+class CallbackRecords {
+ public:
+  // Never destroyed: C may call while the process exits.
+  static CallbackRecords& instance() {
+    static CallbackRecords& records = *new CallbackRecords;
+    return records;
+  }
+
+  Callback& take() {
+    const std::lock_guard lock(mutex_);
+    if (released_.size() <= kQuarantine) return *new Callback;
+    Callback& oldest = *released_.front();
+    released_.pop_front();
+    return oldest;
+  }
+
+  void give_back(Callback& callback) {
+    const std::lock_guard lock(mutex_);
+    released_.push_back(&callback);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::deque<Callback*> released_;
+};
+
+// The stack words that the caller of a function with these arguments has certainly written.
+uint32_t count_stack_words(const abi::Plan& plan) {
+  size_t end = kRegisterBytes;
+  for (const abi::Placement& placement : plan.arguments) {
+    for (const abi::Piece& piece : placement.pieces) {
+      end = std::max<size_t>(end, piece.offset + piece.size);
+    }
+  }
+  return static_cast<uint32_t>((end - kRegisterBytes + 7) / sizeof(uint64_t));
+}
+
+void release(Environment& environment, Callback& callback) {
+  abi::release_closure(callback.closure);
+  callback.live = false;
+  --environment.frame->live_callbacks;
+  {
+    const std::lock_guard lock(callback.mutex);
+    callback.mailbox = nullptr;
+    ++callback.generation;
+  }
+  CallbackRecords::instance().give_back(callback);
+}
+
+uint32_t store_callback(Environment& environment, Callback& callback) {
+  if (environment.free_callbacks.empty()) {
+    environment.callbacks.push_back(&callback);
+    return static_cast<uint32_t>(environment.callbacks.size() - 1);
+  }
+  const uint32_t id = environment.free_callbacks.back();
+  environment.free_callbacks.pop_back();
+  environment.callbacks[id] = &callback;
+  return id;
+}
+
+// Fills a record in; the closure comes last, because C may call it from then on.
+Error connect(Callback& callback, Environment& environment, const abi::Plan& plan,
+              const abi::Value& result, ThreadPolicy policy) {
+  callback.environment = &environment;
+  {
+    const std::lock_guard lock(callback.mutex);
+    callback.mailbox = environment.mailbox;
+    callback.policy = policy;
+    callback.stack_words = count_stack_words(plan);
+    const bool in_memory = plan.result.by_reference;
+    callback.result_address = in_memory ? plan.result.pieces[0].offset : 0;
+    callback.result_bytes = in_memory ? result.size : 0;
+  }
+  callback.live = true;
+  callback.owner.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  const Result<void*> closure = abi::make_closure(receive_call, &callback, plan);
+  if (!closure) {
+    callback.live = false;
+    return closure.error();
+  }
+  callback.closure = closure.value();
+  ++environment.frame->live_callbacks;
+  return {};
+}
+
+// createCallback([result, ...arguments], thread, run) -> {id, address, slots}
+napi_value create_callback(napi_env env, napi_callback_info info) {
+  const napi::Arguments<3> arguments(env, info);
+  Environment& environment = arguments.data<Environment>();
+  const std::optional<SignatureTypes> types = to_signature_types(env, arguments[0]);
+  if (!types) return nullptr;
+  const std::optional<uint32_t> policy = napi::to_uint32(env, arguments[1]);
+  if (!policy) return nullptr;
+  if (*policy > static_cast<uint32_t>(ThreadPolicy::kDrop)) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "no such policy for threads");
+  }
+  const Result<abi::Plan> plan =
+      abi::make_plan({.arguments = types->arguments, .result = types->result});
+  if (!plan) return napi::throw_error(env, plan.error());
+  napi_value slots = make_slots(env, plan.value());
+  if (slots == nullptr || !open_mailbox(environment)) return nullptr;
+  // Closures are this module's code, and C may keep one after the last environment has ended.
+  static const bool pinned = platform::pin_module(reinterpret_cast<const void*>(&receive_call));
+  if (!pinned) {
+    return napi::throw_error(env, ErrorCode::kNotSupported, "this module cannot be kept loaded");
+  }
+
+  Callback& callback = CallbackRecords::instance().take();
+  if (!napi::check(env, napi_create_reference(env, arguments[2], 1, &callback.run))) {
+    CallbackRecords::instance().give_back(callback);
+    return nullptr;
+  }
+  const Error error = connect(callback, environment, plan.value(), types->result,
+                              static_cast<ThreadPolicy>(*policy));
+  if (error.code != ErrorCode::kOk) {
+    napi_delete_reference(env, callback.run);
+    CallbackRecords::instance().give_back(callback);
+    return napi::throw_error(env, error);
+  }
+  const uint32_t id = store_callback(environment, callback);
+  const uint64_t address = reinterpret_cast<uintptr_t>(callback.closure);
+  napi_value object = napi::make_object(env);
+  const bool complete = napi::set(env, object, "id", napi::from_double(env, id)) &&
+                        napi::set(env, object, "address", napi::from_address(env, address)) &&
+                        napi::set(env, object, "slots", slots);
+  return complete ? object : nullptr;
+}
+
+// releaseCallback(id)
+napi_value release_callback(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  Environment& environment = arguments.data<Environment>();
+  const std::optional<uint32_t> id = napi::to_uint32(env, arguments[0]);
+  if (!id) return nullptr;
+  if (*id >= environment.callbacks.size() || environment.callbacks[*id] == nullptr) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "the callback was released before");
+  }
+  Callback& callback = *environment.callbacks[*id];
+  environment.callbacks[*id] = nullptr;
+  environment.free_callbacks.push_back(*id);
+  napi_delete_reference(env, callback.run);
+  release(environment, callback);
+  return nullptr;
+}
+
+// keepAlive(count)
+napi_value keep_alive(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  Environment& environment = arguments.data<Environment>();
+  const std::optional<uint32_t> count = napi::to_uint32(env, arguments[0]);
+  if (!count || !open_mailbox(environment)) return nullptr;
+  environment.callbacks_keep_alive = *count > 0;
+  update_keep_alive(environment);
+  return nullptr;
+}
+
+}  // namespace
+
+void release_callbacks(Environment& environment) {
+  for (Callback* callback : environment.callbacks) {
+    if (callback != nullptr) release(environment, *callback);
+  }
+  environment.callbacks.clear();
+}
+
+bool register_callbacks(napi_env env, napi_value exports, Environment& environment) {
+  return napi::set_function(env, exports, "createCallback", create_callback, &environment) &&
+         napi::set_function(env, exports, "releaseCallback", release_callback, &environment) &&
+         napi::set_function(env, exports, "keepAlive", keep_alive, &environment);
+}
+
+}  // namespace nearfar::addon

@@ -1,0 +1,174 @@
+#include <cstring>
+
+#include "addon/callback.h"
+#include "addon/job.h"
+#include "napi/napi.h"
+#include "platform/error_number.h"
+
+// A callback's way from C into JavaScript: argument registers into the frame, one JavaScript
+// function without arguments, result registers out of the frame. It reads and writes the values.
+namespace nearfar::addon {
+namespace {
+
+constexpr uint32_t kThrown = static_cast<uint32_t>(Failure::kThrown);
+
+constexpr size_t kArgumentBytes = offsetof(abi::Registers, result_gp);
+constexpr size_t kResultBytes = kRegisterBytes - kArgumentBytes;
+
+void copy_in(Frame& frame, const abi::Registers& registers, const uint64_t* stack, uint32_t words) {
+  std::memcpy(&frame.registers, &registers, kRegisterBytes);  // Its result registers are zero.
+  std::memcpy(frame.registers.stack, stack, words * sizeof(uint64_t));
+}
+
+void copy_out(const Frame& frame, abi::Registers& registers) {
+  std::memcpy(registers.result_gp, frame.registers.result_gp, kResultBytes);
+}
+
+// Whether there is a result. It catches what callbacks throw and says so in the frame; what
+// arrives here is an error for nobody (JavaScript has no caller), a stack that is used up, or the
+// termination of the environment.
+bool enter_javascript(Environment& environment, napi_ref function, bool in_event) {
+  const napi_env env = environment.env;
+  Frame& frame = *environment.frame;
+  napi_handle_scope scope = nullptr;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
+  napi_value callee = nullptr;
+  napi_get_reference_value(env, function, &callee);
+  // As an event of its own, the call has promise reactions run after it.
+  const napi_status status =
+      in_event ? napi_make_callback(env, nullptr, callee, callee, 0, nullptr, nullptr)
+               : napi_call_function(env, callee, callee, 0, nullptr, nullptr);
+  if (status != napi_ok && frame.depth == 0) {
+    napi::report_uncaught(env);
+  } else if (status != napi_ok) {
+    // Left pending it would fail every later Node-API call of this addon.
+    napi_value exception = nullptr;
+    napi_get_and_clear_last_exception(env, &exception);
+    frame.status = kThrown;
+  }
+  napi_close_handle_scope(env, scope);
+  return status == napi_ok && frame.status == 0;
+}
+
+// On the environment's own thread, below a call that JavaScript made or, at depth 0, some event.
+bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t* stack) {
+  if (!callback.live) return false;
+  Environment& environment = *callback.environment;
+  Frame& frame = *environment.frame;
+  if (frame.status != 0) return false;
+  // C may look at errno after the callback, and JavaScript makes system calls.
+  const int32_t error = platform::error_number();
+  const uint32_t job = std::exchange(frame.job, 0);
+  const bool in_event = frame.depth == 0;
+  ++environment.callback_runs;
+  copy_in(frame, registers, stack, callback.stack_words);
+  const bool has_result = enter_javascript(environment, callback.run, in_event);
+  if (has_result) copy_out(frame, registers);
+  frame.job = job;
+  platform::set_error_number(error);
+  return has_result;
+}
+
+// What another thread may know of a callback.
+struct Destination {
+  std::shared_ptr<Mailbox> mailbox;
+  uint64_t generation;
+  ThreadPolicy policy;
+  uint32_t stack_words;
+};
+
+Destination destination_of(Callback& callback) {
+  const std::lock_guard lock(callback.mutex);
+  return {callback.mailbox, callback.generation, callback.policy, callback.stack_words};
+}
+
+// Nobody waits: the request takes copies along. Pointers among the arguments go as they are.
+void enqueue(const Destination& destination, Callback& callback, const abi::Registers& registers,
+             const uint64_t* stack) {
+  constexpr size_t kRegisterWords = kRegisterBytes / sizeof(uint64_t);
+  auto request = std::make_unique<Request>();
+  request->image.resize(kRegisterWords + destination.stack_words);
+  uint64_t* const image = request->image.data();
+  std::memcpy(image, &registers, kRegisterBytes);
+  std::memcpy(image + kRegisterWords, stack, destination.stack_words * sizeof(uint64_t));
+  request->callback = &callback;
+  request->generation = destination.generation;
+  request->registers = reinterpret_cast<abi::Registers*>(image);
+  request->stack = image + kRegisterWords;
+  destination.mailbox->post(std::move(request));
+}
+
+// Waits for the result.
+bool ask(const Destination& destination, Callback& callback, abi::Registers& registers,
+         const uint64_t* stack) {
+  Request request;
+  request.callback = &callback;
+  request.generation = destination.generation;
+  request.registers = &registers;
+  request.stack = stack;
+  Job* const job = current_job;
+  if (job != nullptr && job->table->mailbox() == destination.mailbox.get()) {
+    if (job->status.load(std::memory_order_relaxed) != 0) return false;
+    request.job = job;
+  }
+  destination.mailbox->post_and_wait(request);
+  return request.has_result;
+}
+
+bool receive_elsewhere(Callback& callback, abi::Registers& registers, const uint64_t* stack) {
+  const Destination destination = destination_of(callback);
+  if (destination.mailbox == nullptr) return false;
+  switch (destination.policy) {
+    case ThreadPolicy::kBlock:
+      return ask(destination, callback, registers, stack);
+    case ThreadPolicy::kQueue:
+      enqueue(destination, callback, registers, stack);
+      return false;
+    case ThreadPolicy::kDrop:
+      return false;
+  }
+  return false;
+}
+
+// Whether the callback is still the one that was called.
+bool is_current(Callback& callback, const Request& request, const Environment& environment) {
+  const std::lock_guard lock(callback.mutex);
+  return callback.mailbox == environment.mailbox && callback.generation == request.generation;
+}
+
+}  // namespace
+
+void receive_call(void* context, abi::Registers& registers, const uint64_t* stack) {
+  Callback& callback = *static_cast<Callback*>(context);
+  const uint32_t memory_bytes = callback.result_bytes.load(std::memory_order_relaxed);
+  uint64_t memory = 0;
+  if (memory_bytes != 0) {
+    const size_t offset = callback.result_address.load(std::memory_order_relaxed);
+    std::memcpy(&memory, reinterpret_cast<std::byte*>(&registers) + offset, sizeof memory);
+  }
+  const bool is_here = callback.owner.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  const bool has_result = is_here ? receive_here(callback, registers, stack)
+                                  : receive_elsewhere(callback, registers, stack);
+  if (memory_bytes == 0) return;
+  if (!has_result) std::memset(reinterpret_cast<void*>(memory), 0, memory_bytes);
+  registers.result_gp[0] = memory;  // Where System V and Win64 want the address back.
+}
+
+void deliver_request(Environment& environment, Request& request) {
+  Frame& frame = *environment.frame;
+  Callback& callback = *request.callback;
+  if (is_current(callback, request, environment)) {
+    const uint32_t status = std::exchange(frame.status, 0);
+    frame.job = request.job != nullptr ? request.job->number : 0;
+    ++environment.callback_runs;
+    copy_in(frame, *request.registers, request.stack, callback.stack_words);
+    request.has_result = enter_javascript(environment, callback.run, false);
+    if (request.has_result) copy_out(frame, *request.registers);
+    if (frame.status == kThrown && request.job != nullptr) request.job->status = kThrown;
+    frame.job = 0;
+    frame.status = status;
+  }
+  environment.mailbox->complete(request);
+}
+
+}  // namespace nearfar::addon

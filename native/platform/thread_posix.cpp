@@ -1,0 +1,33 @@
+#include <pthread.h>
+#include <unistd.h>
+
+#include "platform/thread.h"
+
+namespace nearfar::platform {
+namespace {
+
+void* enter(void* body) {
+  reinterpret_cast<void (*)()>(body)();
+  return nullptr;
+}
+
+}  // namespace
+
+bool start_thread(const char* name, void (*body)()) {
+  pthread_t thread;
+  if (pthread_create(&thread, nullptr, enter, reinterpret_cast<void*>(body)) != 0) return false;
+#if defined(__linux__)
+  pthread_setname_np(thread, name);
+#else
+  (void)name;  // macOS names only the calling thread.
+#endif
+  pthread_detach(thread);
+  return true;
+}
+
+size_t processor_count() {
+  const long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? static_cast<size_t>(count) : 1;
+}
+
+}  // namespace nearfar::platform
