@@ -5,6 +5,7 @@ import type { AggregateType, CType } from "./ctype.js";
 import { type LayoutRules, layOut, type Member, roundUp } from "./layout.js";
 import { resolveComplete, type TypeSpec } from "./type-names.js";
 import { makeType, uniqueKey } from "./type-object.js";
+import { viewOver } from "./views.js";
 
 /** What stands for a field's type. */
 export type FieldSpec = TypeSpec | BitField;
@@ -22,6 +23,11 @@ export interface AggregateOptions {
   readonly pack?: number;
   /** The least alignment of the whole, in bytes: a power of two up to 65536. */
   readonly alignment?: number;
+}
+
+interface ViewableAggregate extends AggregateType {
+  /** Accessors over memory: see `viewOver`. */
+  view(memory?: unknown, byteOffset?: number): object;
 }
 
 /** How a type was declared, for `packed` and `aligned` to lay it out again. */
@@ -93,13 +99,16 @@ function build(kind: "struct" | "union", declared: Declared): AggregateType {
   const name = tag === undefined ? `${kind} (anonymous)` : `${kind} ${tag}`;
   const layout = layOut(members, rules, name);
   const alignment = Math.max(layout.alignment, options.alignment ?? 1);
-  const type = makeType<AggregateType>({
+  const type = makeType<ViewableAggregate>({
     kind,
     name,
     key: uniqueKey(kind === "struct" ? "s" : "u"),
     size: roundUp(layout.size, alignment),
     alignment,
     fields: layout.fields,
+    view(memory, byteOffset) {
+      return viewOver(this, memory, byteOffset);
+    },
   });
   declarations.set(type, declared);
   return type;

@@ -19,9 +19,11 @@ import type {
   UnionOf,
   UntypedStruct,
   UntypedUnion,
+  ViewOf,
 } from "./static-types.js";
 import { resolveComplete, resolveType, type TypeSpec } from "./type-names.js";
 import { isType, MAX_TYPE_BYTES, makeType, uniqueKey } from "./type-object.js";
+import { viewOver } from "./views.js";
 
 /**
  * A C struct: `struct({ x: "float64", y: "float64" })`, or with its tag
@@ -84,7 +86,7 @@ export function array<const T extends TypeSpec>(type: T, length?: number): Array
     const most = Math.floor(MAX_TYPE_BYTES / Math.max(element.size, 1));
     requireInteger(length, `the length of an array of ${element.name}`, 0, most);
   }
-  const made = makeType<ArrayType>({
+  const made = makeType<ArrayType & Pick<ArrayOf<TypeSpec>, "view">>({
     kind: "array",
     name: arrayName(element, length),
     key: `${element.key}[${length ?? ""}]`,
@@ -92,6 +94,9 @@ export function array<const T extends TypeSpec>(type: T, length?: number): Array
     alignment: element.alignment,
     element,
     length,
+    view(memory, byteOffset) {
+      return viewOver(this, memory, byteOffset) as ViewOf<ArrayOf<TypeSpec>>;
+    },
   });
   return made as ArrayOf<T>;
 }
