@@ -4,13 +4,19 @@ import * as memory from "./memory/memory.js";
 import * as access from "./memory/memory-access.js";
 import { suffix, types } from "./types/types.js";
 
-export {
-  type Declaration,
-  type DeclaredParameter,
-  parseDeclaration,
-} from "./declaration/declaration.js";
+export type { CallbackOptions, CallbackThread } from "./call/callback.js";
+export { type CdefOptions, cdef, type Declarations } from "./declaration/cdef.js";
+export { parseDeclaration } from "./declaration/declaration.js";
 export type { FunctionOf } from "./declaration/declaration-types.js";
+export type { Declaration, DeclaredParameter } from "./declaration/function-declaration.js";
 export { allowLibraries } from "./library/allow-list.js";
+export type { CallbackDefinition, ListenerOf } from "./library/callback-definition.js";
+export type {
+  DeclaredFunction,
+  FunctionDefinition,
+  FunctionOptions,
+  NamedTypes,
+} from "./library/definition.js";
 export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
 export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
 export type { FunctionDefinitions, FunctionsOf } from "./library/library.js";
@@ -49,6 +55,29 @@ export {
   setUint32,
   setUint64,
 } from "./memory/memory-access.js";
+export { callback } from "./types/callback.js";
+export {
+  aligned,
+  array,
+  bits,
+  opaque,
+  packed,
+  pointer,
+  struct,
+  union,
+} from "./types/constructors.js";
+export type * from "./types/ctype.js";
+export { enumeration } from "./types/enumeration.js";
+export { alignof, offsetof, sizeof } from "./types/measure.js";
+export type {
+  ArgumentOf,
+  CallbackSignature,
+  ScriptFunction,
+  ValueOf,
+  ViewOf,
+  WritableOf,
+} from "./types/static-types.js";
+export type { TypeSpec } from "./types/type-names.js";
 export type { TypeName, ValueType } from "./types/types.js";
 export { suffix, types } from "./types/types.js";
 export type {

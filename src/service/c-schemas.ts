@@ -1,5 +1,5 @@
-import { unnamedParameter } from "../errors/index.js";
-import { type Declaration, parseDeclaration, type ValueType } from "../ffi/index.js";
+import { ArgumentError, unnamedParameter } from "../errors/index.js";
+import { type CType, parseDeclaration, type ValueType } from "../ffi/index.js";
 import { concreteType } from "../ffi/types/types.js";
 import type { ParameterDefinition } from "./definition.js";
 import { type JsonSchema, type Schema, t } from "./schema.js";
@@ -33,6 +33,9 @@ const C_SCHEMAS = {
   pointer: [POINTER, POINTER],
   text: [C_STRING, NULLABLE],
   nullableText: [NULLABLE, NULLABLE],
+  text16: [NULLABLE, NULLABLE],
+  text32: [NULLABLE, NULLABLE],
+  extended: [t.float64(), t.float64()],
 } as const satisfies Record<Exclude<ValueType, "char">, readonly [Schema, Schema]>;
 
 /** `size_t` as a number: whatever a double holds exactly. */
@@ -45,13 +48,34 @@ export function schemasOfDeclaration(text: string): {
   readonly parameters: readonly ParameterDefinition[];
   readonly result: JsonSchema;
 } {
-  const declaration: Declaration = parseDeclaration(text);
+  const declaration = parseDeclaration(text);
   const parameters = declaration.parameters.map(({ name, type }, index) => ({
     name: name ?? unnamedParameter(index),
-    schema: C_SCHEMAS[concreteType(type)][0],
+    schema: schemaOf(type, TAKEN),
     optional: false,
   }));
-  return { parameters, result: C_SCHEMAS[concreteType(declaration.result)][1] };
+  return { parameters, result: schemaOf(declaration.result, GIVEN) };
+}
+
+const TAKEN = 0;
+const GIVEN = 1;
+
+function schemaOf(type: CType, side: typeof TAKEN | typeof GIVEN): Schema {
+  switch (type.kind) {
+    case "scalar":
+    case "enum":
+      return C_SCHEMAS[concreteType(type.value)][side];
+    case "pointer":
+    case "function":
+      return POINTER;
+    case "struct":
+    case "union":
+    case "array":
+    case "opaque":
+      throw new ArgumentError(
+        `${type.name} has no schema: a service method takes and gives numbers, strings and bytes`,
+      );
+  }
 }
 
 export function isPointer(schema: JsonSchema): boolean {

@@ -1,4 +1,5 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
+import type { Declaration } from "../declaration/function-declaration.js";
 import type { CType, FunctionType } from "../types/ctype.js";
 import { scalarType } from "../types/scalar.js";
 import { resolveType } from "../types/type-names.js";
@@ -83,15 +84,17 @@ export function signatureOfType(type: FunctionType): Signature {
   return makeSignature(type.parameters, type.result, { isVariadic: type.isVariadic });
 }
 
-/** The signature of a C prototype. */
-export function signatureOfDeclaration(declaration: {
-  readonly parameters: readonly SignatureParameter[];
-  readonly result: CType;
-  readonly isVariadic: boolean;
-  readonly convention: Convention;
-}): Signature {
-  const { parameters, result, isVariadic, convention } = declaration;
-  return makeSignature(parameters, result, { isVariadic, convention });
+/** The signature of a C prototype, with what C does not say. */
+export function signatureOfDeclaration(
+  declaration: Declaration,
+  options: SignatureOptions = {},
+): Signature {
+  const { parameters, result, isVariadic, convention = "default" } = declaration;
+  return makeSignature(parameters, result, {
+    ...options,
+    isVariadic,
+    convention: CONVENTIONS[convention] ?? "default",
+  });
 }
 
 const SIGNATURE_KEYS = new Set([

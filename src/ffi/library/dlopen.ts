@@ -1,10 +1,16 @@
 import { requireBoolean, requireKnownOptions } from "../../internal/options.js";
+import type { Declarations } from "../declaration/cdef.js";
 import type { AnyFunction } from "../types/value-types.js";
-import { DynamicLibrary, type FunctionDefinitions, type FunctionsOf } from "./library.js";
+import {
+  DynamicLibrary,
+  definitionsOf,
+  type FunctionDefinitions,
+  type FunctionsOf,
+} from "./library.js";
 import { LIBRARY_OPTIONS, type LibraryOptions } from "./options.js";
 
 /** What `dlopen` gives. Disposing it closes the library. */
-export interface OpenedLibrary<D extends FunctionDefinitions> {
+export interface OpenedLibrary<D extends FunctionDefinitions | Declarations> {
   readonly lib: DynamicLibrary;
   readonly functions: FunctionsOf<D>;
   [Symbol.dispose](): void;
@@ -23,7 +29,7 @@ export interface OpenOptions extends LibraryOptions {
  * Loads a library and resolves functions from it, by signature object or C prototype. If one is
  * missing the library is closed again and the error names it.
  */
-export function dlopen<const D extends FunctionDefinitions = Record<never, never>>(
+export function dlopen<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
   path: string | Uint8Array | null,
   definitions?: D,
   options: OpenOptions = {},
@@ -53,17 +59,17 @@ export function dlsym(handle: DynamicLibrary, symbol: string): bigint {
 }
 
 /** Each getter replaces itself by the function it resolved. */
-function lazyFunctions<D extends FunctionDefinitions>(
+function lazyFunctions<D extends FunctionDefinitions | Declarations>(
   lib: DynamicLibrary,
   definitions: D,
 ): FunctionsOf<D> {
   const functions = Object.create(null) as Record<string, AnyFunction>;
-  for (const name of Object.keys(definitions)) {
+  for (const [name, definition] of definitionsOf(definitions)) {
     Object.defineProperty(functions, name, {
       configurable: true,
       enumerable: true,
       get() {
-        const value = lib.define(definitions, name);
+        const value = lib.define(name, definition);
         Object.defineProperty(functions, name, { value, enumerable: true });
         return value;
       },

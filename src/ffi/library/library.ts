@@ -1,10 +1,28 @@
 import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
+import { type CallbackOptions, CallbackRegistry } from "../call/callback.js";
 import { requireEngine } from "../call/engine.js";
 import { createForeignFunction } from "../call/foreign-function.js";
-import { type Signature, signatureOfDeclaration, signatureOfObject } from "../call/signature.js";
-import { isDeclaration, parseDeclaration } from "../declaration/declaration.js";
+import { type Declarations, isDeclarations } from "../declaration/cdef.js";
+import { isDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
-import type { AnyFunction, FunctionOfSignature, FunctionSignature } from "../types/value-types.js";
+import type {
+  AnyFunction,
+  FunctionOfSignature,
+  FunctionSignature,
+  WithErrno,
+} from "../types/value-types.js";
+import {
+  type CallbackDefinition,
+  callbackSignature,
+  type ListenerOf,
+} from "./callback-definition.js";
+import {
+  type FunctionDefinition,
+  type FunctionOptions,
+  type ResolvedDefinition,
+  resolveDeclared,
+  resolveDefinition,
+} from "./definition.js";
 import { type LoadedLibrary, openLibrary } from "./open.js";
 import {
   type LibraryOptions,
@@ -13,17 +31,25 @@ import {
 } from "./options.js";
 import { findSymbol } from "./symbols.js";
 
-/** Functions to resolve: a signature object by symbol name, or a C prototype. */
-export type FunctionDefinitions = Readonly<Record<string, FunctionSignature | string>>;
+/**
+ * Functions to resolve: a signature object by symbol name, a C prototype, or what `cdef` declares.
+ */
+export type FunctionDefinitions = Readonly<Record<string, FunctionDefinition>>;
 
 /** The functions of some definitions. */
-export type FunctionsOf<D extends FunctionDefinitions> = {
-  readonly [K in keyof D]: D[K] extends string
-    ? FunctionOf<D[K]>
-    : D[K] extends FunctionSignature
-      ? FunctionOfSignature<D[K]>
-      : never;
-};
+export type FunctionsOf<D> = D extends Declarations
+  ? Readonly<Record<string, AnyFunction>>
+  : { readonly [K in keyof D]: FunctionOfDefinition<D[K]> };
+
+type FunctionOfDefinition<D> = D extends string
+  ? FunctionOf<D>
+  : D extends { readonly declaration: infer T extends string; readonly errno: true }
+    ? WithErrno<FunctionOf<T>>
+    : D extends { readonly declaration: infer T extends string }
+      ? FunctionOf<T>
+      : D extends FunctionSignature
+        ? FunctionOfSignature<D>
+        : AnyFunction;
 
 interface Resolved {
   readonly key: string;
@@ -44,6 +70,7 @@ export class DynamicLibrary {
   readonly #options: ResolvedLibraryOptions;
   readonly #symbols = new Map<string, bigint>();
   readonly #functions = new Map<string, Resolved>();
+  readonly #callbacks = new CallbackRegistry(requireEngine());
   #closed = false;
 
   /**
@@ -71,7 +98,11 @@ export class DynamicLibrary {
   }
 
   /** Resolves a function by its C prototype: `getFunction("double cos(double x)")`. */
-  getFunction<const D extends string>(declaration: D): FunctionOf<D>;
+  getFunction<const D extends string>(
+    declaration: D,
+    options: FunctionOptions & { readonly errno: true },
+  ): WithErrno<FunctionOf<D>>;
+  getFunction<const D extends string>(declaration: D, options?: FunctionOptions): FunctionOf<D>;
   /**
    * Resolves a function by name and signature object. The same name with the same signature gives
    * the same function; with another signature it throws.
@@ -80,7 +111,7 @@ export class DynamicLibrary {
     name: string,
     signature: S,
   ): FunctionOfSignature<S>;
-  getFunction(name: string, signature?: FunctionSignature): unknown {
+  getFunction(name: string, signature?: FunctionSignature | FunctionOptions): unknown {
     this.#requireOpen();
     if (typeof name !== "string") {
       throw new ArgumentError(
@@ -88,12 +119,14 @@ export class DynamicLibrary {
         "ERR_INVALID_ARG_TYPE",
       );
     }
-    if (signature === undefined && isDeclaration(name)) return this.#declared(name);
-    return this.#resolve(name, signatureOfObject(name, signature));
+    const definition = isDeclaration(name)
+      ? resolveDeclared(name, (signature ?? {}) as FunctionOptions, this.#options.types)
+      : resolveDefinition(name, signature, this.#options.types);
+    return this.#resolve(definition);
   }
 
   /** Resolves several functions; without definitions, gives those resolved so far. */
-  getFunctions<const D extends FunctionDefinitions = Record<never, never>>(
+  getFunctions<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
     definitions?: D,
   ): FunctionsOf<D> {
     this.#requireOpen();
@@ -105,16 +138,55 @@ export class DynamicLibrary {
       );
     }
     const functions = Object.create(null) as Record<string, unknown>;
-    for (const name of Object.keys(definitions)) functions[name] = this.define(definitions, name);
+    for (const [name, definition] of definitionsOf(definitions)) {
+      functions[name] = this.define(name, definition);
+    }
     return functions as FunctionsOf<D>;
   }
 
   /** Resolves one entry of some definitions. */
-  define(definitions: FunctionDefinitions, name: string): AnyFunction {
-    const definition = definitions[name];
-    return typeof definition === "string"
-      ? this.#declared(definition)
-      : this.#resolve(name, signatureOfObject(name, definition));
+  define(name: string, definition: FunctionDefinition): AnyFunction {
+    this.#requireOpen();
+    return this.#resolve(resolveDefinition(name, definition, this.#options.types));
+  }
+
+  /**
+   * Makes a C function pointer that leads to a JavaScript function, valid until it is unregistered or
+   * the library closed; called later it gives C zero. The signature is an object, a C function
+   * pointer's type (`"int (*)(int)"`) or what `callback` made; without one it is `void (void)`.
+   *
+   * What the function throws is thrown by the call that led to it; C gets zero. See CallbackOptions
+   * for calls from other threads.
+   */
+  registerCallback(listener: () => unknown): bigint;
+  registerCallback<const S extends CallbackDefinition>(
+    signature: S,
+    listener: ListenerOf<S>,
+    options?: CallbackOptions,
+  ): bigint;
+  registerCallback(first: unknown, second?: unknown, options?: CallbackOptions): bigint {
+    this.#requireOpen();
+    const isBare = typeof first === "function" && second === undefined;
+    const signature = callbackSignature(isBare ? {} : first, this.#options.types);
+    return this.#callbacks.register(signature, isBare ? first : second, options);
+  }
+
+  /** From here on C gets zero from the pointer. */
+  unregisterCallback(pointer: bigint): void {
+    this.#requireOpen();
+    this.#callbacks.unregister(pointer);
+  }
+
+  /** Keeps the function of a callback from being collected, which is so from the start. */
+  refCallback(pointer: bigint): void {
+    this.#requireOpen();
+    this.#callbacks.ref(pointer);
+  }
+
+  /** Lets the function of a callback be collected; from then on C gets zero. */
+  unrefCallback(pointer: bigint): void {
+    this.#requireOpen();
+    this.#callbacks.unref(pointer);
   }
 
   /** The address of a symbol; `name@VERSION` asks for one version of it. */
@@ -140,6 +212,7 @@ export class DynamicLibrary {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#callbacks.clear();
     requireEngine().binding.closeLibrary(this.#loaded.handle);
   }
 
@@ -147,18 +220,13 @@ export class DynamicLibrary {
     this.close();
   }
 
-  #declared(declaration: string): AnyFunction {
-    const parsed = parseDeclaration(declaration);
-    return this.#resolve(parsed.name, signatureOfDeclaration(parsed));
-  }
-
-  #resolve(name: string, signature: Signature): AnyFunction {
+  #resolve({ name, symbol, signature }: ResolvedDefinition): AnyFunction {
     const known = this.#functions.get(name);
     if (known !== undefined) {
       if (known.key === signature.key) return known.function;
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
-    const address = this.getSymbol(name);
+    const address = this.getSymbol(symbol);
     const { handle } = this.#loaded;
     const queue = this.#options.serialize ? handle : -1;
     const made = createForeignFunction({ library: handle, name, address, signature, queue });
@@ -169,6 +237,13 @@ export class DynamicLibrary {
   #requireOpen(): void {
     if (this.#closed) throw new NativeError("ERR_FFI_LIBRARY_CLOSED", "Library is closed");
   }
+}
+
+/** The entries of some definitions; of what `cdef` gave, its functions. */
+export function definitionsOf(
+  definitions: FunctionDefinitions | Declarations,
+): readonly [string, FunctionDefinition][] {
+  return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
 }
 
 function requirePath(path: unknown): asserts path is string | Uint8Array | null {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { LIBRARY_FLAGS } from "../../internal/binding.js";
 import { requireBoolean, requireKnownOptions, requireOneOf } from "../../internal/options.js";
+import type { NamedTypes } from "./definition.js";
 import { directoryOf } from "./search.js";
 
 /** How to find and load a library. */
@@ -33,6 +34,8 @@ export interface LibraryOptions {
   readonly search?: readonly string[];
   /** Make the asynchronous calls of its functions one at a time, in order. Default: false. */
   readonly serialize?: boolean;
+  /** Types that prototypes of this library may name: what `cdef` gave, or types by name. */
+  readonly types?: NamedTypes;
   /** Reserved: `true` is refused until libraries can be loaded into a helper process. */
   readonly isolate?: false;
 }
@@ -46,6 +49,7 @@ export interface ResolvedLibraryOptions {
   /** Absolute directories. */
   readonly search: readonly string[];
   readonly serialize: boolean;
+  readonly types: NamedTypes | undefined;
 }
 
 export const LIBRARY_OPTIONS = [
@@ -56,6 +60,7 @@ export const LIBRARY_OPTIONS = [
   "relativeTo",
   "search",
   "serialize",
+  "types",
   "isolate",
 ] as const satisfies readonly (keyof LibraryOptions)[];
 
@@ -75,6 +80,7 @@ export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryO
     relativeTo: base,
     search: searchDirectories(search, base),
     serialize: isSet(options, "serialize"),
+    types: options.types,
   };
 }
 

@@ -89,3 +89,13 @@ export interface ForeignFunction<A extends readonly unknown[] = never[], R = unk
 export type AnyArgument = ArgumentValues[ValueType];
 export type AnyResult = ResultValues[ValueType];
 export type AnyFunction = ForeignFunction<AnyArgument[], AnyResult>;
+
+/** A function whose signature has `errno: true`: each call gives the error number besides. */
+export type WithErrno<F> =
+  F extends ForeignFunction<infer A, infer R> ? ForeignFunction<A, CallOutcome<R>> : F;
+
+/** What a call gives and the `errno` it left, or `GetLastError` on Windows; 0 if C set none. */
+export interface CallOutcome<R> {
+  readonly value: R;
+  readonly errno: number;
+}

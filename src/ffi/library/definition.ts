@@ -1,0 +1,89 @@
+import { ArgumentError, describeValue } from "../../errors/index.js";
+import { requireKnownOptions } from "../../internal/options.js";
+import {
+  type Signature,
+  type SignatureOptions,
+  signatureOfDeclaration,
+  signatureOfObject,
+} from "../call/signature.js";
+import type { Declarations } from "../declaration/cdef.js";
+import { parseDeclaration } from "../declaration/declaration.js";
+import type { Declaration } from "../declaration/function-declaration.js";
+import type { CType } from "../types/ctype.js";
+import type { FunctionSignature } from "../types/value-types.js";
+
+/** Types that prototypes may name: what `cdef` gave, or types by name. */
+export type NamedTypes = Declarations | Readonly<Record<string, CType>>;
+
+/** What C does not say of a function. */
+export interface FunctionOptions {
+  /** Each call gives `{ value, errno }`: `GetLastError` on Windows. Default: false. */
+  readonly errno?: boolean;
+  /** The function never calls back into JavaScript. Default: false. */
+  readonly leaf?: boolean;
+  /** The function may run on several threads at a time. Default: false. */
+  readonly threadSafe?: boolean;
+  /** Types that the prototype names. Default: the library's option `types`. */
+  readonly types?: NamedTypes;
+}
+
+/** A C prototype with options: `{ declaration: "int open(const char *, int)", errno: true }`. */
+export interface DeclaredFunction extends FunctionOptions {
+  readonly declaration: string;
+}
+
+/** A function to resolve, in any of the ways to write one down. */
+export type FunctionDefinition = FunctionSignature | DeclaredFunction | Declaration | string;
+
+/** A definition, read. */
+export interface ResolvedDefinition {
+  /** What the function is called in JavaScript. */
+  readonly name: string;
+  readonly symbol: string;
+  readonly signature: Signature;
+}
+
+/** Reads a definition under the name it stands; a prototype has a name of its own. */
+export function resolveDefinition(
+  name: string,
+  definition: unknown,
+  types: NamedTypes | undefined,
+): ResolvedDefinition {
+  if (typeof definition === "string") return resolveDeclared(definition, {}, types);
+  if (typeof definition === "object" && definition !== null) {
+    if ("declaration" in definition) {
+      const { declaration, ...options } = definition as DeclaredFunction;
+      return resolveDeclared(declaration, options, types);
+    }
+    if ("parameters" in definition) return ofDeclaration(definition as Declaration, {});
+  }
+  return { name, symbol: name, signature: signatureOfObject(name, definition) };
+}
+
+/** Reads a prototype. */
+export function resolveDeclared(
+  text: unknown,
+  options: FunctionOptions,
+  types: NamedTypes | undefined,
+): ResolvedDefinition {
+  if (typeof text !== "string") {
+    throw new ArgumentError(`declaration must be a string, got ${describeValue(text)}`);
+  }
+  requireKnownOptions(options, ["errno", "leaf", "threadSafe", "types"], "options of a prototype");
+  const { errno, leaf, threadSafe } = options;
+  for (const [key, value] of Object.entries({ errno, leaf, threadSafe })) {
+    if (value !== undefined && typeof value !== "boolean") {
+      throw new ArgumentError(`${key} must be true or false, got ${describeValue(value)}`);
+    }
+  }
+  return ofDeclaration(parseDeclaration(text, options.types ?? types), {
+    capturesError: errno ?? false,
+    isLeaf: leaf ?? false,
+    isThreadSafe: threadSafe ?? false,
+  });
+}
+
+function ofDeclaration(declaration: Declaration, options: SignatureOptions): ResolvedDefinition {
+  const { name, symbol } = declaration;
+  return { name, symbol, signature: signatureOfDeclaration(declaration, options) };
+}
