@@ -1,5 +1,8 @@
 /** Codes of a caller's mistake, as `node:ffi` and the rest of Node use them. */
-export type ArgumentErrorCode = "ERR_INVALID_ARG_TYPE" | "ERR_INVALID_ARG_VALUE";
+export type ArgumentErrorCode =
+  | "ERR_INVALID_ARG_TYPE"
+  | "ERR_INVALID_ARG_VALUE"
+  | "ERR_UNKNOWN_ENCODING";
 
 /**
  * A value that a function does not accept. A `TypeError` with Node's codes, so that programs

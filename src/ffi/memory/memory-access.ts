@@ -38,7 +38,10 @@ function viewOfSize(bytes: number): Uint8Array {
 function addressAt(pointer: bigint, offset: unknown): bigint {
   requireAddress(pointer, "pointer");
   if (!Number.isSafeInteger(offset) || (offset as number) < 0) {
-    throw new ArgumentError(`offset must be a non-negative integer, got ${describeValue(offset)}`);
+    throw new ArgumentError(
+      `offset must be a non-negative integer, got ${describeValue(offset)}`,
+      typeof offset === "number" ? "ERR_INVALID_ARG_VALUE" : "ERR_INVALID_ARG_TYPE",
+    );
   }
   const address = pointer + BigInt(offset as number);
   requireAddress(address, "pointer + offset");

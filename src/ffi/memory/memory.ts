@@ -45,8 +45,10 @@ export function exportString(
   if (typeof text !== "string") {
     throw wrongType("string", "a string", text);
   }
+  if (typeof encoding !== "string") throw wrongType("encoding", "a string", encoding);
   if (!Buffer.isEncoding(encoding)) {
-    throw new ArgumentError(`encoding must be one that Buffer knows, got ${String(encoding)}`);
+    const message = `encoding must be one that Buffer knows, got ${JSON.stringify(encoding)}`;
+    throw new ArgumentError(message, "ERR_UNKNOWN_ENCODING");
   }
   const isWide = ["utf16le", "utf-16le", "ucs2", "ucs-2"].includes(encoding.toLowerCase());
   const terminator = new Uint8Array(isWide ? 2 : 1);
@@ -115,17 +117,18 @@ export function requireReadable(pointer: bigint): Engine {
 }
 
 function requireLength(length: unknown): asserts length is number {
-  if (!Number.isSafeInteger(length) || (length as number) < 0) {
+  if (typeof length !== "number") throw wrongType("length", "a number of bytes", length);
+  if (!Number.isSafeInteger(length) || length < 0) {
     throw new ArgumentError(`length must be a non-negative integer, got ${describeValue(length)}`);
   }
 }
 
 function copyOut(source: ArrayBufferView, pointer: bigint, length: number): void {
   requireAddress(pointer, "pointer");
-  requireLength(length);
-  if (length < source.byteLength) {
+  if (typeof length !== "number") throw wrongType("length", "a number of bytes", length);
+  if (!Number.isSafeInteger(length) || length < source.byteLength) {
     const error = new RangeError(
-      `length must be at least ${source.byteLength}, the bytes to write, got ${length}`,
+      `length must be an integer of at least ${source.byteLength}, the bytes to write, got ${length}`,
     );
     throw Object.assign(error, { code: "ERR_OUT_OF_RANGE" });
   }
