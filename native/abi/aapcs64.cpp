@@ -126,17 +126,20 @@ Placement place_words(const Value& value, size_t array, size_t first) {
   return placement;
 }
 
-// C.14: by natural alignment, at least 8 and at most 16 bytes. Apple keeps scalars and homogeneous
-// floating-point aggregates at their natural alignment and size.
-Placement place_on_stack(const Value& value, bool is_packed, Cursor& cursor) {
-  if (is_packed && value.scalar != nullptr) {
-    return {.pieces = {{0, value.size, cursor.stack.take(value.size, value.size)}}};
+// C.14: by eight bytes; no scalar of ours is aligned to 16, and of an aggregate its own alignment,
+// beyond that of its members, does not count. On Apple's systems it does; scalars and homogeneous
+// floating-point aggregates keep their size there.
+Placement place_on_stack(const Value& value, size_t floats, bool is_packed, Cursor& cursor) {
+  size_t size = align_up(value.size, kWordBytes);
+  size_t alignment = kWordBytes;
+  if (is_packed && (value.scalar != nullptr || floats > 0)) {
+    size = value.size;
+    alignment = floats > 0 ? value.size / floats : value.size;
+  } else if (kApple) {
+    alignment = std::clamp<size_t>(value.alignment, kWordBytes, 16);
   }
-  const size_t alignment =
-      is_packed ? value.alignment : std::clamp<size_t>(value.alignment, kWordBytes, 16);
-  const size_t size = is_packed ? value.size : align_up(value.size, kWordBytes);
   const uint32_t offset = cursor.stack.take(size, alignment);
-  if (value.scalar != nullptr) return place_scalar(*value.scalar, offset);
+  if (value.scalar != nullptr && !is_packed) return place_scalar(*value.scalar, offset);
   return {.pieces = {{0, value.size, offset}}};
 }
 
@@ -155,20 +158,18 @@ Placement place_argument(const Value& value, bool variadic_on_stack, Cursor& cur
       return place_floats(value, floats, offsetof(Registers, fp), cursor.fp - floats);
     }
     if (!variadic_on_stack) cursor.fp = kFpCount;  // C.3: none for later arguments.
-    return place_on_stack(value, kApple && !variadic_on_stack, cursor);
+    return place_on_stack(value, floats, kApple && !variadic_on_stack, cursor);
   }
   if (value.size > 16) return place_reference_argument(variadic_on_stack, cursor);
   if (!variadic_on_stack) {
     const size_t words = (value.size + kWordBytes - 1) / kWordBytes;
-    // C.10: Apple does not round up to an even register.
-    if (value.alignment >= 16 && !kApple) cursor.gp = align_up(cursor.gp, 2);
     if (cursor.gp + words <= kGpCount) {
       cursor.gp += words;
       return place_words(value, offsetof(Registers, gp), cursor.gp - words);
     }
     cursor.gp = kGpCount;  // C.13
   }
-  return place_on_stack(value, kApple && value.scalar != nullptr && !variadic_on_stack, cursor);
+  return place_on_stack(value, 0, kApple && !variadic_on_stack, cursor);
 }
 
 const Executors& place_result(const Value& value, Plan& plan) {

@@ -48,7 +48,7 @@ constexpr Executors kExecutors[2][2] = {
     {with_stack<double, uint64_t>(kStackIndexes), with_stack<double, double>(kStackIndexes)},
 };
 
-// The size of a register exactly; every other aggregate goes by reference.
+// The size of a register exactly; every other aggregate goes by reference, even an empty one.
 bool fits_register(const Value& value) {
   return std::has_single_bit(value.size) && value.size <= kWordBytes;
 }
@@ -90,10 +90,6 @@ Result<Plan> win64::make_plan(const Signature& signature) {
   for (const Value& value : signature.arguments) {
     if (is_void(value)) return void_argument();
     if (is_class(value, TypeClass::kExtended)) return no_extended();
-    if (value.size == 0) {
-      plan.arguments.push_back({});
-      continue;
-    }
     const bool is_float = is_class(value, TypeClass::kFloat);
     if (is_float && position < kPositions) plan.float_positions |= 1u << position;
     plan.arguments.push_back(place_value(value, next_offset(position, stack)));

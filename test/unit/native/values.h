@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "abi/abi.h"
+
+// C++ types as the conventions see them, and values of them made from a seed, so that no test has
+// expected values of its own.
+namespace test {
+
+using nearfar::find_type;
+using nearfar::Type;
+using nearfar::abi::Leaf;
+using nearfar::abi::Value;
+
+template <typename T>
+constexpr bool is_scalar = std::is_arithmetic_v<T> || std::is_pointer_v<T>;
+
+template <typename T>
+const Type* type_of() {
+  if constexpr (std::is_void_v<T>) return find_type("void");
+  if constexpr (std::is_same_v<T, bool>) return find_type("bool");
+  if constexpr (std::is_same_v<T, int8_t>) return find_type("int8");
+  if constexpr (std::is_same_v<T, uint8_t>) return find_type("uint8");
+  if constexpr (std::is_same_v<T, int16_t>) return find_type("int16");
+  if constexpr (std::is_same_v<T, uint16_t>) return find_type("uint16");
+  if constexpr (std::is_same_v<T, int32_t>) return find_type("int32");
+  if constexpr (std::is_same_v<T, uint32_t>) return find_type("uint32");
+  if constexpr (std::is_same_v<T, int64_t>) return find_type("int64");
+  if constexpr (std::is_same_v<T, uint64_t>) return find_type("uint64");
+  if constexpr (std::is_same_v<T, float>) return find_type("float32");
+  if constexpr (std::is_same_v<T, double>) return find_type("float64");
+  if constexpr (std::is_same_v<T, long double>) return find_type("extended");
+  if constexpr (std::is_pointer_v<T>) return find_type("pointer");
+}
+
+// The leaves of a member at `offset`: a scalar, an array, or an aggregate with leaves of its own.
+template <typename T>
+void add_leaves(std::vector<Leaf>& leaves, size_t offset) {
+  if constexpr (is_scalar<T>) {
+    leaves.push_back({type_of<T>(), static_cast<uint32_t>(offset)});
+  } else if constexpr (std::is_array_v<T>) {
+    using Element = std::remove_extent_t<T>;
+    for (size_t index = 0; index < std::extent_v<T>; ++index) {
+      add_leaves<Element>(leaves, offset + index * sizeof(Element));
+    }
+  } else {
+    for (const Leaf& leaf : T::leaves()) {
+      leaves.push_back({leaf.type, static_cast<uint32_t>(leaf.offset + offset)});
+    }
+  }
+}
+
+template <typename... Members, typename... Offsets>
+std::vector<Leaf> leaves_at(Offsets... offsets) {
+  std::vector<Leaf> leaves;
+  (add_leaves<Members>(leaves, offsets), ...);
+  return leaves;
+}
+
+template <typename T>
+Value describe() {
+  if constexpr (std::is_void_v<T>) {
+    return {.scalar = type_of<void>()};
+  } else if constexpr (is_scalar<T>) {
+    return {.scalar = type_of<T>(), .size = sizeof(T), .alignment = alignof(T)};
+  } else {
+    return {.size = sizeof(T), .alignment = alignof(T), .leaves = T::leaves()};
+  }
+}
+
+// What a value's scalars are; a large aggregate of bytes stands for itself.
+std::vector<Leaf> scalars_of(const Value& value);
+
+// Fills the scalars alone: of any bits, but for bool and for the 80-bit format, in which not all
+// bits are a value.
+void make_bytes(const Value& value, uint64_t seed, std::byte* bytes);
+
+// Of the scalars alone: padding is nobody's.
+uint64_t digest(const Value& value, const void* memory, uint64_t start);
+
+template <typename T>
+T make(uint64_t seed) {
+  T value;
+  std::memset(static_cast<void*>(&value), 0x5a, sizeof value);
+  make_bytes(describe<T>(), seed, reinterpret_cast<std::byte*>(&value));
+  return value;
+}
+
+}  // namespace test
