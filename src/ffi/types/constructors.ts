@@ -14,6 +14,7 @@ import type { ArrayType, CType, Direction, OpaqueType, PointerType } from "./cty
 import type {
   AlignedOf,
   ArrayOf,
+  FlexibleArrayOf,
   PointerTo,
   StructOf,
   UnionOf,
@@ -69,7 +70,9 @@ export function union(first: unknown, second?: unknown, third?: unknown): unknow
  * `length` values of a type. Without a length: the flexible last member of a struct, or `T[]` of a
  * parameter.
  */
-export function array<const T extends TypeSpec>(type: T, length?: number): ArrayOf<T> {
+export function array<const T extends TypeSpec>(type: T): FlexibleArrayOf<T>;
+export function array<const T extends TypeSpec>(type: T, length: number | undefined): ArrayOf<T>;
+export function array(type: TypeSpec, length?: number): ArrayOf<TypeSpec> {
   const element = resolveComplete(type, "the element type of an array");
   if (element.kind === "array" && element.length === undefined) {
     throw new ArgumentError(
@@ -98,7 +101,7 @@ export function array<const T extends TypeSpec>(type: T, length?: number): Array
       return viewOver(this, memory, byteOffset) as ViewOf<ArrayOf<TypeSpec>>;
     },
   });
-  return made as ArrayOf<T>;
+  return made as ArrayOf<TypeSpec>;
 }
 
 /** C writes the outer dimension first: `int32_t[3][4]` is three arrays of four. */

@@ -86,7 +86,7 @@ type FieldsGiven<F> = {
 };
 /** Accessors over a struct's memory. */
 type FieldsSeen<F> = {
-  -readonly [K in Exclude<keyof F, FlexibleKeys<F>>]: FieldPart<F[K], "seen">;
+  -readonly [K in keyof F]: FieldPart<F[K], "seen">;
 };
 /** Exactly one member. */
 type MemberTaken<F> = {
@@ -183,9 +183,12 @@ type ElementsGiven<T extends TypeSpec> =
           : A
         : Part<T, "gives">[]
       : never;
-type ElementsSeen<T extends TypeSpec> = [TypedArrayOf<T>] extends [never]
-  ? ArrayView<Part<T, "seen">, Part<T, "takes">>
-  : TypedArrayOf<T> | ArrayView<Part<T, "seen">, Part<T, "takes">>;
+type ElementsSeen<T extends TypeSpec> =
+  IsChar<T> extends true
+    ? string
+    : [TypedArrayOf<T>] extends [never]
+      ? ArrayView<Part<T, "seen">, Part<T, "takes">>
+      : TypedArrayOf<T> | ArrayView<Part<T, "seen">, Part<T, "takes">>;
 
 export interface PointerTo<T extends TypeSpec>
   extends PointerType,

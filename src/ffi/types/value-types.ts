@@ -1,3 +1,5 @@
+import type { ArgumentOf, ValueOf } from "./static-types.js";
+import type { TypeSpec } from "./type-names.js";
 import type { NODE_TYPES, TypeName, ValueType } from "./types.js";
 
 /** Memory that can stand for a pointer: it is read in place for the duration of the call. */
@@ -57,22 +59,48 @@ export interface ResultValues {
   extended: number;
 }
 
-/** A signature object, as in `node:ffi`: no `return` means void, no `arguments` none. */
+/**
+ * A signature object, as in `node:ffi`: no `return` means void, no `arguments` none. A type made by
+ * `struct`, `pointer` and their like may stand where a name does.
+ */
 export interface FunctionSignature {
-  readonly return?: TypeName;
-  readonly arguments?: readonly TypeName[];
+  readonly return?: SignatureType;
+  readonly arguments?: readonly SignatureType[];
+  /** The types of the further arguments of a variadic function. */
+  readonly variadic?: readonly SignatureType[];
+  /** Each call gives `{ value, errno }`. Default: false. */
+  readonly errno?: boolean;
+  /** `win64` is Microsoft's on other x86-64 systems; the others mean the platform's own. */
+  readonly convention?: "default" | "cdecl" | "stdcall" | "win64";
+  /** The function never calls back into JavaScript. Default: false. */
+  readonly leaf?: boolean;
+  /** The function may run on several threads at once. Default: false. */
+  readonly threadSafe?: boolean;
 }
 
-type ArgumentsOf<T extends readonly TypeName[]> = {
-  -readonly [K in keyof T]: ArgumentValues[(typeof NODE_TYPES)[T[K]]];
-};
+/** A type in a signature: a name, of which those of `node:ffi` keep its meaning, or a type. */
+export type SignatureType = TypeName | TypeSpec;
+
+type ArgumentOfSpec<T> = T extends TypeName
+  ? ArgumentValues[(typeof NODE_TYPES)[T]]
+  : ArgumentOf<T>;
+type ResultOfSpec<T> = T extends TypeName
+  ? ResultValues[(typeof NODE_TYPES)[T]]
+  : T extends TypeSpec
+    ? ValueOf<T>
+    : never;
+
+type ArgumentsOf<S> = S extends readonly unknown[]
+  ? { -readonly [K in keyof S]: ArgumentOfSpec<S[K]> }
+  : [];
+type ResultOf<S> = S extends { readonly return: infer R } ? ResultOfSpec<R> : undefined;
 
 /** The JavaScript function of a signature object. */
 export type FunctionOfSignature<S extends FunctionSignature> = ForeignFunction<
-  S extends { readonly arguments: infer A extends readonly TypeName[] } ? ArgumentsOf<A> : [],
-  S extends { readonly return: infer R extends TypeName }
-    ? ResultValues[(typeof NODE_TYPES)[R]]
-    : undefined
+  S extends { readonly variadic: infer V extends readonly unknown[] }
+    ? [...ArgumentsOf<S["arguments"]>, ...ArgumentsOf<V>]
+    : ArgumentsOf<S["arguments"]>,
+  S extends { readonly errno: true } ? CallOutcome<ResultOf<S>> : ResultOf<S>
 >;
 
 /**
@@ -83,7 +111,59 @@ export interface ForeignFunction<A extends readonly unknown[] = never[], R = unk
   (...args: A): R;
   readonly pointer: bigint;
   readonly crossing: "v8" | "node-api";
+  readonly async: AsyncForm<A, R>;
+  readonly map: MapForm<A, R>;
 }
+
+/** The same call on the thread pool. */
+export interface AsyncForm<A extends readonly unknown[], R> {
+  (...args: A): Promise<R>;
+  /** As the call; the signal takes it back as long as it has not started. */
+  abortable(signal: AbortSignal, ...args: A): Promise<R>;
+}
+
+/**
+ * A call for each row of some columns, in one crossing. Gives a typed array of the results, or fills
+ * `out`; `null` for `out` drops them.
+ */
+export interface MapForm<A extends readonly unknown[], R> {
+  <O extends ColumnOf<R>>(columns: Columns<A>, out: O): O;
+  (columns: Columns<A>, out: null): undefined;
+  (columns: Columns<A>): ResultColumn<R>;
+  /** Split over the thread pool: for functions that are declared `threadSafe`. */
+  readonly async: AsyncMapForm<A, R>;
+}
+
+export interface AsyncMapForm<A extends readonly unknown[], R> {
+  <O extends ColumnOf<R>>(columns: Columns<A>, out: O): Promise<O>;
+  (columns: Columns<A>, out: null): Promise<undefined>;
+  (columns: Columns<A>): Promise<ResultColumn<R>>;
+}
+
+/** For each argument a typed array of one value for each row, or a constant. */
+export type Columns<A extends readonly unknown[]> = {
+  readonly [K in keyof A]: A[K] | ColumnOf<A[K]>;
+};
+
+type NumberColumn =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+type BigIntColumn = BigInt64Array | BigUint64Array;
+
+/** The typed arrays that hold such values; at run time the one of the exact type is asked for. */
+type ColumnOf<T> =
+  | ([Extract<T, number>] extends [never] ? never : NumberColumn)
+  | ([Extract<T, bigint>] extends [never] ? never : BigIntColumn)
+  | ([Extract<T, boolean>] extends [never] ? never : Uint8Array);
+
+/** No column comes from a function that gives nothing. */
+type ResultColumn<R> = [ColumnOf<R>] extends [never] ? undefined : ColumnOf<R>;
 
 /** Any value a native function takes or gives, where a signature is known only at run time. */
 export type AnyArgument = ArgumentValues[ValueType];
