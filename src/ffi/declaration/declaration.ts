@@ -2,10 +2,14 @@ import type { CType } from "../types/ctype.js";
 import { type Declarations, scopeOf } from "./cdef.js";
 import { type Declaration, toDeclaration } from "./function-declaration.js";
 
+import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
 import { Scope } from "./scope.js";
 
 export type { Declaration, DeclaredParameter } from "./function-declaration.js";
+
+/** Types that a declaration may name: what `cdef` gave, or types by name. */
+export type NamedTypes = Declarations | Readonly<Record<string, CType>>;
 
 const NO_WORDS: ReadonlySet<string> = new Set();
 
@@ -21,10 +25,7 @@ const NO_WORDS: ReadonlySet<string> = new Set();
  *
  * Throws an ArgumentError that names the column of what it does not understand.
  */
-export function parseDeclaration(
-  text: string,
-  types?: Declarations | Readonly<Record<string, CType>>,
-): Declaration {
+export function parseDeclaration(text: string, types?: NamedTypes): Declaration {
   const scope = new Scope(scopeOf(types));
   const parser = new Parser(text, {
     scope,
@@ -46,7 +47,27 @@ export function parseDeclaration(
   return declaration;
 }
 
+/**
+ * Reads a type, such as `struct point`, `unsigned char[16]` or `int (*)(const char *)`, or a
+ * variable's declaration, such as `extern int optind`. Text in it may be null.
+ */
+export function parseType(
+  text: string,
+  types?: NamedTypes,
+): { readonly name: string | undefined; readonly type: CType } {
+  const parser = parserOf(text.replace(/;\s*$/, ""), types);
+  const { name, shape, offset } = parser.runType();
+  const problem = problemOf(shape);
+  if (problem !== undefined) throw parser.source.problem(problem, offset);
+  return { name, type: lowerObject(shape) };
+}
+
 /** Whether a text is a prototype rather than a symbol's name. */
 export function isDeclaration(text: string): boolean {
   return text.includes("(");
+}
+
+function parserOf(text: string, types: NamedTypes | undefined): Parser {
+  const scope = new Scope(scopeOf(types));
+  return new Parser(text, { scope, ignore: NO_WORDS, pack: undefined, allowsUnknown: true });
 }

@@ -143,7 +143,7 @@ class DeclaratorReader {
   /** The first bound of a parameter does not matter and may name another parameter (C11 6.7.6.2). */
   private boundValue(index: number): number | undefined {
     if (this.cursor.is("]")) return undefined;
-    if (this.allows === "optional" && index === 0) {
+    if (this.allows === "parameter" && index === 0) {
       while (!this.cursor.is("]")) {
         const { kind } = this.cursor.token;
         if (this.cursor.is("(") || this.cursor.is("[")) this.cursor.skipBalanced();
@@ -188,7 +188,7 @@ class DeclaratorReader {
         throw this.cursor.problem("expected a parameter");
       }
       const { shape: base } = this.grammar.specifiers();
-      const { name, shape } = this.grammar.declarator(base, "optional");
+      const { name, shape } = this.grammar.declarator(base, "parameter");
       if (!isVoid(shape)) parameters.push({ name, shape });
       else if (parameters.length > 0 || name !== undefined || !this.cursor.is(")")) {
         throw this.cursor.problem("a parameter cannot be void", token);

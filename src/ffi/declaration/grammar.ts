@@ -33,7 +33,8 @@ export interface Specifiers {
   readonly attributes: Attributes;
 }
 
-export type NamePolicy = "required" | "optional" | "none";
+/** Whether a declarator has a name; the first array bound of a parameter does not count. */
+export type NamePolicy = "required" | "optional" | "none" | "parameter";
 
 export interface Declarator {
   /** Undefined for an abstract declarator. */

@@ -61,6 +61,15 @@ export class Parser implements Grammar {
     return this.#pack.current;
   }
 
+  /** Reads a type alone, such as `int (*)(int)`, with or without a name. */
+  runType(): Declarator {
+    const { shape: base } = this.specifiers();
+    const declarator = this.declarator(base, "optional");
+    if (this.cursor.token.kind !== "end") throw this.cursor.problem("expected the end of the type");
+    this.scope.close();
+    return declarator;
+  }
+
   /** Reads the whole source. */
   run(): void {
     let blocks = 0;
@@ -178,7 +187,10 @@ export class Parser implements Grammar {
       this.#defineType(name, realignTypedef(shape, alignment));
       return;
     }
-    if (isVoid(shape)) throw this.source.problem("a variable cannot be void", offset);
+    if (isVoid(shape)) {
+      const advice = this.cursor.token.kind === "word" ? macroAdvice(name) : "";
+      throw this.source.problem(`a variable cannot be void${advice}`, offset);
+    }
     const isLocal = specifiers.isStatic || (specifiers.isInline && this.cursor.is("{"));
     this.declared.push({ name, shape, attributes, symbol: symbol ?? name, isLocal, offset });
   }

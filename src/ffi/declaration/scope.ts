@@ -39,6 +39,11 @@ export class Scope {
     return this.tags.get(name) ?? this.earlier?.findTag(name);
   }
 
+  /** Whether there is a struct, union or enum of that name. */
+  hasTag(name: string): boolean {
+    return TAG_KEYWORDS.some((keyword) => this.findTag(`${keyword} ${name}`) !== undefined);
+  }
+
   /** The tag of a reference, which declares it where it is new. */
   referTag(keyword: TagKeyword, name: string): Tag {
     const fullName = `${keyword} ${name}`;
@@ -76,6 +81,14 @@ export class Scope {
     for (const tag of this.tags.values()) tag.isOpen = false;
   }
 
+  *#typeNames(): Generator<string> {
+    yield* BASIC_NAMES;
+    yield* BUILT_IN.keys();
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.earlier) {
+      yield* scope.typedefs.keys();
+    }
+  }
+
   #addTag(keyword: TagKeyword, name: string): Tag {
     const tag: Tag = { keyword, name, isOpen: true, type: undefined, problem: undefined };
     this.tags.set(name, tag);
@@ -84,14 +97,9 @@ export class Scope {
 
   /** `; did you mean "size_t"?`, or nothing where no name is near. */
   suggestion(name: string): string {
-    const known = [...BUILT_IN.keys(), ...BASIC_NAMES];
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.earlier) {
-      known.push(...scope.typedefs.keys());
-      for (const tag of scope.tags.keys()) {
-        if (tag.endsWith(` ${name}`)) return `; did you mean "${tag}"?`;
-      }
-    }
-    const near = nearest(name, known);
+    const keyword = TAG_KEYWORDS.find((word) => this.findTag(`${word} ${name}`) !== undefined);
+    if (keyword !== undefined) return `; did you mean "${keyword} ${name}"?`;
+    const near = nearest(name, this.#typeNames());
     return near === undefined ? "" : `; did you mean "${near}"?`;
   }
 }

@@ -151,7 +151,8 @@ class SpecifierReader {
 
   /** A prototype on its own may point to types that are declared nowhere. */
   private unknownTarget(): Shape | undefined {
-    const { cursor, allowsUnknown } = this.grammar;
+    const { cursor, scope, allowsUnknown } = this.grammar;
+    if (scope.hasTag(cursor.token.text)) return undefined;
     let ahead = 1;
     while (ahead < 4 && CONST_WORDS.has(cursor.peek(ahead).text)) ahead++;
     return allowsUnknown && cursor.is("*", ahead)
