@@ -1,9 +1,7 @@
 #include "agreement.h"
 
 namespace test {
-namespace {
 
-// What JavaScript does. `bytes` outlive the call, because they may be passed by reference.
 void store(Registers& registers, const Placement& placement, const Value& value,
            const std::byte* bytes) {
   auto* image = reinterpret_cast<std::byte*>(&registers);
@@ -40,10 +38,8 @@ void load(const std::byte* image, const Placement& placement, const Value& value
   }
 }
 
-}  // namespace
-
-bool agrees_when_called(Planner planner, void* target, const Types& types, size_t fixed) {
-  const Result<Plan> planned = planner({types.arguments, types.result, fixed});
+bool agrees_when_called(Planner planner, void* target, const Types& types) {
+  const Result<Plan> planned = planner({types.arguments, types.result});
   if (!CHECK(bool(planned))) return false;
   const Plan& plan = planned.value();
   // Rubbish everywhere an argument is not: upper halves and unused registers must not matter.

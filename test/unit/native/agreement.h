@@ -19,6 +19,14 @@ using nearfar::abi::Registers;
 inline constexpr uint64_t kStart = 14695981039346656037u;
 inline uint64_t received = 0;  // By the function that was called last.
 
+// Puts an argument in the image, or a result that a closure gives. `bytes` have to outlive the
+// call: they may be passed by reference.
+void store(Registers& registers, const Placement& placement, const Value& value,
+           const std::byte* bytes);
+
+// Takes a result out of the image, or an argument that a closure was given.
+void load(const std::byte* image, const Placement& placement, const Value& value, std::byte* bytes);
+
 struct alignas(64) Buffer {
   std::byte bytes[256];
 };
@@ -36,8 +44,7 @@ Types types_of() {
 using Planner = Result<Plan> (*)(const nearfar::abi::Signature&);
 
 // Calls `target` with made-up arguments and checks what it received and returned.
-bool agrees_when_called(Planner planner, void* target, const Types& types,
-                        size_t fixed = nearfar::abi::kNotVariadic);
+bool agrees_when_called(Planner planner, void* target, const Types& types);
 
 // A closure's side of a signature: digests its arguments, gives back what the digest makes.
 struct Listener {
