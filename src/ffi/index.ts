@@ -6,7 +6,7 @@ import { suffix, types } from "./types/types.js";
 
 export type { CallbackOptions, CallbackThread } from "./call/callback.js";
 export { type CdefOptions, cdef, type Declarations } from "./declaration/cdef.js";
-export { parseDeclaration } from "./declaration/declaration.js";
+export { type NamedTypes, parseDeclaration, parseType } from "./declaration/declaration.js";
 export type { FunctionOf } from "./declaration/declaration-types.js";
 export type { Declaration, DeclaredParameter } from "./declaration/function-declaration.js";
 export { allowLibraries } from "./library/allow-list.js";
@@ -15,7 +15,6 @@ export type {
   DeclaredFunction,
   FunctionDefinition,
   FunctionOptions,
-  NamedTypes,
 } from "./library/definition.js";
 export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
 export { dlclose, dlopen, dlsym } from "./library/dlopen.js";

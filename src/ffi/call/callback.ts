@@ -85,7 +85,7 @@ export class Callback implements CallbackTarget {
   fail(error: unknown): void {
     const { u32, depthIndex, jobIndex, statusIndex } = this.engine.frame;
     const job = u32[jobIndex] ?? 0;
-    if (u32[depthIndex] !== 0) this.engine.thrown = error;
+    if (u32[depthIndex] !== 0) this.engine.thrown = { error };
     else if (job !== 0) failJob(job, error);
     else throw error;
     u32[statusIndex] = THROWN;

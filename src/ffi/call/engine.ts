@@ -27,7 +27,7 @@ export interface Engine extends PieceCopier {
   /** Gives back what calls hold beyond the first `count`. */
   release(count: number): void;
   /** What a callback threw, for the call that it ended. */
-  thrown: unknown;
+  thrown: { readonly error: unknown } | undefined;
 }
 
 /** Something a call holds that has to be told when the call is over. */

@@ -56,26 +56,24 @@ function startJob(
   });
 }
 
-/** Runs vector calls that are in the frame; `start` hands them to native code. */
-export function startMapJob(
+/**
+ * Runs vector calls that are in the frame; `start` hands them to native code. What is held beyond
+ * the first `holding` stays until they are over.
+ */
+export function startMapJob<T>(
   start: (id: number) => void,
-  finish: () => unknown,
+  finish: () => T,
   keep: readonly unknown[],
-): Promise<unknown> {
+  holding: number,
+): Promise<T> {
   prepare();
   const id = nextJob();
-  return new Promise((resolve, reject) => {
+  return new Promise<unknown>((resolve, reject) => {
     start(id);
-    jobs.set(id, {
-      finish,
-      resolve,
-      reject,
-      keep,
-      held: [],
-      stopListening: undefined,
-      thrown: undefined,
-    });
-  });
+    const held = requireEngine().frame.scratch.held.splice(holding);
+    const stopListening = undefined;
+    jobs.set(id, { finish, resolve, reject, keep, held, stopListening, thrown: undefined });
+  }) as Promise<T>;
 }
 
 /** Numbers come round after 2^31 jobs; those still in use are passed over, and 0 is none. */

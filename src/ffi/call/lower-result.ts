@@ -4,7 +4,7 @@ import { concreteType } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import type { ScalarResult, SlotType, TextType, ValueResult } from "./marshaller.js";
 import type { Placement } from "./placement.js";
-import { readStaged, takeMemory } from "./stage.js";
+import { holdMemory, readStaged, takeMemory } from "./stage.js";
 
 /** Joins the type of a value that JavaScript reads with its place. */
 export function lowerResult(
@@ -39,10 +39,11 @@ function valueResult(engine: Engine, type: CType, placement: Placement): ValueRe
     };
   }
   const { size, alignment } = type;
+  const take = placement.byReference ? holdMemory : takeMemory;
   return {
     how: "value",
     placement,
-    reserve: () => takeMemory(engine, size, alignment),
+    reserve: () => take(engine, size, alignment),
     read,
   };
 }

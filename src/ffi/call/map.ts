@@ -59,39 +59,45 @@ function runMap(
   }
 }
 
-/** Memory of its own for what constants point to: scratch space is for the current call only. */
-async function startMap(
+/**
+ * Memory of its own for what constants point to: scratch space is for the current call only. It is
+ * given back before this returns: by the time the job is done, other calls use it.
+ */
+function startMap(
   target: MapTarget,
   columns: readonly unknown[],
   out: unknown,
 ): Promise<ArrayBufferView | undefined> {
   const { engine, source, refusals } = target;
-  if (!source.signature.isThreadSafe) {
-    throw new ArgumentError(
-      `${source.name}.map.async calls from several threads: declare it { threadSafe: true } if it can`,
-    );
-  }
   const { frame } = engine;
   const { scratch } = frame;
   const { top, end } = scratch;
   const holding = scratch.held.length;
   scratch.end = 0;
   try {
+    requireThreadSafe(source);
     const work = prepare(target, columns, out);
+    if (work.count === 0) return Promise.resolve(work.out.view);
     const finish = () => {
       const status = frame.u32[frame.statusIndex];
       if (status) refusals.status(status);
       return work.out.view;
     };
-    const keep = [columns, work, target, ...scratch.held.slice(holding)];
-    return (await startMapJob((id) => execute(target, work, id), finish, keep)) as
-      | ArrayBufferView
-      | undefined;
+    return startMapJob((id) => execute(target, work, id), finish, [columns, work, target], holding);
+  } catch (error) {
+    return Promise.reject(error);
   } finally {
     scratch.top = top;
     scratch.end = end;
     engine.release(holding);
   }
+}
+
+function requireThreadSafe({ name, signature }: FunctionSource): void {
+  if (signature.isThreadSafe) return;
+  throw new ArgumentError(
+    `${name}.map.async calls from several threads: declare it { threadSafe: true } if it can`,
+  );
 }
 
 /** A vector call whose constants are in the frame. */

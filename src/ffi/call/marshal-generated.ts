@@ -122,13 +122,21 @@ function dispatchSource({ crossing }: Engine, { isLeaf }: Lowered): string {
 
 /** Gives scratch space, and what a call holds, back on every way out. */
 function guarded(lowered: Lowered, body: string): string {
-  const isStaged = lowered.arguments.some(({ how }) => how === "value" || how === "holder");
-  const usesScratch = isStaged || lowered.result.how === "value" || viewNames(lowered).length > 0;
+  const { result } = lowered;
+  const holds =
+    lowered.arguments.some(mayHold) || (result.how === "value" && result.placement.byReference);
+  const usesScratch = holds || result.how === "value" || viewNames(lowered).length > 0;
   if (!usesScratch) return body;
-  const before = isStaged ? "const holding = held.length;" : "";
-  const after = isStaged ? "if (held.length !== holding) release(holding);" : "";
+  const before = holds ? "const holding = held.length;" : "";
+  const after = holds ? "if (held.length !== holding) release(holding);" : "";
   return `const top = scratch.top; ${before}
 try { ${body} } finally { scratch.top = top; ${after} }`;
+}
+
+/** Whether C may get the address of memory that nothing but the call keeps. */
+function mayHold(argument: Argument): boolean {
+  if (argument.how === "scalar") return false;
+  return argument.how !== "pointer" || argument.view < 0;
 }
 
 /**
@@ -166,9 +174,10 @@ const passByView: Pass = (memory, slot) =>
     ? `{ v${slot.view} = ${memory}; mask |= ${1 << slot.view}; }`
     : passByAddress(memory, slot);
 
+/** A bare address keeps nothing alive: the call holds the memory, which may be a string's copy. */
 const passByAddress: Pass = (memory, { index, offset }) =>
-  `{ const p = addressOf(${memory});
-if (p === undefined) refusals.argument(${index}, a${index}); u64[${offset >> 3}] = p; }`;
+  `{ const m = ${memory}, p = addressOf(m);
+if (p === undefined) refusals.argument(${index}, a${index}); held.push(m); u64[${offset >> 3}] = p; }`;
 
 function pointerSource(argument: PointerArgument, pass: Pass): string {
   const { type, index, offset } = argument;

@@ -211,6 +211,8 @@ function passMemory(
   }
   const address = engine.addressOf(memory);
   if (address === undefined) return false;
+  // A bare address keeps nothing alive.
+  engine.frame.scratch.held.push(memory);
   engine.frame.u64[offset >> 3] = address;
   return true;
 }

@@ -57,7 +57,8 @@ export class CallRefusals implements Refusals {
     if (status === THROWN) {
       const { thrown } = this.engine;
       this.engine.thrown = undefined;
-      throw thrown;
+      // Without an error, JavaScript could not even be entered.
+      throw thrown === undefined ? stackError() : thrown.error;
     }
     const position = status - DETACHED;
     const index = this.lowered.find((item) => "view" in item && item.view === position)?.index ?? 0;
@@ -66,6 +67,11 @@ export class CallRefusals implements Refusals {
       `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer`,
     );
   }
+}
+
+/** As V8 words it. */
+function stackError(): RangeError {
+  return new RangeError("Maximum call stack size exceeded");
 }
 
 /** What a type accepts, in the words of an error message about `value`. */

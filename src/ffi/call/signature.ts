@@ -112,7 +112,7 @@ const SIGNATURE_KEYS = new Set([
  * besides names. Throws an ArgumentError that names the function and the faulty part.
  */
 export function signatureOfObject(name: string, value: unknown): Signature {
-  if (typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new ArgumentError(
       `signature of ${name} must be an object, got ${describeValue(value)}`,
       "ERR_INVALID_ARG_TYPE",
@@ -126,11 +126,12 @@ export function signatureOfObject(name: string, value: unknown): Signature {
       `signature of ${name} has the unknown property "${key}"; known: ${known}`,
     );
   }
-  const named = parameterTypes(name, object.arguments ?? []);
+  const { arguments: list = [], return: result = "void" } = object;
+  const named = parameterTypes(name, list);
   const variadic = object.variadic === undefined ? [] : parameterTypes(name, object.variadic);
   return makeSignature(
     [...named, ...variadic],
-    toResult(object.return ?? "void", `return type of function ${name}`),
+    toResult(result, `return type of function ${name}`),
     {
       fixed: object.variadic === undefined ? undefined : named.length,
       convention: toConvention(name, object.convention),

@@ -21,7 +21,7 @@ export function valueStage(engine: Engine, type: CType, index: number): ValueArg
   const codec = codecOf(type);
   const contextOf = contextCache(engine, index);
   return (value, refusals) => {
-    const memory = takeMemory(engine, type.size, type.alignment);
+    const memory = holdMemory(engine, type.size, type.alignment);
     writeStaged(engine, codec, memory, 0, value, contextOf(refusals));
     return memory;
   };
@@ -104,7 +104,7 @@ function copyIn(
   const isOne = isAggregate && typeof value === "object" && !isList;
   if (codec === undefined || !(isList || isOne)) return refuse();
   const items: readonly unknown[] = isList ? value : [value];
-  const memory = takeMemory(engine, type.size * items.length, type.alignment);
+  const memory = holdMemory(engine, type.size * items.length, type.alignment);
   if (direction === "out") {
     bytesOf(engine, memory, type.size * items.length).fill(0);
     return memory;
@@ -128,6 +128,13 @@ function copyOut(engine: Engine, target: Target, value: unknown, staged: StagedP
   } else if (isAggregate && !ArrayBuffer.isView(value) && engine.memoryOf(value) === undefined) {
     Object.assign(value as object, readStaged(engine, codec, staged));
   }
+}
+
+/** As `takeMemory`; memory of its own, of which C gets the address, is held by the call. */
+export function holdMemory(engine: Engine, size: number, alignment: number): Staged {
+  const memory = takeMemory(engine, size, alignment);
+  if (typeof memory !== "number") engine.frame.scratch.held.push(memory);
+  return memory;
 }
 
 /** Scratch space, or memory of its own where there is not enough of it. */

@@ -5,11 +5,10 @@ import {
   signatureOfObject,
   signatureOfType,
 } from "../call/signature.js";
-import { parseDeclaration } from "../declaration/declaration.js";
+import { type NamedTypes, parseType } from "../declaration/declaration.js";
 import type { FunctionType } from "../types/ctype.js";
 import type { CallbackOf, CallbackSignature, ScriptFunction } from "../types/static-types.js";
 import { isType } from "../types/type-object.js";
-import type { NamedTypes } from "./definition.js";
 
 /** The signature of a callback, in any of the ways to write one down. */
 export type CallbackDefinition = CallbackSignature | FunctionType | string;
@@ -35,10 +34,11 @@ export function callbackSignature(value: unknown, types: NamedTypes | undefined)
   return makeSignature(parameters, result, { convention });
 }
 
-/** `int (*)(int)` and `int (int)`: a prototype without a name is given one to be read. */
+/** `int (*)(int)`, or `int (int)` for short. */
 function ofText(text: string, types: NamedTypes | undefined): Signature {
-  const named = text.replace(/\(\s*\*\s*\w*\s*\)/, " callback");
-  const hasName = named !== text || /\w\s+\*?\s*\w+\s*\(/.test(text);
-  const declaration = parseDeclaration(hasName ? named : text.replace("(", " callback("), types);
-  return makeSignature(declaration.parameters, declaration.result);
+  const { type } = parseType(text, types);
+  if (type.kind === "function") return signatureOfType(type);
+  throw new ArgumentError(
+    `signature of a callback must be a C function pointer such as "int (*)(int)", got ${type.name}`,
+  );
 }

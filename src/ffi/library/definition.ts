@@ -6,14 +6,9 @@ import {
   signatureOfDeclaration,
   signatureOfObject,
 } from "../call/signature.js";
-import type { Declarations } from "../declaration/cdef.js";
-import { parseDeclaration } from "../declaration/declaration.js";
+import { type NamedTypes, parseDeclaration } from "../declaration/declaration.js";
 import type { Declaration } from "../declaration/function-declaration.js";
-import type { CType } from "../types/ctype.js";
 import type { FunctionSignature } from "../types/value-types.js";
-
-/** Types that prototypes may name: what `cdef` gave, or types by name. */
-export type NamedTypes = Declarations | Readonly<Record<string, CType>>;
 
 /** What C does not say of a function. */
 export interface FunctionOptions {

@@ -31,7 +31,7 @@ export interface OpenOptions extends LibraryOptions {
  */
 export function dlopen<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
   path: string | Uint8Array | null,
-  definitions?: D,
+  definitions: D = {} as D,
   options: OpenOptions = {},
 ): OpenedLibrary<D> {
   requireKnownOptions(options, ["lazy", ...LIBRARY_OPTIONS], "options");
@@ -39,8 +39,7 @@ export function dlopen<const D extends FunctionDefinitions | Declarations = Reco
   requireBoolean(lazy, "options.lazy");
   const lib = new DynamicLibrary(path, libraryOptions);
   try {
-    const given = (definitions ?? {}) as D;
-    const functions = lazy ? lazyFunctions(lib, given) : lib.getFunctions(given);
+    const functions = lazy ? lazyFunctions(lib, definitions) : lib.getFunctions(definitions);
     return { lib, functions, [Symbol.dispose]: () => lib.close() };
   } catch (error) {
     lib.close();

@@ -1,5 +1,6 @@
 import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
 import { type CallbackOptions, CallbackRegistry } from "../call/callback.js";
+import type { Listener } from "../call/callback-marshal.js";
 import { requireEngine } from "../call/engine.js";
 import { createForeignFunction } from "../call/foreign-function.js";
 import { type Declarations, isDeclarations } from "../declaration/cdef.js";
@@ -64,8 +65,8 @@ interface Resolved {
  * collected: addresses taken from it may still be in use.
  */
 export class DynamicLibrary {
-  /** The path it was loaded by; null for the process itself; of bytes, a description. */
-  readonly path: string | null;
+  /** The path it was loaded by; empty for the process itself; of bytes, a description. */
+  readonly path: string;
   readonly #loaded: LoadedLibrary;
   readonly #options: ResolvedLibraryOptions;
   readonly #symbols = new Map<string, bigint>();
@@ -131,12 +132,6 @@ export class DynamicLibrary {
   ): FunctionsOf<D> {
     this.#requireOpen();
     if (definitions === undefined) return this.functions as FunctionsOf<D>;
-    if (typeof definitions !== "object" || definitions === null) {
-      throw new ArgumentError(
-        `function definitions must be an object, got ${describeValue(definitions)}`,
-        "ERR_INVALID_ARG_TYPE",
-      );
-    }
     const functions = Object.create(null) as Record<string, unknown>;
     for (const [name, definition] of definitionsOf(definitions)) {
       functions[name] = this.define(name, definition);
@@ -243,6 +238,12 @@ export class DynamicLibrary {
 export function definitionsOf(
   definitions: FunctionDefinitions | Declarations,
 ): readonly [string, FunctionDefinition][] {
+  if (typeof definitions !== "object" || definitions === null || Array.isArray(definitions)) {
+    throw new ArgumentError(
+      `function definitions must be an object, got ${describeValue(definitions)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
   return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
 }
 

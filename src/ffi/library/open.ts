@@ -12,8 +12,8 @@ import { locate } from "./search.js";
 export interface LoadedLibrary {
   /** The native handle. */
   readonly handle: number;
-  /** The path it was loaded by, null for the process itself; of bytes, a description. */
-  readonly path: string | null;
+  /** The path it was loaded by, empty for the process itself; of bytes, a description. */
+  readonly path: string;
   /** The file to look into when something is missing. */
   readonly file: string | undefined;
 }
@@ -35,7 +35,7 @@ export function openLibrary(
   requireAllowed(path);
   const { binding } = requireEngine();
   const handle = load(binding, path, options.flags, tried);
-  return { handle, path, file: path ?? undefined };
+  return { handle, path: path ?? "", file: path ?? undefined };
 }
 
 function openBytes(bytes: Uint8Array, flags: number): LoadedLibrary {

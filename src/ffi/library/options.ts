@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { LIBRARY_FLAGS } from "../../internal/binding.js";
 import { requireBoolean, requireKnownOptions, requireOneOf } from "../../internal/options.js";
-import type { NamedTypes } from "./definition.js";
+import type { NamedTypes } from "../declaration/declaration.js";
 import { directoryOf } from "./search.js";
 
 /** How to find and load a library. */
