@@ -50,6 +50,8 @@
         'crypto/key.cpp',
         'crypto/libcrypto.cpp',
         'fast/crossing.cpp',
+        'fast/entry.cpp',
+        'fast/v8.cpp',
         'napi/napi.cpp',
       ],
       'conditions': [

@@ -170,6 +170,7 @@ napi_value create_fast_dispatch(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   crossing_environment = &environment;
+  environment.entry = fast::Entry::create();
   return object;
 }
 

@@ -53,6 +53,8 @@ uint32_t count_stack_words(const abi::Plan& plan) {
 
 void release(Environment& environment, Callback& callback) {
   abi::release_closure(callback.closure);
+  if (callback.entered != nullptr) environment.entry->forget(callback.entered);
+  callback.entered = nullptr;
   callback.live = false;
   --environment.frame->live_callbacks;
   {
@@ -133,6 +135,7 @@ napi_value create_callback(napi_env env, napi_callback_info info) {
     CallbackRecords::instance().give_back(callback);
     return napi::throw_error(env, error);
   }
+  if (environment.entry != nullptr) callback.entered = environment.entry->remember(arguments[2]);
   const uint32_t id = store_callback(environment, callback);
   const uint64_t address = reinterpret_cast<uintptr_t>(callback.closure);
   napi_value object = napi::make_object(env);

@@ -15,10 +15,11 @@ enum class ThreadPolicy : uint32_t { kBlock, kQueue, kDrop };
 // What stands behind a C function pointer. Records are used again and never freed, because a call
 // on another thread may be on its way to one.
 struct Callback {
-  std::atomic<std::thread::id> owner;  // The environment's thread; the next four are only its own.
+  std::atomic<std::thread::id> owner;  // The environment's thread; the next five are only its own.
   bool live = false;
   Environment* environment = nullptr;
   napi_ref run = nullptr;
+  void* entered = nullptr;  // The same function for the environment's fast::Entry, or null.
   void* closure = nullptr;
 
   std::mutex mutex;                  // For the rest, which other threads read.

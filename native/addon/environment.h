@@ -9,6 +9,7 @@
 
 #include "abi/abi.h"
 #include "addon/mailbox.h"
+#include "fast/entry.h"
 #include "platform/library.h"
 
 namespace nearfar::addon {
@@ -79,6 +80,7 @@ struct Environment {
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
   std::vector<Callback*> callbacks;  // By their ids; null for one that was released.
   std::vector<uint32_t> free_callbacks;
+  std::unique_ptr<const fast::Entry> entry;  // With the V8 crossing only.
   uint64_t callback_runs = 0;
   bool callbacks_keep_alive = false;
 

@@ -27,13 +27,17 @@ void copy_out(const Frame& frame, abi::Registers& registers) {
 // Whether there is a result. It catches what callbacks throw and says so in the frame; what
 // arrives here is an error for nobody (JavaScript has no caller), a stack that is used up, or the
 // termination of the environment.
-bool enter_javascript(Environment& environment, napi_ref function, bool in_event) {
-  const napi_env env = environment.env;
+bool enter_javascript(Environment& environment, const Callback& callback, bool in_event) {
   Frame& frame = *environment.frame;
+  if (callback.entered != nullptr && frame.depth > 0) {
+    if (!environment.entry->call(callback.entered)) frame.status = kThrown;
+    return frame.status == 0;
+  }
+  const napi_env env = environment.env;
   napi_handle_scope scope = nullptr;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return false;
   napi_value callee = nullptr;
-  napi_get_reference_value(env, function, &callee);
+  napi_get_reference_value(env, callback.run, &callee);
   // As an event of its own, the call has promise reactions run after it.
   const napi_status status =
       in_event ? napi_make_callback(env, nullptr, callee, callee, 0, nullptr, nullptr)
@@ -62,7 +66,7 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   const bool in_event = frame.depth == 0;
   ++environment.callback_runs;
   copy_in(frame, registers, stack, callback.stack_words);
-  const bool has_result = enter_javascript(environment, callback.run, in_event);
+  const bool has_result = enter_javascript(environment, callback, in_event);
   if (has_result) copy_out(frame, registers);
   frame.job = job;
   platform::set_error_number(error);
@@ -162,7 +166,7 @@ void deliver_request(Environment& environment, Request& request) {
     frame.job = request.job != nullptr ? request.job->number : 0;
     ++environment.callback_runs;
     copy_in(frame, *request.registers, request.stack, callback.stack_words);
-    request.has_result = enter_javascript(environment, callback.run, false);
+    request.has_result = enter_javascript(environment, callback, false);
     if (request.has_result) copy_out(frame, *request.registers);
     if (frame.status == kThrown && request.job != nullptr) request.job->status = kThrown;
     frame.job = 0;
