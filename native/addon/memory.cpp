@@ -66,6 +66,13 @@ napi_value view_memory(napi_env env, napi_callback_info info) {
   return napi::check(env, status) ? buffer : nullptr;
 }
 
+// detach(ArrayBuffer): its views have no memory from here on, also when the memory is not V8's
+napi_value detach(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  napi::check(env, napi_detach_arraybuffer(env, arguments[0]));
+  return nullptr;
+}
+
 // currentEventLoop() -> the address of this environment's uv_loop_t
 napi_value current_event_loop(napi_env env, napi_callback_info) {
   uv_loop_s* loop = nullptr;
@@ -81,6 +88,7 @@ bool register_memory(napi_env env, napi_value exports) {
          napi::set_function(env, exports, "copyFrom", copy_from, nullptr) &&
          napi::set_function(env, exports, "copyTo", copy_to, nullptr) &&
          napi::set_function(env, exports, "viewMemory", view_memory, nullptr) &&
+         napi::set_function(env, exports, "detach", detach, nullptr) &&
          napi::set_function(env, exports, "currentEventLoop", current_event_loop, nullptr);
 }
 

@@ -3,6 +3,7 @@ export type NativeErrorCode =
   | "ERR_FFI_CALL_FAILED" // a library or symbol was not found
   | "ERR_FFI_LIBRARY_CLOSED"
   | "ERR_FFI_INVALID_POINTER"
+  | "ERR_FFI_FREED_MEMORY" // of an allocation that was freed
   | "ERR_NATIVE_UNAVAILABLE" // no native binary is loaded here
   | "ERR_ACCESS_DENIED" // by Node's permission model, or by allowLibraries
   | "ERR_CRYPTO_FAILED";

@@ -105,6 +105,8 @@ export interface NativeBinding {
   copyFrom(address: bigint, target: ArrayBufferView): void;
   /** The memory itself, which must outlive the ArrayBuffer. */
   viewMemory(address: bigint, length: number): ArrayBuffer;
+  /** Takes the memory from an ArrayBuffer and its views, also where it is not V8's own. */
+  detach(buffer: ArrayBuffer): void;
   copyTo(address: bigint, source: ArrayBufferView | ArrayBuffer): void;
   /** The address of this environment's `uv_loop_t`. */
   currentEventLoop(): bigint;

@@ -1,3 +1,11 @@
+/** Memory that a holder stands for after it was freed: calls refuse a detached view. */
+const FREED = (() => {
+  const buffer = new ArrayBuffer(1);
+  const view = new Uint8Array(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  return view;
+})();
+
 /**
  * Whatever stands for memory besides JavaScript's own buffers: pointers, allocations, views of
  * structs and arrays. Told by a private field, so that neither a prototype nor a proxy can pretend
@@ -5,17 +13,32 @@
  */
 export abstract class MemoryHolder {
   readonly #memory: ArrayBufferView | bigint;
+  readonly #owner: MemoryHolder | undefined;
+  #isFreed = false;
 
-  /** A view is in bounds and keeps its buffer alive; an address is neither checked nor kept. */
-  protected constructor(memory: ArrayBufferView | bigint) {
+  /**
+   * A view is in bounds and keeps its buffer alive; an address is neither checked nor kept, except
+   * through an `owner` that is freed with it.
+   */
+  protected constructor(memory: ArrayBufferView | bigint, owner?: MemoryHolder) {
     this.#memory = memory;
+    this.#owner = owner && (owner.#owner ?? owner);
+  }
+
+  /** From here on what the holder stands for is refused. */
+  protected markFreed(): void {
+    this.#isFreed = true;
+  }
+
+  protected get isMarkedFreed(): boolean {
+    return this.#isFreed;
   }
 
   /** The memory behind a value; undefined if it is no MemoryHolder. */
   static memoryOf(value: unknown): ArrayBufferView | bigint | undefined {
-    return typeof value === "object" && value !== null && #memory in value
-      ? value.#memory
-      : undefined;
+    if (typeof value !== "object" || value === null || !(#memory in value)) return undefined;
+    const responsible = value.#owner ?? value;
+    return responsible.#isFreed ? FREED : value.#memory;
   }
 }
 
