@@ -1,7 +1,8 @@
+import { ArgumentError } from "../../errors/index.js";
 import { noAttributes, readAttributes } from "./attributes.js";
 import type { Declarator, Grammar, NamePolicy } from "./grammar.js";
-import { isVoid } from "./lower.js";
-import type { ParameterShape, Shape } from "./shape.js";
+import { isUsable, isVoid, lowerObject } from "./lower.js";
+import type { ArrayShape, ParameterShape, Shape } from "./shape.js";
 import { CONST_WORDS, IGNORED_WORDS, isReserved, isTypeWord } from "./specifiers.js";
 
 /**
@@ -132,11 +133,10 @@ class DeclaratorReader {
     const length = this.boundValue(index);
     this.cursor.expect("]");
     return (element) => {
-      const isElement = element.kind === "array" ? element.length !== undefined : !isVoid(element);
-      if (element.kind === "function" || !isElement) {
-        throw this.cursor.source.problem("an array of a type without a size", offset);
-      }
-      return { kind: "array", element, length };
+      const shape: Shape = { kind: "array", element, length };
+      const problem = arrayProblem(shape);
+      if (problem !== undefined) throw this.cursor.source.problem(problem, offset);
+      return shape;
     };
   }
 
@@ -204,6 +204,23 @@ class DeclaratorReader {
     readAttributes(this.grammar, this.found);
     return this.cursor.token !== before;
   }
+}
+
+/** What is wrong with an array; a type that is not supported is only so where it is used. */
+function arrayProblem(shape: ArrayShape): string | undefined {
+  const { element } = shape;
+  const isFlexible = element.kind === "array" && element.length === undefined;
+  const isOpen = element.kind === "tag" && !isUsable(element) && element.tag.problem === undefined;
+  if (element.kind === "function" || isFlexible || isOpen || isVoid(element)) {
+    return "an array of a type without a size";
+  }
+  try {
+    if (isUsable(element)) lowerObject(shape);
+  } catch (error) {
+    if (error instanceof ArgumentError) return error.message;
+    throw error;
+  }
+  return undefined;
 }
 
 const NULLABLE_WORDS = new Set(["_Nullable", "__nullable"]);

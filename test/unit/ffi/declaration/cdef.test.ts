@@ -222,6 +222,8 @@ describe("cdef", () => {
     ["\nstruct s { void a; };", "2:17: a field needs a type with a size"],
     ["\nstruct s { float a : 3; };", "2:18: a bit-field must have an integer type, got float"],
     ["\nint a[-1];", "2:7: an array's length must be from 0 to 2147483648, got -1"],
+    ["\nint a[1 << 30];", "2:6: the length of an array of int32_t must be an integer from 0 to"],
+    ["\nstruct t a[2];", "2:11: an array of a type without a size"],
     ["\nint a[1/0];", "2:8: division by zero"],
     ["\nint a[n];", "2:7: expected an integer constant"],
     ["\n/* never closed", "2:1: unterminated comment"],
