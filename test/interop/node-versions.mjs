@@ -1,5 +1,6 @@
 // Runs the tests under other Node versions with the binary that is built here: one Node-API binary
-// serves them all. `node test/interop/node-versions.mjs [22 24 26] [-- vitest arguments]`
+// serves them all. With 26 among them, also the programs of node-ffi/, beside that Node's node:ffi.
+// `node test/interop/node-versions.mjs [22 24 26] [-- vitest arguments]`
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -28,6 +29,10 @@ const failed = versions.filter((version) => {
   });
   return status !== 0;
 });
+if (versions.includes("26") && after.length === 0) {
+  console.log("\n=== programs written for node:ffi");
+  run(process.execPath, [join(directory, "node-ffi", "run.mjs")], root);
+}
 console.log(
   `\nNode ${versions.join(", ")}: ${failed.length === 0 ? "all passed" : `failed: ${failed}`}`,
 );

@@ -197,19 +197,13 @@ export class CallbackRegistry {
 
   constructor(private readonly engine: Engine) {}
 
-  register(signature: Signature, listener: unknown, options: CallbackOptions = {}): bigint {
-    if (typeof listener !== "function") {
-      throw new ArgumentError(
-        `callback must be a function, got ${describeValue(listener)}`,
-        "ERR_INVALID_ARG_TYPE",
-      );
-    }
+  register(signature: Signature, listener: Listener, options: CallbackOptions = {}): bigint {
     const { thread = "block", keepAlive = false } = options;
     if (!Object.hasOwn(CALLBACK_THREADS, thread)) {
       const known = Object.keys(CALLBACK_THREADS).join(", ");
       throw new ArgumentError(`thread must be one of ${known}, got ${describeValue(thread)}`);
     }
-    const callback = new Callback(this.engine, signature, thread, listener as Listener);
+    const callback = new Callback(this.engine, signature, thread, listener);
     this.#callbacks.set(callback.address, { callback, keepAlive });
     if (keepAlive) countKeptAlive(this.engine, 1);
     return callback.address;

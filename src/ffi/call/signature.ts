@@ -148,7 +148,8 @@ function parameterTypes(name: string, list: unknown): SignatureParameter[] {
       `arguments of function ${name} must be an array, got ${describeValue(list)}`,
     );
   }
-  return list.map((item: unknown, index) => {
+  // Array.from reads holes, which map skips.
+  return Array.from(list, (item: unknown, index) => {
     const where = `argument ${index + 1} of function ${name}`;
     const type = toType(item, where);
     if (type.size === 0 && type.kind === "scalar") {

@@ -120,10 +120,17 @@ export class DynamicLibrary {
         "ERR_INVALID_ARG_TYPE",
       );
     }
-    const definition = isDeclaration(name)
-      ? resolveDeclared(name, (signature ?? {}) as FunctionOptions, this.#options.types)
-      : resolveDefinition(name, signature, this.#options.types);
-    return this.#resolve(definition);
+    if (isDeclaration(name)) {
+      const options = (signature ?? {}) as FunctionOptions;
+      return this.#resolve(resolveDeclared(name, options, this.#options.types));
+    }
+    if (typeof signature !== "object") {
+      throw new ArgumentError(
+        `signature of ${name} must be an object, got ${describeValue(signature)}`,
+        "ERR_INVALID_ARG_TYPE",
+      );
+    }
+    return this.#resolve(resolveDefinition(name, signature, this.#options.types));
   }
 
   /** Resolves several functions; without definitions, gives those resolved so far. */
@@ -162,8 +169,15 @@ export class DynamicLibrary {
   registerCallback(first: unknown, second?: unknown, options?: CallbackOptions): bigint {
     this.#requireOpen();
     const isBare = typeof first === "function" && second === undefined;
+    const listener = isBare ? first : second;
+    if (typeof listener !== "function") {
+      throw new ArgumentError(
+        `callback must be a function, got ${describeValue(listener)}`,
+        "ERR_INVALID_ARG_TYPE",
+      );
+    }
     const signature = callbackSignature(isBare ? {} : first, this.#options.types);
-    return this.#callbacks.register(signature, isBare ? first : second, options);
+    return this.#callbacks.register(signature, listener as Listener, options);
   }
 
   /** From here on C gets zero from the pointer. */
