@@ -1,96 +1,160 @@
+import type { MemoryHolder } from "../memory/memory-holder.js";
+import type { CType } from "../types/ctype.js";
 import type { ValueType } from "../types/types.js";
 import type {
   AnyFunction,
   ArgumentValues,
   ForeignFunction,
+  Memory,
   ResultValues,
 } from "../types/value-types.js";
 import type { C_TYPES } from "./c-types.js";
+import type {
+  AfterClose,
+  BeforeOpen,
+  BeforeStar,
+  Join,
+  Parameters,
+  Tokens,
+  WithoutConst,
+} from "./declaration-tokens.js";
 
 /**
  * The JavaScript function of a C prototype: `FunctionOf<"double cos(double x)">` is
- * `(x: number) => number` with an address. A text that is not a literal gives `AnyFunction`; a type
- * that is not known gives `never`, and the call engine names it at run time.
+ * `(x: number) => number` with an address. A text that is not a literal gives `AnyFunction`, and so
+ * does a function that returns a function pointer. Types that the prototype does not define, such as
+ * structs, take and give any value: the call engine checks them.
  */
 export type FunctionOf<D extends string> = string extends D
   ? AnyFunction
-  : Trim<D> extends `${infer Head}(${infer Rest}`
-    ? ForeignFunction<Parameters<BeforeLast<Rest>>, ResultOf<Tokens<Head>>>
+  : Tokens<D> extends infer T extends string[]
+    ? AfterOpen<T> extends infer Rest extends string[]
+      ? "*" extends Rest[0]
+        ? AnyFunction
+        : ForeignFunction<ArgumentsOf<Parameters<Rest>>, ResultOf<WithoutName<BeforeOpen<T>>>>
+      : never
     : never;
 
-type Space = " " | "\n" | "\t" | "\r";
-type Trim<S extends string> = S extends `${Space}${infer R}`
-  ? Trim<R>
-  : S extends `${infer R}${Space}`
-    ? Trim<R>
-    : S;
+/** A value of a type that is not known here. */
+export type AnyValue = bigint | number | string | boolean | object | null | undefined;
 
-/** What stands before the closing parenthesis. */
-type BeforeLast<S extends string> = S extends `${infer Inner})${string}` ? Inner : S;
+/**
+ * A further argument of a variadic function: with its C type, or one that tells it by itself (an
+ * integer or a float needs its type).
+ */
+export type VariadicArgument =
+  | readonly [type: string | CType, value: unknown]
+  | bigint
+  | boolean
+  | string
+  | null
+  | Memory
+  | MemoryHolder;
 
-/** Words and stars, with qualifiers that do not change a type left out. */
-type Tokens<
-  S extends string,
-  Word extends string = "",
-  Out extends string[] = [],
-> = S extends `${infer C}${infer R}`
-  ? C extends Space
-    ? Tokens<R, "", Push<Out, Word>>
-    : C extends "*"
-      ? Tokens<R, "", [...Push<Out, Word>, "*"]>
-      : Tokens<R, `${Word}${C}`, Out>
-  : Push<Out, Word>;
-type Push<Out extends string[], Word extends string> = Word extends "" | Ignored
-  ? Out
-  : [...Out, Word];
-type Ignored = "extern" | "static" | "volatile" | "restrict" | "__restrict" | "_Nonnull";
-
-type Parameters<S extends string> = Trim<S> extends "" | "void" ? [] : Split<S>;
-type Split<S extends string> = S extends `${infer First},${infer Rest}`
-  ? [ArgumentOf<Tokens<First>>, ...Split<Rest>]
-  : [ArgumentOf<Tokens<S>>];
-
-type ArgumentOf<T extends string[]> = ArgumentValues[Extract<TypeOf<T>, ValueType>];
+type AfterOpen<T extends string[]> = T extends [infer H extends string, ...infer R extends string[]]
+  ? H extends "("
+    ? R
+    : AfterOpen<R>
+  : undefined;
 
 /** The last word of a function's head is its name. */
-type ResultOf<T extends string[]> = T extends [...infer Type extends string[], string]
-  ? ResultValues[Extract<TypeOf<Type>, ValueType>]
-  : never;
+type WithoutName<T extends string[]> = T extends [...infer Type extends string[], string]
+  ? Type
+  : [];
 
-/** A type, or a type and a parameter name. */
-type TypeOf<T extends string[]> = HasStar<T> extends true ? PointerOf<T> : NamedType<T>;
-type HasStar<T extends string[]> = "*" extends T[number] ? true : false;
+/** Arguments by parameter: each is a list of tokens. */
+type ArgumentsOf<P extends string[][]> = P extends []
+  ? []
+  : P extends [["void"]]
+    ? []
+    : P extends [...infer Named extends string[][], ["..."]]
+      ? [...Arguments<Named>, ...VariadicArgument[]]
+      : Arguments<P>;
+type Arguments<P extends string[][]> = { [K in keyof P]: ArgumentOf<P[K]> };
 
-type PointerOf<T extends string[]> = T extends
-  | ["const", "char", "*"]
-  | ["const", "char", "*", string]
-  | ["char", "const", "*"]
-  | ["char", "const", "*", string]
-  ? "_Nullable" extends T[number]
-    ? "nullableText"
-    : "text"
-  : T extends ["const", "char", "*", "_Nullable", string]
-    ? "nullableText"
-    : "pointer";
+type ArgumentOf<T extends string[]> = "(" extends T[number]
+  ? CallbackOf<T> | bigint | MemoryHolder | null
+  : "*" extends T[number]
+    ? PointerArgument<BeforeStar<T>, T[number]>
+    : NamedType<T> extends infer V extends ValueType
+      ? ArgumentValues[V]
+      : AnyValue;
+
+/** Base is what stands before the first star; All has the qualifiers behind it too. */
+type PointerArgument<Base extends string[], All extends string> =
+  PointerKind<Base, All> extends infer V extends ValueType
+    ? ArgumentValues[V] | (V extends "pointer" ? MemoryHolder : never)
+    : NamedType<Base> extends infer V extends ValueType
+      ? ArgumentValues["pointer"] | MemoryHolder | readonly ArgumentValues[V][]
+      : AnyValue;
+
+/** Text and plain addresses; other pointers know what they point to. */
+type PointerKind<Base extends string[], All extends string> =
+  BaseName<Base> extends infer Name
+    ? "const" extends Base[number]
+      ? Name extends "char"
+        ? "_Nullable" extends All
+          ? "nullableText"
+          : "text"
+        : Name extends "char16_t" | "char32_t" | "wchar_t"
+          ? "text16"
+          : Name extends "void"
+            ? "pointer"
+            : undefined
+      : Name extends "void" | "char"
+        ? "pointer"
+        : undefined
+    : never;
+
+/** The name of a base type, with or without a declared name behind it. */
+type BaseName<Base extends string[]> =
+  Join<WithoutConst<Base>> extends infer Name extends keyof typeof C_TYPES
+    ? Name
+    : Join<WithoutName<WithoutConst<Base>>>;
 
 type NamedType<T extends string[]> =
-  Lookup<WithoutConst<T>> extends infer Found extends ValueType
-    ? Found
-    : WithoutConst<T> extends [...infer Type extends string[], string]
-      ? Lookup<Type>
-      : never;
-type WithoutConst<T extends string[]> = T extends [
-  infer F extends string,
-  ...infer R extends string[],
-]
-  ? F extends "const"
-    ? WithoutConst<R>
-    : [F, ...WithoutConst<R>]
-  : [];
-type Lookup<T extends string[]> =
-  Join<T> extends infer Name extends keyof typeof C_TYPES ? (typeof C_TYPES)[Name] : undefined;
-type Join<T extends string[]> = T extends [infer F extends string, ...infer R extends string[]]
-  ? R extends []
-    ? F
-    : `${F} ${Join<R>}`
-  : "";
+  BaseName<T> extends infer Name extends keyof typeof C_TYPES ? (typeof C_TYPES)[Name] : undefined;
+
+type ResultOf<T extends string[]> = "*" extends T[number]
+  ? PointerKind<BeforeStar<T>, T[number]> extends "text" | "nullableText" | "text16"
+    ? OneStar<T> extends true
+      ? string | null
+      : bigint
+    : bigint
+  : NamedType<T> extends infer V extends ValueType
+    ? ResultValues[V]
+    : AnyValue;
+
+/** Whether there is one star only: pointers to text are addresses. */
+type OneStar<T extends string[]> = T extends [infer H, ...infer R extends string[]]
+  ? H extends "*"
+    ? "*" extends R[number]
+      ? false
+      : true
+    : OneStar<R>
+  : false;
+
+/** `int (*name)(int)` and `int name(int)` as JavaScript functions that C can call. */
+type CallbackOf<T extends string[]> =
+  AfterOpen<T> extends infer Inner extends string[]
+    ? "*" extends Inner[0]
+      ? AfterClose<Inner> extends ["(", ...infer Rest extends string[]]
+        ? Callback<BeforeOpen<T>, Parameters<Rest>>
+        : (...args: never[]) => unknown
+      : Callback<BeforeOpen<T>, Parameters<Inner>>
+    : never;
+
+type Callback<R extends string[], P extends string[][]> = (
+  ...args: P extends [["void"]] ? [] : { [K in keyof P]: GivenOf<P[K]> }
+) => ReturnedOf<R>;
+
+/** What a callback is given: C does not say that text is never null. */
+type GivenOf<T extends string[]> = "(" extends T[number] ? bigint : ResultOf<T>;
+
+type ReturnedOf<T extends string[]> = "*" extends T[number]
+  ? bigint | string | Memory | MemoryHolder | null
+  : NamedType<T> extends infer V extends ValueType
+    ? V extends "void"
+      ? unknown
+      : ArgumentValues[V]
+    : AnyValue;
