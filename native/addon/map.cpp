@@ -42,7 +42,7 @@ std::optional<Column> to_column(napi_env env, const CallPlan& plan, const uint32
   return Column{.stride = element,
                 .bytes = bytes,
                 .target = *target,
-                .load = choose_load(bytes, width, is_signed != 0),
+                .load = choose_load(bytes, width, *target, is_signed != 0),
                 .view = view,
                 .offset = from};
 }

@@ -13,7 +13,7 @@ namespace nearfar::addon {
 // How a part of an element gets into the registers.
 enum class Load : uint8_t { k4, k8, kSigned1, kUnsigned1, kSigned2, kUnsigned2, kBytes };
 
-Load choose_load(uint32_t bytes, uint32_t width, bool is_signed);
+Load choose_load(uint32_t bytes, uint32_t width, uint32_t target, bool is_signed);
 
 struct Column {
   const std::byte* source = nullptr;  // Its part of the first element.
