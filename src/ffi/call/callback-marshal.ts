@@ -1,7 +1,7 @@
 import type { CType } from "../types/ctype.js";
 import { concreteType } from "../types/types.js";
 import type { Engine } from "./engine.js";
-import { isPointerValue, lowerResult } from "./lower-result.js";
+import { isPointerValue, lowerResult, memberTable } from "./lower-result.js";
 import type { Refusals, ScalarResult, Staged } from "./marshaller.js";
 import { decodeSlots, type Placement } from "./placement.js";
 import { loadSource, type Slot, storeSource } from "./scalar-source.js";
@@ -35,9 +35,12 @@ type CallbackLoad =
   | { readonly how: "scalar"; readonly type: ScalarResult["type"]; readonly offset: number }
   | { readonly how: "value"; read(): unknown };
 
+/** Names that an enumeration takes besides numbers. */
+type Members = Readonly<Record<string, number | bigint>> | undefined;
+
 type CallbackResult =
   | { readonly how: "void" }
-  | { readonly how: "scalar"; readonly slot: Slot }
+  | { readonly how: "scalar"; readonly slot: Slot; readonly members: Members }
   | { readonly how: "pointer"; readonly offset: number }
   | {
       readonly how: "value";
@@ -113,6 +116,7 @@ function lowerCallbackResult(engine: Engine, type: CType, placement: Placement):
       return {
         how: "scalar",
         slot: { type: value, offset, width: Math.max(type.size, MIN_WIDTH) },
+        members: type.kind === "enum" ? memberTable(type) : undefined,
       };
     }
   }
@@ -155,9 +159,10 @@ if (listener === undefined) return;
 ${callSource(lowered.result, `listener(${args.join(", ")})`)}
 } catch (error) { target.fail(error); }
 };`;
-  return new Function("engine", "lowered", "storePointer", source)(
+  return new Function("engine", "lowered", "withName", "storePointer", source)(
     engine,
     lowered,
+    withName,
     (value: unknown, offset: number) => storePointer(engine, value, offset),
   ) as CallbackFactory;
 }
@@ -167,8 +172,10 @@ function callSource(result: CallbackResult, call: string): string {
   switch (result.how) {
     case "void":
       return `${call};`;
-    case "scalar":
-      return `const value = ${call}; ${storeSource("value", result.slot, refuse)}`;
+    case "scalar": {
+      const named = result.members ? `value = withName(result.members, value);` : "";
+      return `let value = ${call}; ${named} ${storeSource("value", result.slot, refuse)}`;
+    }
     case "pointer":
       return `const value = ${call}; if (!storePointer(value, ${result.offset})) ${refuse}`;
     case "value":
@@ -195,6 +202,10 @@ function interpret(engine: Engine, { loads, result }: LoweredCallback): Callback
   };
 }
 
+function withName(members: Members, value: unknown): unknown {
+  return typeof value === "string" ? (members?.[value] ?? value) : value;
+}
+
 function storeResult(
   engine: Engine,
   result: Exclude<CallbackResult, { how: "value" }>,
@@ -204,7 +215,7 @@ function storeResult(
     case "void":
       return true;
     case "scalar":
-      return storeScalar(engine, result.slot, value);
+      return storeScalar(engine, result.slot, withName(result.members, value));
     case "pointer":
       return storePointer(engine, value, result.offset);
   }

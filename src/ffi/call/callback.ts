@@ -162,6 +162,7 @@ export function functionStage(engine: Engine, type: FunctionType, index: number)
       return transient.address;
     },
     unstage: undefined,
+    takesAnyView: false,
   };
 }
 

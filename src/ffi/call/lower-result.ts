@@ -1,5 +1,5 @@
 import { codecOf } from "../types/codec.js";
-import type { CType } from "../types/ctype.js";
+import type { CType, EnumType } from "../types/ctype.js";
 import { concreteType } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import type { ScalarResult, SlotType, TextType, ValueResult } from "./marshaller.js";
@@ -56,6 +56,11 @@ export function isPointerValue(value: string): value is "pointer" | TextType {
     value === "text16" ||
     value === "text32"
   );
+}
+
+/** Without a prototype: `toString` is no member. */
+export function memberTable({ members }: EnumType): EnumType["members"] {
+  return Object.assign(Object.create(null), members);
 }
 
 /** The type of a value that one slot holds. */

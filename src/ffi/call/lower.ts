@@ -2,7 +2,7 @@ import type { CType } from "../types/ctype.js";
 import { concreteType } from "../types/types.js";
 import { functionStage } from "./callback.js";
 import type { Engine } from "./engine.js";
-import { isPointerValue, lowerResult, slotType } from "./lower-result.js";
+import { isPointerValue, lowerResult, memberTable, slotType } from "./lower-result.js";
 import type { Argument, Lowered } from "./marshaller.js";
 import { decodeSlots, type Placement } from "./placement.js";
 import type { Signature } from "./signature.js";
@@ -73,7 +73,7 @@ function lowerArgument(
         type: slotType(type.value),
         offset,
         width: slot?.size ?? 0,
-        members: Object.assign(Object.create(null), type.members),
+        members: memberTable(type),
       };
     case "scalar": {
       const value = concreteType(type.value);

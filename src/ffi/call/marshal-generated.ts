@@ -148,13 +148,20 @@ function fillSource(lowered: Lowered, pass: Pass): string {
     lowered.arguments.filter((a): a is Extract<Argument, { how: H }> => a.how === how);
   const stages = lowered.arguments.filter(({ how }) => how === "value" || how === "holder");
   return [
-    ...stages.map(({ index }) => `const s${index} = part${index}.stage(a${index}, refusals);`),
+    ...stages.map(stageSource),
     ...of("scalar").map(scalarSource),
     ...of("pointer").map((argument) => pointerSource(argument, pass)),
     ...of("holder").map((argument) => holderSource(argument, pass)),
     ...of("value").map(valueSource),
     resultSpace(lowered),
   ].join("\n");
+}
+
+function stageSource(argument: Argument): string {
+  const a = `a${argument.index}`;
+  const stage = `part${argument.index}.stage(${a}, refusals)`;
+  const skips = argument.how === "holder" && argument.takesAnyView;
+  return `const s${argument.index} = ${skips ? `isView(${a}) ? ${a} : ` : ""}${stage};`;
 }
 
 function scalarSource(argument: ScalarArgument): string {
@@ -255,7 +262,9 @@ else gather(r, result.placement);`);
   if (capturesError) lines.push("const errno = i32[errorIndex];");
   for (const argument of list) {
     if (argument.how === "holder" && argument.unstage !== undefined) {
-      lines.push(`part${argument.index}.unstage(a${argument.index}, s${argument.index});`);
+      const { index, takesAnyView } = argument;
+      const when = takesAnyView ? `if (s${index} !== a${index}) ` : "";
+      lines.push(`${when}part${index}.unstage(a${index}, s${index});`);
     }
   }
   lines.push(capturesError ? "return { value, errno };" : "return value;");

@@ -92,6 +92,8 @@ export interface HolderArgument {
   readonly offset: number;
   readonly view: number;
   stage(value: unknown, refusals: Refusals): StagedPointer;
+  /** Views are passed as they are, without a look at their length. */
+  readonly takesAnyView: boolean;
   /** Reads back what C wrote; undefined if nothing travels that way. */
   readonly unstage: ((value: unknown, staged: StagedPointer) => void) | undefined;
 }

@@ -33,7 +33,7 @@ export function readStaged(engine: Engine, codec: Codec, staged: Staged, at = 0)
   return codec.read(viewOf(staged), at);
 }
 
-export type Holder = Pick<HolderArgument, "stage" | "unstage">;
+export type Holder = Pick<HolderArgument, "stage" | "unstage" | "takesAnyView">;
 
 /**
  * Stages what a typed pointer points to: an object for a struct, an array for one or more of
@@ -55,13 +55,35 @@ export function pointerStage(engine: Engine, type: PointerType, index: number): 
       }
       const known = ArrayBuffer.isView(value) ? value : engine.memoryOf(value);
       if (known !== undefined) return checkSize(known, resolve(), index, value, refusals);
-      return copyIn(engine, resolve(), direction, value, contextOf(refusals), () =>
-        refusals.argument(index, value),
-      );
+      const refuse = () => refusals.argument(index, value);
+      if (typeof value === "string") return copyText(engine, resolve(), value, refuse);
+      return copyIn(engine, resolve(), direction, value, contextOf(refusals), refuse);
     },
     unstage:
       direction === "in" ? undefined : (value, staged) => copyOut(engine, resolve(), value, staged),
+    // Asked when the signature is lowered, by when what it points to is known.
+    takesAnyView: isByte(type.target()),
   };
+}
+
+/** A type of one byte: pointers to it take strings, and memory of any length. */
+function isByte({ kind, size }: CType): boolean {
+  return kind === "scalar" && size === 1;
+}
+
+/** UTF-8 for `unsigned char *` and the like. */
+function copyText(
+  engine: Engine,
+  { type }: Target,
+  text: string,
+  refuse: () => never,
+): StagedPointer {
+  if (!isByte(type) || text.includes("\0")) return refuse();
+  const bytes = encodeText(text, "utf8");
+  const at = engine.frame.reserve(bytes.byteLength, 1);
+  if (at < 0) return bytes;
+  engine.frame.u8.set(bytes, at);
+  return at;
 }
 
 /** What a pointer points to; no codec for a type that has no values, such as `void`. */
@@ -87,7 +109,9 @@ function checkSize(
   value: unknown,
   refusals: Refusals,
 ): ArrayBufferView | bigint {
+  // Nothing at all may go with a count of 0; detached memory is refused where its address is taken.
   if (typeof memory === "bigint" || memory.byteLength >= type.size) return memory;
+  if (memory.byteLength === 0) return memory;
   const expected = `memory of at least ${type.size} bytes, for ${type.name}`;
   return refusals.part(index, "", expected, value);
 }

@@ -135,7 +135,7 @@ describe("defineService", () => {
     ],
     [
       withNative({ library: "x", declaration: "number m(void)" }),
-      /^C declaration "number m\(void\)": unknown C type "number" at column 1$/,
+      /^C declaration "number m\(void\)": unknown type "number" at column 1$/,
     ],
     [withNative(cos, { parameters: [] }), "S.m has 0 parameters and its C declaration 1"],
     [
