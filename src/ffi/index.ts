@@ -21,6 +21,11 @@ export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
 export type { FunctionDefinitions, FunctionsOf } from "./library/library.js";
 export { DynamicLibrary } from "./library/library.js";
 export type { LibraryOptions } from "./library/options.js";
+export type { Variable, VariableOf } from "./library/variable.js";
+export { type Adopted, type AdoptOptions, adopt } from "./memory/adopt.js";
+export { type AllocOptions, alloc } from "./memory/alloc.js";
+export type { Allocation } from "./memory/allocation.js";
+export { load, store, viewAt } from "./memory/load-store.js";
 export {
   exportArrayBuffer,
   exportArrayBufferView,
@@ -54,6 +59,8 @@ export {
   setUint32,
   setUint64,
 } from "./memory/memory-access.js";
+export type { MemoryHolder } from "./memory/memory-holder.js";
+export type { Pointer } from "./memory/pointer.js";
 export { callback } from "./types/callback.js";
 export {
   aligned,
@@ -76,6 +83,7 @@ export type {
   ViewOf,
   WritableOf,
 } from "./types/static-types.js";
+export { toObject } from "./types/to-object.js";
 export type { TypeSpec } from "./types/type-names.js";
 export type { TypeName, ValueType } from "./types/types.js";
 export { suffix, types } from "./types/types.js";
@@ -88,6 +96,7 @@ export type {
   Memory,
   ResultValues,
 } from "./types/value-types.js";
+export { bytesOf } from "./types/views.js";
 
 /** `node:ffi` has a default export with everything in it; code written for it may rely on that. */
 export default {

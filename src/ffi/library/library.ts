@@ -6,6 +6,8 @@ import { createForeignFunction } from "../call/foreign-function.js";
 import { type Declarations, isDeclarations } from "../declaration/cdef.js";
 import { isDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
+import type { ValueOf, WritableOf } from "../types/static-types.js";
+import type { TypeSpec } from "../types/type-names.js";
 import type {
   AnyFunction,
   FunctionOfSignature,
@@ -31,6 +33,7 @@ import {
   resolveLibraryOptions,
 } from "./options.js";
 import { findSymbol } from "./symbols.js";
+import { resolveVariable, Variable, type VariableOf } from "./variable.js";
 
 /**
  * Functions to resolve: a signature object by symbol name, a C prototype, or what `cdef` declares.
@@ -206,6 +209,17 @@ export class DynamicLibrary {
     const address = findSymbol(this.#loaded, name);
     this.#symbols.set(name, address);
     return address;
+  }
+
+  /** A global variable by its C declaration: `getVariable("int optind")`. */
+  getVariable<const D extends string>(declaration: D): VariableOf<D>;
+  /** A global variable by name and type. */
+  getVariable<const T extends TypeSpec>(name: string, type: T): Variable<ValueOf<T>, WritableOf<T>>;
+  getVariable(text: string, type?: TypeSpec): unknown {
+    this.#requireOpen();
+    const definition = resolveVariable(text, type, this.#options.types);
+    const address = this.getSymbol(definition.name);
+    return new Variable(definition, address, () => this.#requireOpen());
   }
 
   /** The addresses of the symbols resolved so far, by name. */
