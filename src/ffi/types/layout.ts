@@ -78,7 +78,7 @@ class Cursor {
     const alignment = this.#memberAlignment(member);
     if (!isPadding || unnamedBitFieldsAlign) this.#align(alignment);
     if (width === 0) {
-      this.#advance(roundUp(start, (this.rules.pack ? alignment : type.alignment) * 8));
+      this.#advance(roundUp(start, type.alignment * 8)); // Whatever `pack` says.
       return;
     }
     const mayStraddle = this.rules.isPacked || this.rules.pack !== undefined;

@@ -146,7 +146,10 @@ interface TypedArrays {
   float64: Float64Array;
 }
 
-/** An array's elements in memory, where no typed array can show them. */
+/**
+ * An array's elements in memory, where no typed array can show them. Types do not know one case:
+ * numbers at addresses that are not multiples of their size, as in packed structs.
+ */
 export interface ArrayView<Seen, Takes> extends Iterable<Seen> {
   readonly length: number;
   at(index: number): Seen;
@@ -188,7 +191,7 @@ type ElementsSeen<T extends TypeSpec> =
     ? string
     : [TypedArrayOf<T>] extends [never]
       ? ArrayView<Part<T, "seen">, Part<T, "takes">>
-      : TypedArrayOf<T> | ArrayView<Part<T, "seen">, Part<T, "takes">>;
+      : TypedArrayOf<T>;
 
 export interface PointerTo<T extends TypeSpec>
   extends PointerType,

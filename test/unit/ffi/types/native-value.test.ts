@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import {
+  array,
+  bits,
+  packed,
+  pointer,
+  struct,
+  union,
+} from "../../../../src/ffi/types/constructors.js";
+import { nativeValueOf } from "../../../../src/ffi/types/native-value.js";
+import { scalarType } from "../../../../src/ffi/types/scalar.js";
+import { decay } from "../../../../src/ffi/types/type-object.js";
+
+describe("a type as native code takes it", () => {
+  it("is a scalar's name, and a pointer's for everything behind one", () => {
+    expect(nativeValueOf(scalarType("text"))).toBe("pointer");
+    expect(nativeValueOf(scalarType("flag"))).toBe("uint8");
+    expect(nativeValueOf(pointer("int8"))).toBe("pointer");
+  });
+
+  it("is an aggregate's size, alignment and scalars, in place", () => {
+    const inner = struct({ a: array("int16", 2), b: "float32" });
+    expect(nativeValueOf(struct({ p: "pointer", inner }))).toEqual([
+      ...[16, 8, "pointer", 0, "int16", 8, "int16", 10, "float32", 12],
+    ]);
+    expect(nativeValueOf(union({ a: "int32", b: "float64" }))).toEqual([
+      ...[8, 8, "int32", 0, "float64", 0],
+    ]);
+  });
+
+  it("has the bytes of a bit-field as integers, wherever they are", () => {
+    expect(nativeValueOf(packed({ a: "uint8", b: bits("uint32", 17) }))).toEqual([
+      ...[4, 1, "uint8", 0, "uint8", 1, "uint8", 2, "uint8", 3],
+    ]);
+  });
+
+  it("has no scalars of what is too large for registers", () => {
+    expect(nativeValueOf(struct({ a: array("int8", 65) }))).toEqual([65, 1]);
+  });
+
+  it("is a pointer in place of an array parameter", () => {
+    const decayed = decay(array(array("int32", 3), 2));
+    expect(decayed).toMatchObject({ kind: "pointer", name: "int32_t[3] *", size: 8 });
+    expect(() => nativeValueOf(array("int8", 2))).toThrow("not passed by value");
+  });
+});
