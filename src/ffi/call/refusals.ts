@@ -64,7 +64,7 @@ export class CallRefusals implements Refusals {
     const index = this.lowered.find((item) => "view" in item && item.view === position)?.index ?? 0;
     const label = argumentLabel(index, this.signature.parameters[index]?.name);
     throw new ArgumentError(
-      `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer`,
+      `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`,
     );
   }
 }
