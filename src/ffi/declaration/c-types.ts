@@ -144,6 +144,7 @@ const WORD_ORDER: readonly BasicWord[] = [
  * that is not there.
  */
 export function canonicalName(words: readonly BasicWord[]): string {
+  if (words.length === 1) return words[0] ?? "";
   const rank = (word: BasicWord) => WORD_ORDER.indexOf(word);
   return words.toSorted((a, b) => rank(a) - rank(b)).join(" ");
 }

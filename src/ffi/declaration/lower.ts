@@ -101,17 +101,30 @@ function lowerPointer({ target }: PointerShape, isNullable: boolean): CType {
     case "pointer":
       break;
   }
-  return isUsable(target) ? pointer(lowerObject(target), direction) : scalarType("pointer");
+  return isUsable(target) ? pointerTo(lowerObject(target), direction) : scalarType("pointer");
 }
 
 const POINTER = { kind: "pointer", isConst: false, isNullable: false } as const;
 
-interface LatePointers {
-  readonly in: PointerType;
-  readonly inout: PointerType;
+interface Pointers {
+  in?: PointerType;
+  inout?: PointerType;
 }
 
-const latePointers = new WeakMap<Tag, LatePointers>();
+const pointers = new WeakMap<CType, Pointers>();
+
+/** One object for each target and direction: headers repeat the same few pointers in each function. */
+function pointerTo(target: CType, direction: "in" | "inout"): PointerType {
+  let made = pointers.get(target);
+  if (made === undefined) {
+    made = {};
+    pointers.set(target, made);
+  }
+  made[direction] ??= pointer(target, direction);
+  return made[direction];
+}
+
+const latePointers = new WeakMap<Tag, Pointers>();
 
 /**
  * A pointer to a struct that may not be complete yet: the target is looked up when it is needed.
@@ -120,9 +133,10 @@ const latePointers = new WeakMap<Tag, LatePointers>();
 function pointerToTag(tag: Tag, direction: "in" | "inout"): CType {
   let made = latePointers.get(tag);
   if (made === undefined) {
-    made = { in: latePointer(tag, "in"), inout: latePointer(tag, "inout") };
+    made = {};
     latePointers.set(tag, made);
   }
+  made[direction] ??= latePointer(tag, direction);
   return made[direction];
 }
 

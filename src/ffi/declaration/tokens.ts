@@ -35,8 +35,11 @@ const STRING = /"(?:[^"\\\n]|\\[^])*"/y;
 const CHARACTER = /'(?:[^'\\\n]|\\[^])+'/y;
 const PUNCTUATOR = /\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||::|\[\[|[^]/y;
 const QUOTED_PREFIX = /(?:u8|[uUL])(?=["'])/y;
-/** A directive's line, with continuations, up to a comment. */
-const DIRECTIVE = /#[ \t]*(\w*)((?:\\\r?\n|\/(?![*/])|[^\n\\/]|\\)*)/y;
+const DIRECTIVE = /#[ \t]*\w*/y;
+const CONTINUATION = /\\\r?\n/y;
+/** Up to a comment, the end of the line or its continuation; comment marks in strings are none. */
+const LINE_PIECE =
+  /(?:"(?:[^"\\\n]|\\[^\n])*"|'(?:[^'\\\n]|\\[^\n])*'|[^\n\\/]|\/(?![*/])|\\(?!\r?\n))*/y;
 const SKIPPED_CONDITION = /^\s*(?:0\s*$|defined\s*\(?\s*__cplusplus\b)/;
 
 class Tokenizer {
@@ -72,15 +75,14 @@ class Tokenizer {
 
   private readPlain(start: number): void {
     for (const [pattern, kind] of PLAIN_TOKENS) {
-      const found = this.match(pattern);
-      if (found === undefined) continue;
-      this.push(kind, found[0], start);
+      if (!this.match(pattern)) continue;
+      this.push(kind, this.text.slice(start, this.at), start);
       return;
     }
   }
 
   private readQuoted(pattern: RegExp, kind: TokenKind, start: number): void {
-    if (this.match(pattern) === undefined) {
+    if (!this.match(pattern)) {
       throw this.source.problem(`unterminated or empty ${kind} literal`, start);
     }
     this.push(kind, this.text.slice(start, this.at), start);
@@ -88,14 +90,28 @@ class Tokenizer {
 
   private readDirective(): void {
     const start = this.at;
-    const [, name = "", rest = ""] = this.match(DIRECTIVE) ?? [];
-    const offset = start + this.text.slice(start, this.at).length - rest.length;
-    const line = rest.replace(/\\\r?\n/g, " ");
+    this.match(DIRECTIVE);
+    const name = this.text.slice(start + 1, this.at).trim();
+    const offset = this.at;
+    const line = this.readLine();
     if (name === "define") this.push("define", line, offset);
     else if (name === "undef") this.push("undefine", line, offset);
     else if (name === "pragma") this.push("pragma", line, offset);
     else if (name === "if" && SKIPPED_CONDITION.test(line)) this.skipBranch(start);
     else if (name === "ifdef" && line.trim() === "__cplusplus") this.skipBranch(start);
+  }
+
+  /** The rest of a line and of those it continues on, without comments. */
+  private readLine(): string {
+    let line = "";
+    for (;;) {
+      const start = this.at;
+      this.match(LINE_PIECE);
+      line += this.text.slice(start, this.at);
+      if (this.text.startsWith("/*", this.at)) this.skipTo("*/", true);
+      else if (!this.match(CONTINUATION)) return line;
+      line += " ";
+    }
   }
 
   /** Moves to the `#else`, `#elif` or `#endif` of a branch that is not C. */
@@ -134,12 +150,12 @@ class Tokenizer {
     else this.at = this.text.length;
   }
 
-  private match(pattern: RegExp): RegExpExecArray | undefined {
+  /** Moves past what a sticky pattern matches here. */
+  private match(pattern: RegExp): boolean {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found === null) return undefined;
-    this.at = pattern.lastIndex;
-    return found;
+    const isMatch = pattern.test(this.text);
+    if (isMatch) this.at = pattern.lastIndex;
+    return isMatch;
   }
 
   private push(kind: TokenKind, text: string, offset: number): void {
