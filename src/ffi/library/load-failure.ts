@@ -143,7 +143,8 @@ function undefinedSymbol(path: string, symbol: string | undefined): string {
   const what = symbol === undefined ? "a symbol" : symbol;
   return (
     `${path} uses ${what}, which no library it links has: link it with the library that does, ` +
-    "load that one first with { global: true }, or install the version it was built with"
+    "load that one first with { global: true }, or install the version it was built with; with " +
+    '{ binding: "lazy" } it loads, and the process ends where the symbol is used'
   );
 }
 

@@ -8,9 +8,9 @@ import { directoryOf } from "./search.js";
 /** How to find and load a library. */
 export interface LibraryOptions {
   /**
-   * When the system's loader looks up what the library itself uses: `"lazy"`, each function at its
-   * first use (the default, as in `node:ffi`), or `"now"`, so that loading fails if one is missing.
-   * Windows has `"now"` only.
+   * When the system's loader looks up what the library itself uses: `"now"`, so that loading fails
+   * if a function is missing (the default), or `"lazy"`, each at its first use, when a missing one
+   * ends the process. Windows has `"now"` only.
    */
   readonly binding?: "now" | "lazy";
   /** Let libraries loaded later use its symbols (`RTLD_GLOBAL`). Default: false. Not on Windows. */
@@ -68,7 +68,7 @@ export const LIBRARY_OPTIONS = [
 export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryOptions {
   requireKnownOptions(options, LIBRARY_OPTIONS, "options");
   refuseIsolation(options.isolate);
-  const { relativeTo, search = [], binding = "lazy" } = options;
+  const { relativeTo, search = [], binding = "now" } = options;
   requireOneOf(binding, "options.binding", ["now", "lazy"]);
   const base = relativeTo === undefined ? undefined : directoryOf(relativeTo);
   return {

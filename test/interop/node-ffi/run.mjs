@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 const node26 = join(root, "test", "interop", "node_modules", "node26", "bin", "node");
 const subjects = [...new Set([process.execPath, node26])];
 const listed = differencesListed();
-const library = compile();
+const library = compile("library");
+const unresolved = compile("unresolved");
 
 let problems = 0;
 const seen = new Set();
@@ -52,7 +53,8 @@ function compare(reference, lines) {
 
 function linesOf(node, flags, program) {
   const path = join(directory, "programs", program);
-  const output = run(node, [...flags, "--no-warnings", path], { NODE_FFI_LIBRARY: library });
+  const environment = { NODE_FFI_LIBRARY: library, NODE_FFI_UNRESOLVED: unresolved };
+  const output = run(node, [...flags, "--no-warnings", path], environment);
   return output.trimEnd().split("\n");
 }
 
@@ -71,10 +73,10 @@ function differencesListed() {
   return new Set(Array.from(section.matchAll(/^\| ([^|]+?) \|/gm), ([, name]) => name).slice(2));
 }
 
-function compile() {
-  const output = join(root, "out", "node-ffi", "library.so");
+function compile(name) {
+  const output = join(root, "out", "node-ffi", `${name}.so`);
   mkdirSync(dirname(output), { recursive: true });
-  const source = join(directory, "library.c");
+  const source = join(directory, `${name}.c`);
   run(process.env.CC ?? "cc", ["-shared", "-fPIC", "-O1", "-o", output, source]);
   return output;
 }

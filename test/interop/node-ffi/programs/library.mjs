@@ -1,6 +1,6 @@
 // Loading, resolving and closing.
 import ffi from "node:ffi";
-import { differs, library, show } from "./support.mjs";
+import { differs, library, show, unresolved } from "./support.mjs";
 
 const { DynamicLibrary } = ffi;
 const signature = { arguments: ["int32", "int32"], return: "int32" };
@@ -82,3 +82,6 @@ const other = new DynamicLibrary(library);
 show("dlclose", () => ffi.dlclose(other));
 show("after dlclose", () => other.getSymbol("add_i32"));
 show("empty path", () => new DynamicLibrary("").path);
+differs("missing functions", "a library with a missing function", () =>
+  new DynamicLibrary(unresolved).getFunction("one", { return: "int32" })(),
+);

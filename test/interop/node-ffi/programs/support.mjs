@@ -3,6 +3,9 @@
 /** The library of ../library.c, where the runner compiled it. */
 export const library = process.env.NODE_FFI_LIBRARY;
 
+/** The library of ../unresolved.c. */
+export const unresolved = process.env.NODE_FFI_UNRESOLVED;
+
 /** Prints what `run` gives, or the built-in class and the code of what it throws. */
 export function show(label, run) {
   console.log(`${label}: ${outcome(run)}`);

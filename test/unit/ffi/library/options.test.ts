@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -13,6 +13,9 @@ const file = basename(
   compileSource("placed", "int answer(void) { return 1; }", { directory: first }),
 );
 compileSource("placed", "int answer(void) { return 2; }", { directory: second });
+
+const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } };
+const isGlibc = report.header?.glibcVersionRuntime !== undefined;
 
 const open = (options: unknown) => () =>
   new DynamicLibrary(fixtureLibrary, options as LibraryOptions);
@@ -71,6 +74,43 @@ describe("options of a library", () => {
     local.close();
     global.close();
   });
+
+  it.runIf(process.platform === "linux")(
+    "stays mapped after close when noDelete asks for it",
+    () => {
+      const isMapped = (path: string) => readFileSync("/proc/self/maps", "utf8").includes(path);
+      const open = (name: string, options: LibraryOptions) => {
+        const path = compileSource(name, "int answer(void) { return 1; }", {
+          directory: workspace,
+        });
+        expect(answerOf(path, options)).toBe(1);
+        return path;
+      };
+      expect(isMapped(open("unmapped", {}))).toBe(false);
+      expect(isMapped(open("kept", { noDelete: true }))).toBe(true);
+    },
+  );
+
+  it.runIf(isGlibc)(
+    "prefers its own symbols to those of the process when deepBind asks for it",
+    () => {
+      const source = `
+      __attribute__((noinline)) int contested(void) { return 2; }
+      int answer(void) { return contested(); }`;
+      const directory = workspace;
+      using global = new DynamicLibrary(
+        compileSource("contested", "int contested(void) { return 1; }", { directory }),
+        { global: true },
+      );
+      const extraFlags = ["-O0"];
+      const paths = ["shallow", "deep"].map((name) =>
+        compileSource(name, source, { directory, extraFlags }),
+      ) as [string, string];
+      expect(answerOf(paths[0])).toBe(1);
+      expect(answerOf(paths[1], { deepBind: true })).toBe(2);
+      expect(global.getSymbol("contested")).toBeTypeOf("bigint");
+    },
+  );
 });
 
 describe("relativeTo", () => {
