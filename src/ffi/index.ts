@@ -90,6 +90,7 @@ export { suffix, types } from "./types/types.js";
 export type {
   AnyFunction,
   ArgumentValues,
+  CallOutcome,
   ForeignFunction,
   FunctionOfSignature,
   FunctionSignature,
