@@ -1,3 +1,4 @@
+import type { MemoryHolder } from "../memory/memory-holder.js";
 import type { ArgumentOf, ValueOf } from "./static-types.js";
 import type { TypeSpec } from "./type-names.js";
 import type { NODE_TYPES, TypeName, ValueType } from "./types.js";
@@ -24,7 +25,7 @@ export interface ArgumentValues {
   size: number;
   float32: number;
   float64: number;
-  pointer: bigint | Memory | string | null | undefined;
+  pointer: bigint | Memory | MemoryHolder | string | null | undefined;
   text: string;
   nullableText: string | null;
   text16: string | null;
