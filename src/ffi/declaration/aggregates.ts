@@ -130,10 +130,14 @@ class BodyReader {
     else this.problem ??= problem;
   }
 
-  private addBits({ name, shape }: Declarator, bits: bigint, token: Token): void {
+  private addBits({ name, shape, attributes }: Declarator, bits: bigint, token: Token): void {
     const { cursor } = this.grammar;
+    if (attributes.isPacked || attributes.alignment !== undefined) {
+      throw cursor.problem("a bit-field cannot be packed or aligned on its own", token);
+    }
     try {
-      this.fields.push([name, new BitField(lowerObject(shape), Number(bits))]);
+      const type = lowerObject(adjust(shape, attributes));
+      this.fields.push([name, new BitField(type, Number(bits))]);
     } catch (error) {
       if (error instanceof ArgumentError) throw cursor.problem(error.message, token);
       throw error;

@@ -34,6 +34,9 @@ const CONVENTIONS: ReadonlyMap<string, Convention> = new Map([
 /** Conventions that pass arguments in ways the call engine does not. */
 const OTHER_CONVENTIONS = new Set(["fastcall", "vectorcall", "thiscall", "regparm", "sysv_abi"]);
 
+/** Attributes that lay a struct out by rules of their own. */
+const OTHER_LAYOUTS = new Set(["ms_struct", "gcc_struct", "scalar_storage_order"]);
+
 /** GNU C's largest useful alignment, what `aligned` without a number means (x86-64, AArch64). */
 const BIGGEST_ALIGNMENT = 16;
 
@@ -109,7 +112,9 @@ function readList(grammar: Grammar, found: Attributes): void {
     if (name === "mode" && cursor.is("(")) {
       found.mode = cursor.peek(1).text.replace(/^__(\w+)__$/, "$1");
     } else if (name === "packed") found.isPacked = true;
-    else if (name === "vector_size" || name === "ext_vector_type") found.unsupported = "vectors";
+    else if (OTHER_LAYOUTS.has(name)) {
+      throw cursor.problem(`the attribute ${name} is not supported`, token);
+    } else if (name === "vector_size" || name === "ext_vector_type") found.unsupported = "vectors";
     else if (OTHER_CONVENTIONS.has(name) && !isNativeConvention(name)) {
       throw cursor.problem(`the calling convention ${name} is not supported`, token);
     } else found.convention = CONVENTIONS.get(name) ?? found.convention;

@@ -13,7 +13,6 @@ export function readEnum(grammar: Grammar, isTypedef: boolean): Shape {
   const start = cursor.next();
   const attributes = noAttributes();
   readAttributes(grammar, attributes);
-  cursor.take("class");
   const name = cursor.token.kind === "word" ? cursor.next().text : undefined;
   const base = cursor.take(":") ? lowerObject(grammar.specifiers().shape) : undefined;
   if (!cursor.is("{")) {

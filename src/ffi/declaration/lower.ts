@@ -46,8 +46,11 @@ export function lowerObject(shape: Shape): CType {
       return shape.type;
     case "tag":
       return shape.tag.type ?? opaqueOf(shape.tag);
-    case "array":
-      return array(lowerObject(shape.element), shape.length);
+    case "array": {
+      const element = lowerObject(shape.element);
+      // An array of what has no size has none either.
+      return problemOf(shape) === undefined ? array(element, shape.length) : element;
+    }
     case "pointer":
       return lowerPointer(shape, true);
     case "function":

@@ -165,6 +165,9 @@ describe("cdef", () => {
       struct odd { __int128 x; };
       void by_pointer(struct odd *, struct never *);
       void by_value(struct odd);
+      typedef _Float128 several[3];
+      extern several table;
+      int v __attribute__((vector_size(16)));
     `);
     expect(Object.keys(functions)).toEqual(["take", "by_pointer"]);
     expect(unsupported).toEqual({
@@ -172,6 +175,8 @@ describe("cdef", () => {
       wide: "__int128 is not supported",
       gone: "struct never has no definition",
       by_value: "struct odd is not supported: __int128 is not supported",
+      table: "_Float128 is not supported",
+      v: "vectors are not supported",
     });
   });
 
@@ -222,6 +227,11 @@ describe("cdef", () => {
     ["\nstruct s { void a; };", "2:17: a field needs a type with a size"],
     ["\nstruct s { float a : 3; };", "2:18: a bit-field must have an integer type, got float"],
     ["\nint a[-1];", "2:7: an array's length must be from 0 to 2147483648, got -1"],
+    ["\nstruct s { int a : 3 __attribute__((packed)); };", "2:16: a bit-field cannot be packed"],
+    [
+      "\nstruct s { int a; } __attribute__((ms_struct));",
+      "the attribute ms_struct is not supported",
+    ],
     ["\nint a[1 << 30];", "2:6: the length of an array of int32_t must be an integer from 0 to"],
     ["\nstruct t a[2];", "2:11: an array of a type without a size"],
     ["\nint a[1/0];", "2:8: division by zero"],
