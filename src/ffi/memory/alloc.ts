@@ -4,6 +4,7 @@ import { requireEngine } from "../call/engine.js";
 import { requireAlignment } from "../types/aggregate.js";
 import type { CType } from "../types/ctype.js";
 import { scalarType } from "../types/scalar.js";
+import type { ManyView } from "../types/static-types.js";
 import { resolveComplete, type TypeSpec } from "../types/type-names.js";
 import { MAX_TYPE_BYTES } from "../types/type-object.js";
 import { endsFlexibly } from "../types/views.js";
@@ -25,20 +26,25 @@ export interface AllocOptions {
 const BUFFER_ALIGNMENT = 16;
 
 /** Memory for `count` values of a type, or for so many bytes. See Allocation for who frees it. */
+export function alloc<const T extends TypeSpec>(
+  type: T,
+  options: AllocOptions & { readonly count: number },
+): Allocation<T, ManyView<T>>;
 export function alloc<const T extends TypeSpec>(type: T, options?: AllocOptions): Allocation<T>;
 export function alloc(bytes: number, options?: AllocOptions): Allocation<"uint8">;
 export function alloc(what: unknown, options: AllocOptions = {}): Allocation {
-  const { type, length, size } = measure(what, options);
-  const { zero = true, alignment = type.alignment } = options;
+  const { size, ...measured } = measure(what, options);
+  const { zero = true, alignment = measured.type.alignment } = options;
   requireBoolean(zero, "zero");
   requireAlignment(alignment, "alignment");
-  return new Allocation({ type, length, bytes: take(size, alignment, zero) });
+  return new Allocation({ ...measured, bytes: take(size, alignment, zero) });
 }
 
 interface Measured {
   readonly type: CType;
   readonly length: number;
   readonly size: number;
+  readonly isList: boolean;
 }
 
 function measure(what: unknown, options: AllocOptions): Measured {
@@ -47,7 +53,7 @@ function measure(what: unknown, options: AllocOptions): Measured {
   if (typeof what === "number") {
     requireInteger(what, "bytes", 1, MAX_TYPE_BYTES);
     if (count !== 1) throw new ArgumentError(`count is for types; bytes are ${what} already`);
-    return { type: scalarType("uint8"), length: what, size: what };
+    return { type: scalarType("uint8"), length: what, size: what, isList: true };
   }
   const type = resolveComplete(what, "type");
   const last = type.kind === "struct" ? type.fields.at(-1)?.type : undefined;
@@ -56,7 +62,9 @@ function measure(what: unknown, options: AllocOptions): Measured {
   const fixed = isFlexible ? type.size : 0;
   const most = Math.floor((MAX_TYPE_BYTES - fixed) / Math.max(step, 1));
   requireInteger(count, "count", isFlexible ? 0 : 1, most);
-  return { type, length: isFlexible ? 1 : count, size: Math.max(fixed + step * count, 1) };
+  const isList = options.count !== undefined && !isFlexible;
+  const size = Math.max(fixed + step * count, 1);
+  return { type, length: isFlexible ? 1 : count, size, isList };
 }
 
 function take(size: number, alignment: number, zero: boolean): Uint8Array<ArrayBuffer> {

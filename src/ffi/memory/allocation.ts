@@ -2,7 +2,7 @@ import { requireInteger } from "../../internal/options.js";
 import { codecOf, viewOn } from "../types/codec.js";
 import { array } from "../types/constructors.js";
 import type { Codec, CType } from "../types/ctype.js";
-import type { ValueOf, ViewOf, WritableOf } from "../types/static-types.js";
+import type { OneView, ValueOf, WritableOf } from "../types/static-types.js";
 import type { TypeSpec } from "../types/type-names.js";
 import { viewContext } from "../types/view-context.js";
 import { detach, freedMemory } from "./liveness.js";
@@ -14,6 +14,8 @@ export interface AllocationParts {
   readonly type: CType;
   readonly length: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Whether the view is one of elements rather than of a single value. */
+  readonly isList: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface AllocationParts {
  * a buffer, so its address holds until it is freed: by `free`, by `using`, or by the collector when
  * neither this object, nor a view, nor a pointer of it is left.
  */
-export class Allocation<T extends TypeSpec = TypeSpec> extends MemoryHolder {
+export class Allocation<T extends TypeSpec = TypeSpec, V = OneView<T>> extends MemoryHolder {
   /** How many values there are. */
   readonly length: number;
   /** Bytes of all values. */
@@ -29,16 +31,18 @@ export class Allocation<T extends TypeSpec = TypeSpec> extends MemoryHolder {
   readonly #type: CType;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #codec: Codec;
+  readonly #isList: boolean;
   #data: DataView | undefined;
   #view: object | undefined;
 
-  constructor({ type, length, bytes }: AllocationParts) {
+  constructor({ type, length, bytes, isList }: AllocationParts) {
     super(bytes);
     this.length = length;
     this.size = bytes.byteLength;
     this.#type = type;
     this.#bytes = bytes;
     this.#codec = codecOf(type);
+    this.#isList = isList;
     this.#data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -75,11 +79,11 @@ export class Allocation<T extends TypeSpec = TypeSpec> extends MemoryHolder {
     this.#codec.write(data, at, value, viewContext(this.#type, data, at));
   }
 
-  /** Accessors over the memory: of one struct its fields, of anything else its elements. */
-  get view(): ViewOf<T> {
+  /** Accessors over the memory: of one struct its fields; of scalars, or with a count, elements. */
+  get view(): V {
     const data = this.#live();
     this.#view ??= viewOn(this.#viewedType(), data);
-    return this.#view as ViewOf<T>;
+    return this.#view as V;
   }
 
   /** What to pass for a pointer; the allocation itself may be passed too. */
@@ -120,8 +124,7 @@ export class Allocation<T extends TypeSpec = TypeSpec> extends MemoryHolder {
 
   #viewedType(): CType {
     const { kind } = this.#type;
-    const isWhole =
-      this.length === 1 && (kind === "struct" || kind === "union" || kind === "array");
-    return isWhole ? this.#type : array(this.#type, this.length);
+    const hasView = kind === "struct" || kind === "union" || kind === "array";
+    return hasView && !this.#isList ? this.#type : array(this.#type, this.length);
   }
 }

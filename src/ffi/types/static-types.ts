@@ -31,6 +31,8 @@ interface Values {
   seen: unknown;
   /** As an argument, where that is more than `takes`. */
   argument: unknown;
+  /** A struct whose last member has no length. */
+  isFlexible?: boolean;
 }
 
 /** The value a type gives: `ValueOf<typeof Point>` is `{ x: number; y: number }`. */
@@ -42,7 +44,7 @@ export type ViewOf<T extends TypeSpec> = Part<T, "seen">;
 /** What a parameter of the type takes. */
 export type ArgumentOf<T> = Part<T, "argument">;
 
-type Part<T, P extends keyof Values> = T extends string
+type Part<T, P extends keyof NameValues<string>> = T extends string
   ? NameValues<T>[P]
   : T extends { readonly [VALUES]?: infer V }
     ? V extends Values
@@ -106,6 +108,7 @@ export interface StructOf<F extends FieldRecord>
       gives: FieldsGiven<F>;
       seen: FieldsSeen<F>;
       argument: FieldsTaken<F> | FieldsSeen<F>;
+      isFlexible: [FlexibleKeys<F>] extends [never] ? false : true;
     }> {}
 
 export interface UnionOf<F extends FieldRecord>
@@ -192,6 +195,20 @@ type ElementsSeen<T extends TypeSpec> =
     : [TypedArrayOf<T>] extends [never]
       ? ArrayView<Part<T, "seen">, Part<T, "takes">>
       : TypedArrayOf<T>;
+
+/** The accessors over memory for one value. */
+export type OneView<T extends TypeSpec> = T extends {
+  readonly kind: "struct" | "union" | "array";
+}
+  ? ViewOf<T>
+  : ElementsSeen<T>;
+
+/** The accessors over memory for a number of values: its elements, but one flexible struct. */
+export type ManyView<T extends TypeSpec> = T extends {
+  readonly [VALUES]?: { isFlexible: true };
+}
+  ? ViewOf<T>
+  : ElementsSeen<T>;
 
 export interface PointerTo<T extends TypeSpec>
   extends PointerType,

@@ -39,8 +39,11 @@ describe("alloc", () => {
     one.view.y = 7;
     expect(one.value).toEqual({ x: 0, y: 7 });
     const many = alloc("float64", { count: 2 });
-    (many.view as unknown as Float64Array)[1] = 2.5;
+    many.view[1] = 2.5;
     expect(many.at(1)).toBe(2.5);
+    const points = alloc(point, { count: 1 });
+    points.view.set(0, { x: 1, y: 2 });
+    expect(points.view.at(0).y).toBe(2);
   });
 
   it("aligns the address as the type or the caller wants", () => {
