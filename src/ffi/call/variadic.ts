@@ -8,6 +8,8 @@ import type { FunctionSource } from "./foreign-function.js";
 import { makeSignature } from "./signature.js";
 
 type Call = (...args: unknown[]) => unknown;
+type Abortable = (signal: AbortSignal, ...args: unknown[]) => unknown;
+type TypedFunction = Call & { readonly async: Call & { readonly abortable: Abortable } };
 
 /**
  * A variadic function: each call says the types of its further arguments, as `[type, value]`. A
@@ -18,20 +20,47 @@ export function createVariadicFunction(
   source: FunctionSource,
   make: (source: FunctionSource) => AnyFunction,
 ): Call {
-  const { parameters } = source.signature;
-  const known = new Map<string, Call>();
-  return (...args) => {
-    const more = args.slice(parameters.length).map((value, index) => {
-      return typedArgument(value, parameters.length + index + 1);
-    });
+  const count = source.signature.parameters.length;
+  const known = new Map<string, TypedFunction>();
+  const typed = (args: readonly unknown[]): [TypedFunction, unknown[]] => {
+    const more = args.slice(count).map((value, index) => typedArgument(value, count + index + 1));
     const key = more.map(({ type }) => type.key).join(",");
     let call = known.get(key);
     if (call === undefined) {
-      call = make(withTypes(source, more)) as Call;
+      call = make(withTypes(source, more)) as unknown as TypedFunction;
       known.set(key, call);
     }
-    return call(...args.slice(0, parameters.length), ...more.map(({ value }) => value));
+    return [call, [...args.slice(0, count), ...more.map(({ value }) => value)]];
   };
+  const call: Call = (...args) => {
+    const [target, values] = typed(args);
+    return target(...values);
+  };
+  return Object.assign(call, { async: asyncForm(typed), map: refuseMap(source.name) });
+}
+
+/** What is refused rejects, as in any asynchronous call. */
+function asyncForm(typed: (args: readonly unknown[]) => [TypedFunction, unknown[]]): Call {
+  const async = async (...args: unknown[]) => {
+    const [target, values] = typed(args);
+    return await target.async(...values);
+  };
+  const abortable = async (signal: AbortSignal, ...args: unknown[]) => {
+    const [target, values] = typed(args);
+    return await target.async.abortable(signal, ...values);
+  };
+  return Object.assign(async, { abortable });
+}
+
+/** Columns do not say the types of C that a call has to know. */
+function refuseMap(name: string): { (): never; async(): Promise<never> } {
+  const refuse = (): never => {
+    throw new ArgumentError(
+      `${name}.map needs the types of all arguments: declare them by a signature object with ` +
+        `"variadic": [...]`,
+    );
+  };
+  return Object.assign(refuse, { async: async () => refuse() });
 }
 
 interface TypedArgument {
