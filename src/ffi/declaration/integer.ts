@@ -112,7 +112,7 @@ const LITERAL =
 
 /** The value of a character constant; several characters as GCC packs them. */
 export function parseCharacter(text: string): Integer | undefined {
-  const [, prefix = "", body = ""] = /^(u8|[uUL]?)'([^]*)'$/.exec(text) ?? [];
+  const [, prefix = "", body = ""] = /^(u8|[uUL]?)'([\s\S]*)'$/.exec(text) ?? [];
   const units = [...body.matchAll(CHARACTER)].map(([whole, ...parts]) => codeOf(whole, parts));
   const single = units.length === 1 ? units[0] : undefined;
   if (prefix !== "") return single === undefined ? undefined : integer(BigInt(single), false, true);
@@ -122,7 +122,7 @@ export function parseCharacter(text: string): Integer | undefined {
   return integer(BigInt(units.reduce((sum, unit) => sum * 256 + unit, 0)));
 }
 
-const CHARACTER = /\\x([\da-fA-F]{1,8})|\\([0-7]{1,3})|\\u([\da-fA-F]{4})|\\?([^])/gu;
+const CHARACTER = /\\x([\da-fA-F]{1,8})|\\([0-7]{1,3})|\\u([\da-fA-F]{4})|\\?([\s\S])/gu;
 const ESCAPES: ReadonlyMap<string, number> = new Map([
   ["\\n", 10],
   ["\\t", 9],

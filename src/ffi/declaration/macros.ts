@@ -22,7 +22,7 @@ export class Macros {
 
   /** Takes a `#define` or `#undef` line. */
   read({ kind, text }: Token): void {
-    const [, name, body = ""] = /^[ \t]*([A-Za-z_]\w*)(?!\()[ \t]*([^]*)$/.exec(text) ?? [];
+    const [, name, body = ""] = /^[ \t]*([A-Za-z_]\w*)(?![\w(])[ \t]*([\s\S]*)$/.exec(text) ?? [];
     if (name === undefined) return;
     this.#values.delete(name);
     if (kind === "define") this.#bodies.set(name, body.trim());

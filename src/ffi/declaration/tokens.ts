@@ -31,9 +31,9 @@ export function tokenize(source: SourceText): Token[] {
 const BLANK = /(?:[ \t\r\n\f\v\u00a0\ufeff]|\\\r?\n)+/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
 const NUMBER = /\.?\d(?:[eEpP][+-]|'(?=\w)|[\w.])*/y;
-const STRING = /"(?:[^"\\\n]|\\[^])*"/y;
-const CHARACTER = /'(?:[^'\\\n]|\\[^])+'/y;
-const PUNCTUATOR = /\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||::|\[\[|[^]/y;
+const STRING = /"(?:[^"\\\n]|\\[\s\S])*"/y;
+const CHARACTER = /'(?:[^'\\\n]|\\[\s\S])+'/y;
+const PUNCTUATOR = /\.\.\.|<<|>>|<=|>=|==|!=|&&|\|\||::|\[\[|[\s\S]/y;
 const QUOTED_PREFIX = /(?:u8|[uUL])(?=["'])/y;
 const DIRECTIVE = /#[ \t]*\w*/y;
 const CONTINUATION = /\\\r?\n/y;

@@ -194,8 +194,10 @@ describe("cdef", () => {
       int valueOf(toString);
       enum { __proto__ = 7, constructor };
     `);
-    expect(found.types.__proto__).toBe(found.types["struct __proto__"]);
-    expect(found.constants.__proto__).toBe(7);
+    const name = "__proto__";
+    expect(Object.hasOwn(found.types, name)).toBe(true);
+    expect(found.types[name]).toBe(found.types["struct __proto__"]);
+    expect(found.constants[name]).toBe(7);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
     expect(Object.keys(found.functions)).toEqual(["valueOf"]);
   });

@@ -82,7 +82,9 @@ describe("integer constant expressions", () => {
       #  define  SPACED\t3
       #define TEXT "/* no comment"
       #define REAL 3.5
+      #define FUNC 9
       #define FUNCTION(x) x
+      #define FUNC_(x) x
       #define EMPTY
       #define SELF SELF
       #define ROUND TRIP
@@ -94,7 +96,7 @@ describe("integer constant expressions", () => {
       #define UNKNOWN (sizeof(struct none) + who)
       int EMPTY size[LATER];
     `);
-    expect(constants).toEqual({ LATER: 44, BEFORE: 22, SPACED: 3, REDEFINED: 2 });
+    expect(constants).toEqual({ LATER: 44, BEFORE: 22, SPACED: 3, FUNC: 9, REDEFINED: 2 });
   });
 
   it.each([
