@@ -60,16 +60,20 @@ bool Pool::start_thread() {
   return true;
 }
 
+// One thread at a time is woken, and wakes the next if it finds more to do: the submitter of many
+// short tasks does not pay for a wake-up each.
+void Pool::wake_one() {
+  if (woken_ > 0 || idle_ == 0) return;
+  ++woken_;
+  work_.notify_one();
+}
+
 bool Pool::submit(Task& task) {
   const std::lock_guard lock(mutex_);
   if (size_ == 0) size_ = default_size();
-  if (idle_ > woken_) {
-    ++woken_;
-    work_.notify_one();
-  } else if (threads_ < size_ && !start_thread() && threads_ == 0) {
-    return false;
-  }
+  if (idle_ == 0 && threads_ < size_ && !start_thread() && threads_ == 0) return false;
   tasks_.push_back(task);
+  wake_one();
   return true;
 }
 
@@ -85,6 +89,7 @@ void Pool::thread_body() {
   std::unique_lock lock(pool.mutex_);
   for (;;) {
     if (Task* const task = pool.tasks_.pop_front(); task != nullptr) {
+      if (!pool.tasks_.empty()) pool.wake_one();
       lock.unlock();
       task->run(*task);
       lock.lock();

@@ -49,6 +49,7 @@ class Pool {
  private:
   static void thread_body();
   bool start_thread();
+  void wake_one();
 
   std::mutex mutex_;
   std::condition_variable work_;
