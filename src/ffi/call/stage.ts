@@ -1,5 +1,6 @@
 import { codecOf } from "../types/codec.js";
 import type { Codec, CType, Direction, PointerType, WriteContext } from "../types/ctype.js";
+import { isView, toObject } from "../types/to-object.js";
 import type { Engine } from "./engine.js";
 import { encodeText } from "./frame.js";
 import type {
@@ -150,7 +151,9 @@ function copyOut(engine: Engine, target: Target, value: unknown, staged: StagedP
     const results = value.map((_, item) => readStaged(engine, codec, staged, item * type.size));
     for (const [item, result] of results.entries()) value[item] = result;
   } else if (isAggregate && !ArrayBuffer.isView(value) && engine.memoryOf(value) === undefined) {
-    Object.assign(value as object, readStaged(engine, codec, staged));
+    const left = readStaged(engine, codec, staged);
+    // A union is read as a view, whose accessors are not its own properties.
+    Object.assign(value as object, isView(left) ? toObject(left) : left);
   }
 }
 

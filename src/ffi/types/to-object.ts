@@ -16,6 +16,11 @@ export function toObject(view: object): unknown {
   return object;
 }
 
+/** Whether a value that was read is accessors rather than a plain object. */
+export function isView(value: unknown): value is View {
+  return value instanceof View;
+}
+
 function isElements(view: View): view is View & Iterable<unknown> {
   return view[TYPE].kind === "array";
 }
