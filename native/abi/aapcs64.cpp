@@ -203,6 +203,7 @@ Result<Plan> make_plan(const Signature& signature) {
     if (cursor.stack.overflows()) return too_many_words();
   }
   const size_t words = cursor.stack.words();
+  plan.argument_words = static_cast<uint32_t>(words);
   plan.stack_words = executed_words(words);
   const bool integers_only = words == 0 && cursor.fp == 0;
   plan.execute = integers_only ? executors.integers : executors.stack[stack_size_index(words)];

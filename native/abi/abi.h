@@ -65,8 +65,9 @@ using Executor = void (*)(void* target, Registers& registers);
 struct Plan {
   std::vector<Placement> arguments;
   Placement result;
-  uint32_t stack_words = 0;    // That the executor reads.
-  bool result_in_x87 = false;  // For closures, which have to load it.
+  uint32_t stack_words = 0;     // That the executor reads, filled in or not.
+  uint32_t argument_words = 0;  // That the arguments take: a closure's caller wrote no more.
+  bool result_in_x87 = false;   // For closures, which have to load it.
   // Win64, for closures: bit N: the argument at position N is floating. It comes in the Nth
   // floating register, while its place in the image is the Nth integer one.
   uint8_t float_positions = 0;

@@ -175,6 +175,7 @@ const Executors& place_result(const Value& value, Cursor& cursor, Plan& plan) {
 
 void choose_executor(const Executors& executors, const Cursor& cursor, bool variadic, Plan& plan) {
   const size_t words = cursor.stack.words();
+  plan.argument_words = static_cast<uint32_t>(words);
   plan.stack_words = executed_words(words);
   plan.execute = executors.stack[stack_size_index(words)];
   if (words == 0 && cursor.fp == 0 && !variadic) plan.execute = executors.integers;

@@ -95,6 +95,7 @@ Result<Plan> win64::make_plan(const Signature& signature) {
     plan.arguments.push_back(place_value(value, next_offset(position, stack)));
     if (stack.overflows()) return too_many_words();
   }
+  plan.argument_words = static_cast<uint32_t>(stack.words());
   plan.stack_words = executed_words(stack.words());
   const bool float_first = (plan.float_positions & 1) != 0;
   plan.execute = kExecutors[float_result][float_first][stack_size_index(stack.words())];

@@ -1,6 +1,5 @@
 #include "addon/callback.h"
 
-#include <algorithm>
 #include <deque>
 
 #include "abi/closure.h"
@@ -40,17 +39,6 @@ class CallbackRecords {
   std::deque<Callback*> released_;
 };
 
-// The stack words that the caller of a function with these arguments has certainly written.
-uint32_t count_stack_words(const abi::Plan& plan) {
-  size_t end = kRegisterBytes;
-  for (const abi::Placement& placement : plan.arguments) {
-    for (const abi::Piece& piece : placement.pieces) {
-      end = std::max<size_t>(end, piece.offset + piece.size);
-    }
-  }
-  return static_cast<uint32_t>((end - kRegisterBytes + 7) / sizeof(uint64_t));
-}
-
 void release(Environment& environment, Callback& callback) {
   abi::release_closure(callback.closure);
   if (callback.entered != nullptr) environment.entry->forget(callback.entered);
@@ -84,7 +72,7 @@ Error connect(Callback& callback, Environment& environment, const abi::Plan& pla
     const std::lock_guard lock(callback.mutex);
     callback.mailbox = environment.mailbox;
     callback.policy = policy;
-    callback.stack_words = count_stack_words(plan);
+    callback.stack_words = plan.argument_words;
     const bool in_memory = plan.result.by_reference;
     callback.result_address = in_memory ? plan.result.pieces[0].offset : 0;
     callback.result_bytes = in_memory ? result.size : 0;

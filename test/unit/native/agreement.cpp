@@ -78,7 +78,7 @@ void Listener::handle(void* context, Registers& registers, const uint64_t* stack
   std::vector<std::byte> image(sizeof(Registers) + sizeof(uint64_t));
   std::memcpy(image.data(), &registers, offsetof(Registers, stack));
   std::memcpy(image.data() + offsetof(Registers, stack), stack,
-              self.plan.stack_words * sizeof(uint64_t));
+              self.plan.argument_words * sizeof(uint64_t));
   self.received = kStart;
   Buffer buffer;
   for (size_t index = 0; index < self.types.arguments.size(); ++index) {

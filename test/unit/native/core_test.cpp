@@ -18,6 +18,11 @@ static void types_have_the_sizes_of_the_compiler() {
   CHECK(find_type("float32")->size == sizeof(float));
   CHECK(find_type("float64")->size == sizeof(double));
   CHECK(find_type("pointer")->size == sizeof(void*));
+#if defined(NEARFAR_HAS_EXTENDED)
+  CHECK(find_type("extended")->size == sizeof(long double));
+#else
+  CHECK(find_type("extended") == nullptr);
+#endif
   CHECK(find_type("int") == nullptr);
   CHECK(find_type("") == nullptr);
 }
