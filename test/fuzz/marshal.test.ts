@@ -1,22 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { requireEngine } from "../../src/ffi/call/engine.js";
-import {
-  array,
-  DynamicLibrary,
-  enumeration,
-  pointer,
-  struct,
-  union,
-} from "../../src/ffi/index.js";
+import { lowerSignature } from "../../src/ffi/call/lower.js";
 import { generateMarshaller } from "../../src/ffi/call/marshal-generated.js";
 import { interpretMarshaller } from "../../src/ffi/call/marshal-interpreted.js";
-import type {
-  MarshallerFactory,
-  PlanName,
-  Refusals,
-} from "../../src/ffi/call/marshaller.js";
-import { lowerSignature } from "../../src/ffi/call/lower.js";
+import type { MarshallerFactory, PlanName, Refusals } from "../../src/ffi/call/marshaller.js";
 import { makeSignature } from "../../src/ffi/call/signature.js";
+import { array, DynamicLibrary, enumeration, pointer, struct, union } from "../../src/ffi/index.js";
 import type { CType } from "../../src/ffi/types/ctype.js";
 import { nativeValueOf } from "../../src/ffi/types/native-value.js";
 import { scalarType } from "../../src/ffi/types/scalar.js";

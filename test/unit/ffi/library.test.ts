@@ -113,7 +113,11 @@ describe("DynamicLibrary", () => {
   });
 
   it.each([
-    [() => new DynamicLibrary(5 as never), "ERR_INVALID_ARG_TYPE", "a string, a Uint8Array of its bytes or null, got 5"],
+    [
+      () => new DynamicLibrary(5 as never),
+      "ERR_INVALID_ARG_TYPE",
+      "a string, a Uint8Array of its bytes or null, got 5",
+    ],
     [() => new DynamicLibrary("a\0b"), "ERR_INVALID_ARG_VALUE", "NUL"],
   ])("refuses a bad path", (open, code, message) => {
     expect(open).toThrowError(
