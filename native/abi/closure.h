@@ -11,7 +11,8 @@ using ClosureHandler = void (*)(void* context, Registers& registers, const uint6
 
 // A new function pointer for calls of the planned signature. The context must stay valid for the
 // life of the process: a call on another thread may still arrive with it while the closure is
-// released. kOutOfMemory, or kNotSupported where the system refuses executable pages.
+// released. So must the module that this code is in stay loaded, once a closure exists: the caller
+// pins it. kOutOfMemory, or kNotSupported where the system refuses executable pages.
 Result<void*> make_closure(ClosureHandler handler, void* context, const Plan& plan);
 
 // From here on calls of the pointer return zero at once. Its slot is used again, but only after

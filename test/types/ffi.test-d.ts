@@ -38,6 +38,14 @@ lib.getFunction("double cos(dbl x)")(1);
 // @ts-expect-error a signature object names known types only
 lib.getFunction("cos", { arguments: ["float65"], return: "float64" });
 
+const labs = new DynamicLibrary(null).getFunction("long long llabs(long long)", { errno: true });
+const outcome: { readonly value: bigint; readonly errno: number } = labs(-5);
+const later: Promise<{ readonly value: bigint; readonly errno: number }> = labs.async(-5n);
+// @ts-expect-error a string is not a number
+labs("1");
+const shared = { errno: true, threadSafe: true } as const;
+const number: number = new DynamicLibrary(null).getFunction("int abs(int)", shared)(-5).errno;
+
 const { functions } = dlopen(null, {
   labs: { arguments: ["int64"], return: "int64" },
   strlen: "size_t strlen(const char *)",
@@ -49,4 +57,4 @@ functions.cos;
 // @ts-expect-error a 64-bit result is a bigint
 const narrow: number = functions.labs(5);
 
-export const used = [result, asFunction, address, wide, length, narrow];
+export const used = [result, asFunction, address, wide, length, narrow, outcome, later, number];

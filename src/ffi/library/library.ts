@@ -55,6 +55,9 @@ type FunctionOfDefinition<D> = D extends string
         ? FunctionOfSignature<D>
         : AnyFunction;
 
+/** What a prototype has and a name has not: it tells options from a signature object. */
+type Prototype = `${string}(${string}`;
+
 interface Resolved {
   readonly key: string;
   readonly function: AnyFunction;
@@ -102,10 +105,14 @@ export class DynamicLibrary {
   }
 
   /** Resolves a function by its C prototype: `getFunction("double cos(double x)")`. */
-  getFunction<const D extends string>(
+  getFunction<const D extends Prototype, O extends FunctionOptions & { readonly errno: true }>(
     declaration: D,
-    options: FunctionOptions & { readonly errno: true },
+    options: O,
   ): WithErrno<FunctionOf<D>>;
+  getFunction<const D extends Prototype, O extends FunctionOptions>(
+    declaration: D,
+    options?: O,
+  ): FunctionOf<D>;
   getFunction<const D extends string>(declaration: D, options?: FunctionOptions): FunctionOf<D>;
   /**
    * Resolves a function by name and signature object. The same name with the same signature gives

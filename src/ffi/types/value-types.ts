@@ -172,8 +172,9 @@ export type AnyResult = ResultValues[ValueType];
 export type AnyFunction = ForeignFunction<AnyArgument[], AnyResult>;
 
 /** A function whose signature has `errno: true`: each call gives the error number besides. */
-export type WithErrno<F> =
-  F extends ForeignFunction<infer A, infer R> ? ForeignFunction<A, CallOutcome<R>> : F;
+export type WithErrno<F> = F extends (...args: infer A) => infer R
+  ? ForeignFunction<A, CallOutcome<R>>
+  : F;
 
 /** What a call gives and the `errno` it left, or `GetLastError` on Windows; 0 if C set none. */
 export interface CallOutcome<R> {
