@@ -84,7 +84,7 @@ napi_value initialize(napi_env env, napi_value exports) {
       register_calls(env, exports, *environment) &&
       register_callbacks(env, exports, *environment) && register_jobs(env, exports, *environment) &&
       register_map(env, exports, *environment) && register_libraries(env, exports, *environment) &&
-      register_memory(env, exports) && register_crypto(env, exports);
+      register_memory(env, exports) && register_crypto(env, exports, *environment);
   return complete ? exports : nullptr;
 }
 

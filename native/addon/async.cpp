@@ -184,6 +184,14 @@ napi_value set_job_handler(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// configurePool(threads)
+napi_value configure_pool(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  const std::optional<uint32_t> threads = napi::to_uint32(env, arguments[0]);
+  if (threads) Pool::instance().configure(*threads);
+  return nullptr;
+}
+
 }  // namespace
 
 bool submit_job(Environment& environment, std::unique_ptr<Job> job) {
@@ -210,12 +218,17 @@ void deliver_jobs(Environment& environment) {
   if (environment.jobs->has_finished()) environment.mailbox->wake();
 }
 
-void release_jobs(Environment& environment) { environment.jobs->close(); }
+void release_jobs(Environment& environment) {
+  environment.jobs->close();
+  environment.background->close();
+}
 
 bool register_jobs(napi_env env, napi_value exports, Environment& environment) {
   environment.jobs = std::make_shared<JobTable>(environment.mailbox);
+  environment.background = std::make_shared<JobTable>(environment.mailbox);
   return napi::set_function(env, exports, "startJob", start_job, &environment) &&
          napi::set_function(env, exports, "cancelJob", cancel_job, &environment) &&
+         napi::set_function(env, exports, "configurePool", configure_pool, &environment) &&
          napi::set_function(env, exports, "takeJob", take_job, &environment) &&
          napi::set_function(env, exports, "setJobHandler", set_job_handler, &environment);
 }

@@ -128,7 +128,7 @@ const Error* problem_of(const Result<Api>& api) {
 
 }  // namespace
 
-bool register_crypto(napi_env env, napi_value exports) {
+bool register_crypto(napi_env env, napi_value exports, Environment&) {
   napi_value object = napi::make_object(env);
   const Error* no_digests = problem_of(crypto::digest_api());
   const Error* no_signatures = problem_of(crypto::signature_api());

@@ -17,6 +17,7 @@ void handle_mail(napi_env, void* context) {
     deliver_request(environment, *request);
   }
   deliver_jobs(environment);
+  deliver_background(environment);
   environment.calls_below -= depth;
   environment.frame->depth = depth;
   unmap_closed(environment);
@@ -42,7 +43,8 @@ bool open_mailbox(Environment& environment) {
 }
 
 void update_keep_alive(Environment& environment) {
-  const bool wanted = environment.callbacks_keep_alive || environment.jobs->is_busy();
+  const bool wanted = environment.callbacks_keep_alive || environment.jobs->is_busy() ||
+                      environment.background->is_busy();
   if (wanted == environment.kept_alive || !environment.mailbox->is_open()) return;
   environment.kept_alive = wanted;
   environment.mailbox->keep_alive(environment.env, wanted);

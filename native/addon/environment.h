@@ -85,6 +85,8 @@ struct Environment {
   bool callbacks_keep_alive = false;
 
   std::shared_ptr<JobTable> jobs;
+  std::shared_ptr<JobTable> background;  // Of work that is no foreign call: see background.h.
+  uint32_t last_background = 0;
   std::shared_ptr<Job> taken;  // By the last takeJob.
   napi_ref job_handler = nullptr;
   bool kept_alive = false;
@@ -108,6 +110,7 @@ void update_keep_alive(Environment& environment);
 // On the event loop: runs the callback that another thread asked for; hands over finished jobs.
 void deliver_request(Environment& environment, Request& request);
 void deliver_jobs(Environment& environment);
+void deliver_background(Environment& environment);
 
 // When the environment ends. `release_crossing` leaves the V8 crossing of this thread to another.
 void release_crossing(const Environment& environment);
@@ -121,6 +124,6 @@ bool register_jobs(napi_env env, napi_value exports, Environment& environment);
 bool register_map(napi_env env, napi_value exports, Environment& environment);
 bool register_libraries(napi_env env, napi_value exports, Environment& environment);
 bool register_memory(napi_env env, napi_value exports);
-bool register_crypto(napi_env env, napi_value exports);
+bool register_crypto(napi_env env, napi_value exports, Environment& environment);
 
 }  // namespace nearfar::addon

@@ -75,6 +75,8 @@ export interface NativeBinding {
    * number; -1 if none is finished.
    */
   takeJob(): number;
+  /** How many threads the pool of this process has at most; without effect once it has some. */
+  configurePool(threads: number): void;
   /** `run` is called on the event loop when jobs are finished. `threads`: 0 leaves the default. */
   setJobHandler(run: () => void, threads: number): void;
 

@@ -1,4 +1,4 @@
-import { ArgumentError, describeValue } from "../../errors/index.js";
+import { poolThreads } from "../../internal/pool-threads.js";
 import { releaseHeld, requireEngine } from "./engine.js";
 import type { StartJob } from "./marshaller.js";
 
@@ -125,17 +125,3 @@ function finishJobs(): void {
     }
   }
 }
-
-/** `NEARFAR_THREADS`: how many asynchronous calls run at a time, in the whole process. */
-function poolThreads(): number {
-  const text = process.env.NEARFAR_THREADS;
-  if (text === undefined || text === "") return 0;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
-  throw new ArgumentError(
-    `NEARFAR_THREADS must be an integer from 1 to ${MAX_THREADS}, got ${describeValue(text)}`,
-  );
-}
-
-/** More threads than this only take memory. */
-const MAX_THREADS = 1024;
