@@ -50,6 +50,9 @@ void release(Environment& environment, Callback& callback) {
     callback.mailbox = nullptr;
     ++callback.generation;
   }
+  // At once, because this thread may be about to wait for those that called. No more of them come:
+  // they post under the callback's lock.
+  environment.mailbox->drop(callback);
   CallbackRecords::instance().give_back(callback);
 }
 

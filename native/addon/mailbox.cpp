@@ -56,6 +56,15 @@ void Mailbox::complete(Request& request) {
   finish(request);
 }
 
+void Mailbox::drop(const Callback& callback) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(requests_, [&](Request* request) {
+    if (request->callback != &callback) return false;
+    finish(*request);
+    return true;
+  });
+}
+
 void Mailbox::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
@@ -79,10 +88,14 @@ void Mailbox::post(std::unique_ptr<Request> request) {
   if (push(*request)) static_cast<void>(request.release());
 }
 
-void Mailbox::post_and_wait(Request& request) {
-  std::unique_lock lock(mutex_);
+bool Mailbox::post(Request& request) {
+  const std::lock_guard lock(mutex_);
   request.has_caller = true;
-  if (!push(request)) return;
+  return push(request);
+}
+
+void Mailbox::wait(Request& request) {
+  std::unique_lock lock(mutex_);
   request.returned.wait(lock, [&request] { return request.done; });
 }
 

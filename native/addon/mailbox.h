@@ -41,13 +41,15 @@ class Mailbox {
   napi_status open(napi_env env, Handler handler, void* context);
   bool is_open() const { return signal_ != nullptr; }
   void keep_alive(napi_env env, bool alive);
-  Request* take();                  // The oldest request, or null.
-  void complete(Request& request);  // Its caller goes on, or it is freed.
-  void close();                     // All callers go on, and nobody else has to wait.
+  Request* take();                      // The oldest request, or null.
+  void complete(Request& request);      // Its caller goes on, or it is freed.
+  void drop(const Callback& callback);  // Completes the requests for it.
+  void close();                         // All callers go on, and nobody else has to wait.
 
   // On any thread. Without effect once the environment has ended.
   void post(std::unique_ptr<Request> request);
-  void post_and_wait(Request& request);  // Returns when it is complete.
+  [[nodiscard]] bool post(Request& request);  // If true, its caller waits.
+  void wait(Request& request);                // Returns when it is complete.
   void wake();
 
  private:

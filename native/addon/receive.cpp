@@ -73,65 +73,51 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   return has_result;
 }
 
-// What another thread may know of a callback.
-struct Destination {
-  std::shared_ptr<Mailbox> mailbox;
-  uint64_t generation;
-  ThreadPolicy policy;
-  uint32_t stack_words;
-};
-
-Destination destination_of(Callback& callback) {
-  const std::lock_guard lock(callback.mutex);
-  return {callback.mailbox, callback.generation, callback.policy, callback.stack_words};
-}
-
 // Nobody waits: the request takes copies along. Pointers among the arguments go as they are.
-void enqueue(const Destination& destination, Callback& callback, const abi::Registers& registers,
-             const uint64_t* stack) {
+void enqueue(Callback& callback, const abi::Registers& registers, const uint64_t* stack) {
   constexpr size_t kRegisterWords = kRegisterBytes / sizeof(uint64_t);
   auto request = std::make_unique<Request>();
-  request->image.resize(kRegisterWords + destination.stack_words);
+  request->image.resize(kRegisterWords + callback.stack_words);
   uint64_t* const image = request->image.data();
   std::memcpy(image, &registers, kRegisterBytes);
-  std::memcpy(image + kRegisterWords, stack, destination.stack_words * sizeof(uint64_t));
+  std::memcpy(image + kRegisterWords, stack, callback.stack_words * sizeof(uint64_t));
   request->callback = &callback;
-  request->generation = destination.generation;
+  request->generation = callback.generation;
   request->registers = reinterpret_cast<abi::Registers*>(image);
   request->stack = image + kRegisterWords;
-  destination.mailbox->post(std::move(request));
+  callback.mailbox->post(std::move(request));
 }
 
-// Waits for the result.
-bool ask(const Destination& destination, Callback& callback, abi::Registers& registers,
-         const uint64_t* stack) {
-  Request request;
+// Leaves a request whose caller waits for the result; false if nobody would answer.
+bool ask(Callback& callback, Request& request) {
   request.callback = &callback;
-  request.generation = destination.generation;
-  request.registers = &registers;
-  request.stack = stack;
+  request.generation = callback.generation;
   Job* const job = current_job;
-  if (job != nullptr && job->table->mailbox() == destination.mailbox.get()) {
+  if (job != nullptr && job->table->mailbox() == callback.mailbox.get()) {
     if (job->status.load(std::memory_order_relaxed) != 0) return false;
     request.job = job;
   }
-  destination.mailbox->post_and_wait(request);
-  return request.has_result;
+  return callback.mailbox->post(request);
 }
 
 bool receive_elsewhere(Callback& callback, abi::Registers& registers, const uint64_t* stack) {
-  const Destination destination = destination_of(callback);
-  if (destination.mailbox == nullptr) return false;
-  switch (destination.policy) {
-    case ThreadPolicy::kBlock:
-      return ask(destination, callback, registers, stack);
-    case ThreadPolicy::kQueue:
-      enqueue(destination, callback, registers, stack);
+  Request request;
+  request.registers = &registers;
+  request.stack = stack;
+  std::shared_ptr<Mailbox> mailbox;
+  {
+    // Held until the request is posted, so that a release finds it in the mailbox.
+    const std::lock_guard lock(callback.mutex);
+    mailbox = callback.mailbox;
+    if (mailbox == nullptr || callback.policy == ThreadPolicy::kDrop) return false;
+    if (callback.policy == ThreadPolicy::kQueue) {
+      enqueue(callback, registers, stack);
       return false;
-    case ThreadPolicy::kDrop:
-      return false;
+    }
+    if (!ask(callback, request)) return false;
   }
-  return false;
+  mailbox->wait(request);
+  return request.has_result;
 }
 
 // Whether the callback is still the one that was called.

@@ -81,6 +81,19 @@ describe("a callback called by threads of C", () => {
     expect(t.sumOfResults()).toBeLessThan(80n);
   });
 
+  it("lets go of them at once, because JavaScript may wait for them next", () => {
+    for (let round = 0; round < 300; round++) {
+      t.forgetResults();
+      const address = lib.registerCallback(numbers, () => 1);
+      t.startThreads(address, 4, 3);
+      // The threads are on their way, or wait, or have not begun.
+      for (let spin = 0; spin < round; spin++) t.enterAndLeave(spin);
+      lib.unregisterCallback(address);
+      t.joinThreads();
+      expect([t.returnedCalls(), t.sumOfResults()]).toEqual([12, 0n]);
+    }
+  });
+
   it("can make native calls of its own, and asynchronous ones", async () => {
     const later: Promise<unknown>[] = [];
     t.setGate(1);
