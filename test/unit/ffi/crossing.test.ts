@@ -11,6 +11,9 @@ let sum = 0;
 for (let index = 0; index < 300_000; index++) sum = (sum + add(index, 1)) | 0;
 const refused = [];
 for (const value of [2.5, "1", 2 ** 31]) try { add(value, 1) } catch (error) { refused.push(error.message) }
+for (const construct of [() => new add(1, 2), () => new add.async(1, 2)]) {
+  try { construct() } catch (error) { refused.push(error.name + ": " + error.message) }
+}
 lib.close();
 try { add(1, 2) } catch (error) { refused.push(error.code) }
 console.log(JSON.stringify({ crossing: add.crossing, sum, refused }));
@@ -33,7 +36,12 @@ describe("the crossings", () => {
 
   it("is Node-API's when NEARFAR_FAST is off", () => {
     expect(byNodeApi.crossing).toBe("node-api");
-    expect(byNodeApi.refused).toHaveLength(4);
+    expect(byNodeApi.refused).toHaveLength(6);
+  });
+
+  it("are of functions that cannot be constructed", () => {
+    expect(byNodeApi.refused).toContain("TypeError: add is not a constructor");
+    expect(byNodeApi.refused).toContain("TypeError: add.async is not a constructor");
   });
 
   it.each([

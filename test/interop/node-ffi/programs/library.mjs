@@ -9,7 +9,7 @@ for (const path of ["./no-such-library.so", 5, undefined, {}, "a\0b"]) {
   show(`new DynamicLibrary ${typeof path}`, () => new DynamicLibrary(path));
   show(`dlopen ${typeof path}`, () => ffi.dlopen(path));
 }
-differs("constructors", "without new", () => DynamicLibrary(library));
+differs("without new", "constructor", () => DynamicLibrary(library));
 for (const definitions of [null, 5, "add_i32", [], { add_i32: null }, { add_i32: 5 }]) {
   show(`definitions ${JSON.stringify(definitions)}`, () =>
     Object.keys(ffi.dlopen(library, definitions).functions),
