@@ -1,7 +1,7 @@
 import { realign } from "../types/aggregate.js";
 import type { CType } from "../types/ctype.js";
 import { scalarType } from "../types/scalar.js";
-import { makeType } from "../types/type-object.js";
+import { varyType } from "../types/type-object.js";
 import { NATIVE_TYPES, type ValueType } from "../types/types.js";
 import type { Attributes } from "./attributes.js";
 import { isUsable, lowerObject } from "./lower.js";
@@ -41,7 +41,7 @@ export function realignMember(type: CType, { isPacked, alignment }: Attributes):
 }
 
 function withAlignment(type: CType, alignment: number): CType {
-  return makeType({ ...type, key: `${type.key}@${alignment}`, alignment });
+  return varyType(type, { key: `${type.key}@${alignment}`, alignment });
 }
 
 /** GNU C's machine modes (GCC manual, "Common Variable Attributes"). */

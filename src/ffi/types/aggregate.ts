@@ -4,7 +4,7 @@ import { BitField } from "./bit-field.js";
 import type { AggregateType, CType } from "./ctype.js";
 import { type LayoutRules, layOut, type Member, roundUp } from "./layout.js";
 import { resolveComplete, type TypeSpec } from "./type-names.js";
-import { makeType, uniqueKey } from "./type-object.js";
+import { makeType, uniqueKey, varyType } from "./type-object.js";
 import { viewOver } from "./views.js";
 
 /** What stands for a field's type. */
@@ -72,8 +72,7 @@ export function realign(type: CType, alignment: number): CType {
     const declared = declarationOf(type);
     return build(type.kind, { ...declared, options: { ...declared.options, alignment } });
   }
-  const aligned = makeType({
-    ...type,
+  const aligned = varyType(type, {
     key: `${type.key}@${alignment}`,
     alignment: Math.max(type.alignment, alignment),
   });

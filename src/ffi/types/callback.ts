@@ -34,11 +34,13 @@ export function functionType(
 ): FunctionType {
   const list = parameters.map(({ type }) => type);
   const ellipsis = isVariadic ? ["..."] : [];
-  const names = [...list.map(({ name }) => name), ...ellipsis].join(", ");
   const keys = [...list.map(({ key }) => key), ...ellipsis].join(",");
   return makeType<FunctionType>({
     kind: "function",
-    name: `${result.name} (*)(${names || "void"})`,
+    get name() {
+      const names = [...list.map(({ name }) => name), ...ellipsis].join(", ");
+      return `${result.name} (*)(${names || "void"})`;
+    },
     key: `f${result.key}(${keys})`,
     size: 8,
     alignment: 8,

@@ -87,11 +87,13 @@ export function array(type: TypeSpec, length?: number): ArrayOf<TypeSpec> {
   }
   if (length !== undefined) {
     const most = Math.floor(MAX_TYPE_BYTES / Math.max(element.size, 1));
-    requireInteger(length, `the length of an array of ${element.name}`, 0, most);
+    requireInteger(length, "the length of an array", 0, most);
   }
   const made = makeType<ArrayType & Pick<ArrayOf<TypeSpec>, "view">>({
     kind: "array",
-    name: arrayName(element, length),
+    get name() {
+      return arrayName(element, length);
+    },
     key: `${element.key}[${length ?? ""}]`,
     size: element.size * (length ?? 0),
     alignment: element.alignment,

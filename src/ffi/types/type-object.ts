@@ -9,10 +9,24 @@ let keys = 0;
 /**
  * Seals a type. Only sealed types are taken where a type is expected, because sizes and offsets in
  * them decide which memory is read.
+ *
+ * The name of a type that has a pointer in it is a getter: a type that points to itself is not there
+ * yet while its parts are made.
  */
 export function makeType<T extends CType>(type: T): Readonly<T> {
   made.add(type);
   return Object.freeze(type);
+}
+
+/** The same type but for some of its parts. A name that is put together late stays so. */
+export function varyType<T extends CType>(
+  type: T,
+  changes: Partial<Pick<T, "key" | "alignment">>,
+): Readonly<T> {
+  const parts = Object.getOwnPropertyDescriptors(type);
+  return makeType(
+    Object.defineProperties({}, { ...parts, ...Object.getOwnPropertyDescriptors(changes) }) as T,
+  );
 }
 
 /** Whether a value is a type that one of the constructors made. */
@@ -32,7 +46,9 @@ export function decay(type: CType): CType {
   const { element } = type;
   return makeType<PointerType>({
     kind: "pointer",
-    name: `${element.name} *`,
+    get name() {
+      return `${element.name} *`;
+    },
     key: `*inout(${element.key})`,
     size: 8,
     alignment: 8,

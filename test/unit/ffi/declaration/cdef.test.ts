@@ -234,7 +234,7 @@ describe("cdef", () => {
       "\nstruct s { int a; } __attribute__((ms_struct));",
       "the attribute ms_struct is not supported",
     ],
-    ["\nint a[1 << 30];", "2:6: the length of an array of int32_t must be an integer from 0 to"],
+    ["\nint a[1 << 30];", "2:6: the length of an array must be an integer from 0 to"],
     ["\nstruct t a[2];", "2:11: an array of a type without a size"],
     ["\nint a[1/0];", "2:8: division by zero"],
     ["\nint a[n];", "2:7: expected an integer constant"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { callback } from "../../../../src/ffi/types/callback.js";
 import {
   aligned,
   array,
@@ -61,6 +62,27 @@ describe("a struct's layout", () => {
     expect(sizeof(node)).toBe(16);
     expect(node.fields[1]?.type.name).toBe("struct node *");
   });
+
+  it("may refer to itself from inside of other types", () => {
+    const later = (): CType => node;
+    const node = struct("node", {
+      children: array(pointer(later), 2),
+      parents: pointer(pointer(later)),
+      self: aligned(pointer(later), 16),
+      visit: callback({ arguments: [pointer(later), array(pointer(later))], return: "int" }),
+    });
+    expect(sizeof(node)).toBe(48);
+    expect(node.fields.map(({ type }) => type.name)).toEqual([
+      "struct node *[2]",
+      "struct node * *",
+      "struct node *",
+      "int32_t (*)(struct node *, struct node * *)",
+    ]);
+    const view = node.view();
+    view.children.set(1, 64n);
+    expect([...view.children]).toEqual([0n, 64n]);
+    expect(() => view.children.set(0, 5 as never)).toThrow(/^struct node \*\[2\]\[0\] must be/);
+  });
 });
 
 describe("the base type of an enumeration", () => {
@@ -104,7 +126,7 @@ describe("a faulty type", () => {
       "must have a name, because it is no struct or union",
     ],
     [() => struct("s", {}, { pakced: true } as never), 'has no option "pakced"'],
-    [() => array("int8", -1), "the length of an array of int8_t must be an integer from 0 to"],
+    [() => array("int8", -1), "the length of an array must be an integer from 0 to"],
     [() => array("int64", 2 ** 29), "must be an integer from 0 to 268435456"],
     [() => array(array("int8")), "must have a length, got a flexible array"],
     [() => array(aligned("int8", 4), 2), "a multiple of its alignment"],
