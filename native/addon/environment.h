@@ -87,7 +87,6 @@ struct Environment {
   std::shared_ptr<JobTable> jobs;
   std::shared_ptr<JobTable> background;  // Of work that is no foreign call: see background.h.
   uint32_t last_background = 0;
-  std::shared_ptr<Job> taken;  // By the last takeJob.
   napi_ref job_handler = nullptr;
   bool kept_alive = false;
 };

@@ -57,21 +57,14 @@ export interface NativeBinding {
   keepAlive(count: number): void;
 
   /**
-   * Hands the call in the frame to the thread pool: registers, the scratch space from `start` to
-   * `end`, and in `pointers` the byte offsets (in the frame) of the slots that point into that
-   * space. Calls of the same `queue` (-1: none) run one at a time, in order.
+   * Hands a copy of the call in the frame to the thread pool: its registers, none of which may point
+   * into scratch space. Calls of the same `queue` (-1: none) run one at a time, in order.
    */
-  startJob(
-    job: number,
-    start: number,
-    end: number,
-    pointers: readonly number[],
-    queue: number,
-  ): void;
+  startJob(job: number, queue: number): void;
   /** Removes a job that has not started; false if it has. */
   cancelJob(job: number): boolean;
   /**
-   * Puts the registers, scratch space and status of a finished job back into the frame and gives its
+   * Puts the result registers and the status of a finished job back into the frame and gives its
    * number; -1 if none is finished.
    */
   takeJob(): number;

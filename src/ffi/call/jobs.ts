@@ -49,7 +49,7 @@ function startJob(
   prepare();
   const id = nextJob();
   return new Promise((resolve, reject) => {
-    binding.startJob(id, 0, 0, [], queue);
+    binding.startJob(id, queue);
     const held = frame.scratch.held.splice(holding);
     const stopListening = signal && onAbort(signal, id);
     jobs.set(id, { finish, resolve, reject, keep, held, stopListening, thrown: undefined });
