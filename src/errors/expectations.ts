@@ -23,6 +23,8 @@ export const EXPECTATIONS = {
   address: "an address from 0 to 18446744073709551615",
   pointerField: "an address (a bigint), a pointer, memory, a string or null",
   text: "a string, an address (a bigint), a pointer or null",
+  ownedPointer: "an address (a bigint), memory that outlives the call, or null",
+  callback: "a function, an address (a bigint) or null",
   functionPointer: "an address (a bigint) or null; registerCallback gives a function's address",
   bytes: "bytes (a Uint8Array, ArrayBuffer or DataView)",
   attachedBytes: "bytes that are not detached",

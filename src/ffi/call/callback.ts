@@ -1,6 +1,7 @@
 import { ArgumentError, argumentMessage, describeValue } from "../../errors/index.js";
 import { CALLBACK_THREADS } from "../../internal/binding.js";
 import type { FunctionType } from "../types/ctype.js";
+import { expectedResult } from "../types/expected.js";
 import { nativeValueOf } from "../types/native-value.js";
 import type { CallbackFactory, CallbackTarget, Listener } from "./callback-marshal.js";
 import { createCallbackFactory } from "./callback-marshal.js";
@@ -8,7 +9,7 @@ import { canGenerateCode } from "./code-generation.js";
 import type { Engine, Held } from "./engine.js";
 import { failJob } from "./jobs.js";
 import type { Refusals } from "./marshaller.js";
-import { expectationOf, THROWN } from "./refusals.js";
+import { THROWN } from "./refusals.js";
 import { type Signature, signatureOfType } from "./signature.js";
 import type { Holder } from "./stage.js";
 
@@ -112,7 +113,7 @@ class CallbackRefusals implements Refusals {
   constructor(private readonly signature: Signature) {}
 
   argument(_index: number, value: unknown): never {
-    return this.part(0, "", expectationOf(this.signature.result, value), value);
+    return this.part(0, "", expectedResult(this.signature.result, value), value);
   }
 
   part(_index: number, path: string, expected: string, value: unknown): never {

@@ -6,8 +6,7 @@ import {
   EXPECTATIONS,
   NativeError,
 } from "../../errors/index.js";
-import type { CType } from "../types/ctype.js";
-import { concreteType, NATIVE_TYPES, type ValueType } from "../types/types.js";
+import { expectedArgument } from "../types/expected.js";
 import type { Engine } from "./engine.js";
 import type { Argument, Refusals } from "./marshaller.js";
 import type { Signature } from "./signature.js";
@@ -29,7 +28,7 @@ export class CallRefusals implements Refusals {
   argument(index: number, value: unknown): never {
     const parameter = this.signature.parameters[index];
     if (parameter === undefined) throw new Error(`${this.name} has no parameter ${index}`);
-    const expected = expectationOf(parameter.type, value);
+    const expected = expectedArgument(parameter.type, value);
     throw new ArgumentError(argumentMessage(index, parameter.name, expected, value));
   }
 
@@ -72,67 +71,4 @@ export class CallRefusals implements Refusals {
 /** As V8 words it. */
 function stackError(): RangeError {
   return new RangeError("Maximum call stack size exceeded");
-}
-
-/** What a type accepts, in the words of an error message about `value`. */
-export function expectationOf(type: CType, value: unknown): string {
-  switch (type.kind) {
-    case "scalar":
-      return scalarExpectation(type.value, value);
-    case "enum": {
-      const names = Object.keys(type.members);
-      const some = names.length > 8 ? `${names.slice(0, 8).join(", ")}, ...` : names.join(", ");
-      return `one of ${some}, or ${scalarExpectation(type.value, value)}`;
-    }
-    case "function":
-      return `a function, an address (a bigint) or null`;
-    case "pointer":
-      if (isMemory(value)) return EXPECTATIONS.attachedBytes;
-      return `an address (a bigint), memory, null, or ${holderWords(type.target())}`;
-    case "struct":
-    case "union":
-      return `a ${type.name} (an object or a view)`;
-    case "array":
-    case "opaque":
-      return EXPECTATIONS.pointer;
-  }
-}
-
-function holderWords(target: CType): string {
-  if (target.kind === "struct" || target.kind === "union") return `a ${target.name} or an array`;
-  return `an array of ${target.name}`;
-}
-
-function scalarExpectation(type: ValueType, value: unknown): string {
-  const concrete = concreteType(type);
-  switch (concrete) {
-    case "flag":
-      return "true, false, or an integer from 0 to 255";
-    case "long":
-      return EXPECTATIONS[NATIVE_TYPES.long];
-    case "ulong":
-      return EXPECTATIONS[NATIVE_TYPES.ulong];
-    case "size":
-      return EXPECTATIONS.size;
-    case "extended":
-      return EXPECTATIONS.float64;
-    case "text":
-      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.string;
-    case "nullableText":
-    case "text16":
-    case "text32":
-      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.nullableString;
-    case "pointer":
-      if (typeof value === "string") return EXPECTATIONS.cString;
-      if (typeof value === "bigint") return "an address from 0 to 18446744073709551615";
-      return isMemory(value) ? EXPECTATIONS.attachedBytes : EXPECTATIONS.pointer;
-    case "void":
-      throw new Error("a parameter is never void");
-    default:
-      return EXPECTATIONS[concrete];
-  }
-}
-
-function isMemory(value: unknown): boolean {
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }

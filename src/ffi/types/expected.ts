@@ -1,6 +1,6 @@
 import { isAnyArrayBuffer } from "node:util/types";
 import { EXPECTATIONS } from "../../errors/index.js";
-import type { AggregateType, CType, WriteContext } from "./ctype.js";
+import type { AggregateType, CType, PointerType, WriteContext } from "./ctype.js";
 import { concreteType, NATIVE_TYPES, type ValueType } from "./types.js";
 
 /** How many names of an enumeration or of fields a message shows. */
@@ -69,6 +69,51 @@ export function expectedOf(type: CType, value: unknown): string {
   }
 }
 
+/** As `expectedOf`, of an argument: strings and functions too, which the call keeps. */
+export function expectedArgument(type: CType, value: unknown): string {
+  switch (type.kind) {
+    case "function":
+      return expectedAddress(value, EXPECTATIONS.callback);
+    case "pointer":
+      return expectedPointer(value, `an address (a bigint), memory, null, or ${pointed(type)}`);
+    case "scalar":
+      return argumentScalar(type.value, value);
+    default:
+      return expectedOf(type, value);
+  }
+}
+
+/** As `expectedOf`, of what a callback returns: nothing would keep a string or a function. */
+export function expectedResult(type: CType, value: unknown): string {
+  const isAddress =
+    type.kind === "pointer" ||
+    type.kind === "function" ||
+    (type.kind === "scalar" && NATIVE_TYPES[type.value] === "pointer");
+  return isAddress ? expectedPointer(value, EXPECTATIONS.ownedPointer) : expectedOf(type, value);
+}
+
+/** What is copied for a pointer. */
+function pointed({ target }: PointerType): string {
+  const { kind, name } = target();
+  return kind === "struct" || kind === "union" ? `a ${name} or an array` : `an array of ${name}`;
+}
+
+function argumentScalar(type: ValueType, value: unknown): string {
+  switch (type) {
+    case "text":
+      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.string;
+    case "nullableText":
+    case "text16":
+    case "text32":
+      return typeof value === "string" ? EXPECTATIONS.cString : EXPECTATIONS.nullableString;
+    case "pointer":
+      if (typeof value === "string") return EXPECTATIONS.cString;
+      return expectedPointer(value, EXPECTATIONS.pointer);
+    default:
+      return expectedScalar(type, value);
+  }
+}
+
 function expectedScalar(type: ValueType, value: unknown): string {
   const concrete = concreteType(type);
   switch (concrete) {
@@ -80,12 +125,12 @@ function expectedScalar(type: ValueType, value: unknown): string {
     case "extended":
       return EXPECTATIONS.float64;
     case "pointer":
-      return expectedPointer(value, EXPECTATIONS.pointerField);
+      return keptText(value) ?? expectedPointer(value, EXPECTATIONS.pointerField);
     case "text":
     case "nullableText":
     case "text16":
     case "text32":
-      return expectedPointer(value, EXPECTATIONS.text);
+      return keptText(value) ?? expectedAddress(value, EXPECTATIONS.text);
     case "void":
       throw new Error("void has no values");
     default:
@@ -93,14 +138,21 @@ function expectedScalar(type: ValueType, value: unknown): string {
   }
 }
 
+/** What is wrong with a string whose address is to stay in memory; undefined for anything else. */
+function keptText(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (value.includes("\0")) return EXPECTATIONS.cString;
+  return "an address, because nothing would keep a string alive";
+}
+
+/** Where memory is taken, it was refused because it is detached. */
 function expectedPointer(value: unknown, otherwise: string): string {
-  if (typeof value === "bigint") return EXPECTATIONS.address;
-  if (typeof value === "string" && value.includes("\0")) return EXPECTATIONS.cString;
-  if (typeof value === "string") return "an address, because nothing would keep a string alive";
   const isMemory = ArrayBuffer.isView(value) || isAnyArrayBuffer(value);
-  return isMemory && otherwise === EXPECTATIONS.pointerField
-    ? EXPECTATIONS.attachedBytes
-    : otherwise;
+  return isMemory ? EXPECTATIONS.attachedBytes : expectedAddress(value, otherwise);
+}
+
+function expectedAddress(value: unknown, otherwise: string): string {
+  return typeof value === "bigint" ? EXPECTATIONS.address : otherwise;
 }
 
 function list(names: readonly string[]): string {

@@ -148,6 +148,16 @@ describe("an error in a callback", () => {
     },
   );
 
+  it("is a result that nothing would keep, where C wants a pointer", () => {
+    const expected = "the callback's result must be an address (a bigint), memory that outlives";
+    for (const value of ["text", {}, () => 1]) {
+      expect(() => c.callForText(() => value)).toThrowError(expected);
+    }
+    expect(() => c.callForText(() => -1n)).toThrowError(
+      "the callback's result must be an address from 0 to 18446744073709551615, got -1n",
+    );
+  });
+
   it("is a promise that an async function returns", () => {
     expect(() => c.call(async () => 1, 1)).toThrowError("the callback's result must be");
   });
