@@ -14,13 +14,15 @@ export type { CallbackDefinition, ListenerOf } from "./library/callback-definiti
 export type {
   DeclaredFunction,
   FunctionDefinition,
+  FunctionDefinitions,
   FunctionOptions,
+  FunctionsOf,
 } from "./library/definition.js";
 export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
 export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
-export type { FunctionDefinitions, FunctionsOf } from "./library/library.js";
 export { DynamicLibrary } from "./library/library.js";
 export type { LibraryOptions } from "./library/options.js";
+export type { FunctionAt, PointedDefinition } from "./library/pointed-function.js";
 export type { Variable, VariableOf } from "./library/variable.js";
 export { type Adopted, type AdoptOptions, adopt } from "./memory/adopt.js";
 export { type AllocOptions, alloc } from "./memory/alloc.js";

@@ -80,8 +80,9 @@ export function makeSignature(
 }
 
 /** The signature behind a function pointer. */
-export function signatureOfType(type: FunctionType): Signature {
-  return makeSignature(type.parameters, type.result, { isVariadic: type.isVariadic });
+export function signatureOfType(type: FunctionType, options: SignatureOptions = {}): Signature {
+  const { parameters, result, isVariadic } = type;
+  return makeSignature(parameters, result, { ...options, isVariadic });
 }
 
 /** The signature of a C prototype, with what C does not say. */

@@ -35,6 +35,17 @@ export type FunctionOf<D extends string> = string extends D
       : never
     : never;
 
+/** The JavaScript function of a function pointer's type, `int (*)(int)`, or of a prototype. */
+export type FunctionAtOf<D extends string> = string extends D
+  ? AnyFunction
+  : Tokens<D> extends infer T extends string[]
+    ? AfterOpen<T> extends
+        | ["*", ")", "(", ...infer P extends string[]]
+        | ["*", string, ")", "(", ...infer P extends string[]]
+      ? ForeignFunction<ArgumentsOf<Parameters<P>>, ResultOf<BeforeOpen<T>>>
+      : FunctionOf<D>
+    : never;
+
 /** A value of a type that is not known here. */
 export type AnyValue = bigint | number | string | boolean | object | null | undefined;
 

@@ -1,7 +1,6 @@
 import type { CType } from "../types/ctype.js";
 import { type Declarations, scopeOf } from "./cdef.js";
 import { type Declaration, toDeclaration } from "./function-declaration.js";
-
 import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
 import { Scope } from "./scope.js";
@@ -60,6 +59,22 @@ export function parseType(
   const problem = problemOf(shape);
   if (problem !== undefined) throw parser.source.problem(problem, offset);
   return { name, type: lowerObject(shape) };
+}
+
+/**
+ * Reads the type of a function: a function pointer such as `int (*)(int)`, or a prototype. As
+ * `parseDeclaration`; the name is empty where there is none.
+ */
+export function parseFunctionType(text: string, types?: NamedTypes): Declaration {
+  const parser = parserOf(text.replace(/;\s*$/, ""), types);
+  const { name = "", shape, offset } = parser.runType();
+  const target = shape.kind === "pointer" ? shape.target : shape;
+  if (target.kind !== "function") {
+    throw parser.source.problem('expected a function, such as "int (*)(int)"', offset);
+  }
+  const declaration = toDeclaration({ name, symbol: name }, target);
+  if (typeof declaration === "string") throw parser.source.problem(declaration, offset);
+  return declaration;
 }
 
 /** Whether a text is a prototype rather than a symbol's name. */

@@ -23,7 +23,10 @@ export interface DeclaredParameter {
 }
 
 /** The declaration with its types, or why such a function cannot be called. */
-export function toDeclaration(declared: Declared, shape: FunctionShape): Declaration | string {
+export function toDeclaration(
+  declared: Pick<Declared, "name" | "symbol">,
+  shape: FunctionShape,
+): Declaration | string {
   const problem = signatureProblem(shape);
   if (problem !== undefined) return problem;
   const parameters = shape.parameters.map(({ name, shape: parameter }) => {

@@ -7,21 +7,20 @@ import {
 } from "../call/signature.js";
 import { type NamedTypes, parseType } from "../declaration/declaration.js";
 import type { FunctionType } from "../types/ctype.js";
-import type { CallbackOf, CallbackSignature, ScriptFunction } from "../types/static-types.js";
+import type { CallbackSignature, ScriptFunction, SignatureOf } from "../types/static-types.js";
 import { isType } from "../types/type-object.js";
 
 /** The signature of a callback, in any of the ways to write one down. */
 export type CallbackDefinition = CallbackSignature | FunctionType | string;
 
 /** The JavaScript function for a callback's signature. */
-export type ListenerOf<S> =
-  S extends CallbackOf<infer O>
-    ? ScriptFunction<O>
-    : S extends FunctionType | string
-      ? (...args: never[]) => unknown
-      : S extends CallbackSignature
-        ? ScriptFunction<S>
-        : never;
+export type ListenerOf<S> = [SignatureOf<S>] extends [never]
+  ? S extends string | FunctionType
+    ? (...args: never[]) => unknown
+    : S extends CallbackSignature
+      ? ScriptFunction<S>
+      : never
+  : ScriptFunction<SignatureOf<S>>;
 
 /** Reads the signature of a callback. */
 export function callbackSignature(value: unknown, types: NamedTypes | undefined): Signature {

@@ -6,9 +6,16 @@ import {
   signatureOfDeclaration,
   signatureOfObject,
 } from "../call/signature.js";
+import { type Declarations, isDeclarations } from "../declaration/cdef.js";
 import { type NamedTypes, parseDeclaration } from "../declaration/declaration.js";
+import type { FunctionOf } from "../declaration/declaration-types.js";
 import type { Declaration } from "../declaration/function-declaration.js";
-import type { FunctionSignature } from "../types/value-types.js";
+import type {
+  AnyFunction,
+  FunctionOfSignature,
+  FunctionSignature,
+  WithErrno,
+} from "../types/value-types.js";
 
 /** What C does not say of a function. */
 export interface FunctionOptions {
@@ -29,6 +36,26 @@ export interface DeclaredFunction extends FunctionOptions {
 
 /** A function to resolve, in any of the ways to write one down. */
 export type FunctionDefinition = FunctionSignature | DeclaredFunction | Declaration | string;
+
+/**
+ * Functions to resolve: a signature object by symbol name, a C prototype, or what `cdef` declares.
+ */
+export type FunctionDefinitions = Readonly<Record<string, FunctionDefinition>>;
+
+/** The functions of some definitions. */
+export type FunctionsOf<D> = D extends Declarations
+  ? Readonly<Record<string, AnyFunction>>
+  : { readonly [K in keyof D]: FunctionOfDefinition<D[K]> };
+
+type FunctionOfDefinition<D> = D extends string
+  ? FunctionOf<D>
+  : D extends { readonly declaration: infer T extends string; readonly errno: true }
+    ? WithErrno<FunctionOf<T>>
+    : D extends { readonly declaration: infer T extends string }
+      ? FunctionOf<T>
+      : D extends FunctionSignature
+        ? FunctionOfSignature<D>
+        : AnyFunction;
 
 /** A definition, read. */
 export interface ResolvedDefinition {
@@ -64,18 +91,33 @@ export function resolveDeclared(
   if (typeof text !== "string") {
     throw new ArgumentError(`declaration must be a string, got ${describeValue(text)}`);
   }
+  const checked = signatureOptions(options);
+  return ofDeclaration(parseDeclaration(text, options.types ?? types), checked);
+}
+
+/** Checks what C does not say of a function. */
+export function signatureOptions(options: FunctionOptions): SignatureOptions {
   requireKnownOptions(options, ["errno", "leaf", "threadSafe", "types"], "options of a prototype");
-  const { errno, leaf, threadSafe } = options;
+  const { errno = false, leaf = false, threadSafe = false } = options;
   for (const [key, value] of Object.entries({ errno, leaf, threadSafe })) {
-    if (value !== undefined && typeof value !== "boolean") {
+    if (typeof value !== "boolean") {
       throw new ArgumentError(`${key} must be true or false, got ${describeValue(value)}`);
     }
   }
-  return ofDeclaration(parseDeclaration(text, options.types ?? types), {
-    capturesError: errno ?? false,
-    isLeaf: leaf ?? false,
-    isThreadSafe: threadSafe ?? false,
-  });
+  return { capturesError: errno, isLeaf: leaf, isThreadSafe: threadSafe };
+}
+
+/** The entries of some definitions; of what `cdef` gave, its functions. */
+export function definitionsOf(
+  definitions: FunctionDefinitions | Declarations,
+): readonly [string, FunctionDefinition][] {
+  if (typeof definitions !== "object" || definitions === null || Array.isArray(definitions)) {
+    throw new ArgumentError(
+      `function definitions must be an object, got ${describeValue(definitions)}`,
+      "ERR_INVALID_ARG_TYPE",
+    );
+  }
+  return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
 }
 
 function ofDeclaration(declaration: Declaration, options: SignatureOptions): ResolvedDefinition {

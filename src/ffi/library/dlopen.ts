@@ -1,12 +1,8 @@
 import { requireBoolean, requireKnownOptions } from "../../internal/options.js";
 import type { Declarations } from "../declaration/cdef.js";
 import type { AnyFunction } from "../types/value-types.js";
-import {
-  DynamicLibrary,
-  definitionsOf,
-  type FunctionDefinitions,
-  type FunctionsOf,
-} from "./library.js";
+import { definitionsOf, type FunctionDefinitions, type FunctionsOf } from "./definition.js";
+import { DynamicLibrary } from "./library.js";
 import { LIBRARY_OPTIONS, type LibraryOptions } from "./options.js";
 
 /** What `dlopen` gives. Disposing it closes the library. */

@@ -3,7 +3,8 @@ import { type CallbackOptions, CallbackRegistry } from "../call/callback.js";
 import type { Listener } from "../call/callback-marshal.js";
 import { requireEngine } from "../call/engine.js";
 import { createForeignFunction } from "../call/foreign-function.js";
-import { type Declarations, isDeclarations } from "../declaration/cdef.js";
+import type { Signature } from "../call/signature.js";
+import type { Declarations } from "../declaration/cdef.js";
 import { isDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
 import type { ValueOf, WritableOf } from "../types/static-types.js";
@@ -20,8 +21,11 @@ import {
   type ListenerOf,
 } from "./callback-definition.js";
 import {
+  definitionsOf,
   type FunctionDefinition,
+  type FunctionDefinitions,
   type FunctionOptions,
+  type FunctionsOf,
   type ResolvedDefinition,
   resolveDeclared,
   resolveDefinition,
@@ -32,28 +36,9 @@ import {
   type ResolvedLibraryOptions,
   resolveLibraryOptions,
 } from "./options.js";
+import { type FunctionAt, type PointedDefinition, resolvePointed } from "./pointed-function.js";
 import { findSymbol } from "./symbols.js";
 import { resolveVariable, Variable, type VariableOf } from "./variable.js";
-
-/**
- * Functions to resolve: a signature object by symbol name, a C prototype, or what `cdef` declares.
- */
-export type FunctionDefinitions = Readonly<Record<string, FunctionDefinition>>;
-
-/** The functions of some definitions. */
-export type FunctionsOf<D> = D extends Declarations
-  ? Readonly<Record<string, AnyFunction>>
-  : { readonly [K in keyof D]: FunctionOfDefinition<D[K]> };
-
-type FunctionOfDefinition<D> = D extends string
-  ? FunctionOf<D>
-  : D extends { readonly declaration: infer T extends string; readonly errno: true }
-    ? WithErrno<FunctionOf<T>>
-    : D extends { readonly declaration: infer T extends string }
-      ? FunctionOf<T>
-      : D extends FunctionSignature
-        ? FunctionOfSignature<D>
-        : AnyFunction;
 
 /** What a prototype has and a name has not: it tells options from a signature object. */
 type Prototype = `${string}(${string}`;
@@ -156,6 +141,31 @@ export class DynamicLibrary {
     return functions as FunctionsOf<D>;
   }
 
+  /**
+   * A function by its address: what C gave as a function pointer, or what a variable or a struct
+   * holds. The definition is as for `registerCallback`, or a prototype. Unsafe: the address is
+   * believed, and the function refused only once this library is closed, so ask the library that it
+   * lies in. Each call makes a new function: keep it.
+   */
+  getFunctionAt<
+    const D extends PointedDefinition,
+    O extends FunctionOptions & { readonly errno: true },
+  >(address: bigint, definition: D, options: O): WithErrno<FunctionAt<D>>;
+  getFunctionAt<const D extends PointedDefinition>(
+    address: bigint,
+    definition: D,
+    options?: FunctionOptions,
+  ): FunctionAt<D>;
+  getFunctionAt(
+    address: bigint,
+    definition: PointedDefinition,
+    options: FunctionOptions = {},
+  ): unknown {
+    this.#requireOpen();
+    const { name, signature } = resolvePointed(address, definition, options, this.#options.types);
+    return this.#make(name, address, signature);
+  }
+
   /** Resolves one entry of some definitions. */
   define(name: string, definition: FunctionDefinition): AnyFunction {
     this.#requireOpen();
@@ -256,30 +266,20 @@ export class DynamicLibrary {
       if (known.key === signature.key) return known.function;
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
-    const address = this.getSymbol(symbol);
-    const { handle } = this.#loaded;
-    const queue = this.#options.serialize ? handle : -1;
-    const made = createForeignFunction({ library: handle, name, address, signature, queue });
+    const made = this.#make(name, this.getSymbol(symbol), signature);
     this.#functions.set(name, { key: signature.key, function: made });
     return made;
+  }
+
+  #make(name: string, address: bigint, signature: Signature): AnyFunction {
+    const { handle } = this.#loaded;
+    const queue = this.#options.serialize ? handle : -1;
+    return createForeignFunction({ library: handle, name, address, signature, queue });
   }
 
   #requireOpen(): void {
     if (this.#closed) throw new NativeError("ERR_FFI_LIBRARY_CLOSED", "Library is closed");
   }
-}
-
-/** The entries of some definitions; of what `cdef` gave, its functions. */
-export function definitionsOf(
-  definitions: FunctionDefinitions | Declarations,
-): readonly [string, FunctionDefinition][] {
-  if (typeof definitions !== "object" || definitions === null || Array.isArray(definitions)) {
-    throw new ArgumentError(
-      `function definitions must be an object, got ${describeValue(definitions)}`,
-      "ERR_INVALID_ARG_TYPE",
-    );
-  }
-  return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
 }
 
 function requirePath(path: unknown): asserts path is string | Uint8Array | null {

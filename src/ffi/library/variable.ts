@@ -9,9 +9,11 @@ import { resolveComplete } from "../types/type-names.js";
 /** What the C declaration of a variable says, as far as its text alone tells. */
 export type VariableOf<D extends string> = string extends D
   ? Variable<AnyValue, AnyValue>
-  : D extends `${string}${"[" | "(" | ";"}${string}`
+  : D extends `${string}${"[" | ";"}${string}`
     ? Variable<AnyValue, AnyValue>
-    : Variable<ReturnType<FunctionOf<`${D}(void)`>>, AnyValue>;
+    : D extends `${string}(${string}`
+      ? Variable<bigint, bigint | null>
+      : Variable<ReturnType<FunctionOf<`${D}(void)`>>, AnyValue>;
 
 /** A variable to look up: where it is, and what. */
 export interface VariableDefinition {

@@ -270,6 +270,13 @@ export interface CallbackOf<S extends CallbackSignature>
       argument: bigint | null | ScriptFunction<S>;
     }> {}
 
+/** The signature of what `callback` gave; never of a type without static values, as `cdef`'s. */
+export type SignatureOf<T> = typeof VALUES extends keyof T
+  ? T extends CallbackOf<infer S>
+    ? S
+    : never
+  : never;
+
 /** The JavaScript function that C can call: it gets what the types give, and returns what they take. */
 export type ScriptFunction<S extends CallbackSignature> = (
   ...args: S extends { readonly arguments: infer A extends readonly TypeSpec[] }
