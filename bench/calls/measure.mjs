@@ -1,27 +1,71 @@
-// One peer, one case, in a process of its own: prints nanoseconds a call of each loop as JSON.
-import { makeLoop } from "./cases.mjs";
+// One peer, one case, in a process of its own, on whichever runtime: prints what it measured as
+// JSON. Arguments: peer, case, how long a sample takes in milliseconds, and the paths.
+import process from "node:process";
+import { CASES } from "./cases.mjs";
+import { callLoop, mapByCalls, mapLoop } from "./loops.mjs";
 import { PEERS } from "./peers.mjs";
 
-const [peer, title, name, library, byHand] = process.argv.slice(2);
-const WARM_UP_CALLS = 200_000;
-const LOOPS = 9;
-const LOOP_NANOSECONDS = 15_000_000;
+const [peer, title, sampleMs, paths] = process.argv.slice(2);
+const SAMPLES = 9;
+/** Until here the compilers of all runtimes have done their work, on a busy machine too. */
+const WARM_UP_MS = 300;
+/** The same for all peers, whose sums must be equal. */
+const CHECKED_CALLS = 7;
 
-const target = await PEERS[peer](name, { library, byHand });
-const loop = makeLoop(title, target);
-for (let round = 0; round < 5; round++) loop(WARM_UP_CALLS / 5);
+console.log(JSON.stringify(await run()));
 
-const once = time(() => loop(10_000)) / 10_000;
-const calls = Math.max(1000, Math.round(LOOP_NANOSECONDS / once));
-const samples = [];
-let sum = 0;
-for (let index = 0; index < LOOPS; index++) {
-  samples.push(time(() => (sum = loop(calls))) / calls);
+async function run() {
+  const asked = CASES[title];
+  const { open } = await import(`./peers/${PEERS[peer].module}`);
+  const opened = await open(JSON.parse(paths));
+  const missing = missingFrom(opened, asked);
+  if (missing !== undefined) return { missing };
+  const loop = makeLoop(opened, asked);
+  const check = await loop(CHECKED_CALLS);
+  const callsEach = asked.callsEach ?? 1;
+  const calls = await warmUp(loop, Number(sampleMs));
+  const samples = [];
+  for (let index = 0; index < SAMPLES; index++) {
+    samples.push(((await time(loop, calls)) * 1e6) / (calls * callsEach));
+  }
+  return { samples, check };
 }
-console.log(JSON.stringify({ samples, check: sum / calls }));
 
-function time(run) {
-  const start = process.hrtime.bigint();
-  run();
-  return Number(process.hrtime.bigint() - start);
+function missingFrom(opened, asked) {
+  if (asked.kind === "async" && opened.asyncLoop === undefined) return "no asynchronous calls";
+  return opened.missing?.(asked.function);
+}
+
+function makeLoop(opened, asked) {
+  if (asked.kind === "async") return opened.asyncLoop(asked.function, asked.callsEach);
+  if (asked.kind === "map") {
+    const values = asked.values(opened);
+    return mapLoop(values, opened.map?.(asked.function) ?? mapByCalls(opened.call(asked.function)));
+  }
+  const adapted = opened.adapted?.(asked.function) ?? {};
+  const values = { ...adapted.values, ...asked.values(opened), ...ownMemory(adapted, asked) };
+  return callLoop({ ...asked, ...adapted }, opened.call(asked.function), values);
+}
+
+/** What the peer makes itself takes the place of the case's, but for what grows. */
+function ownMemory({ values = {} }, { sweep }) {
+  return sweep === undefined ? values : {};
+}
+
+/** Runs the loop until it is compiled; gives how many calls a sample takes. */
+async function warmUp(loop, sampleMs) {
+  const end = performance.now() + WARM_UP_MS;
+  let calls = 1;
+  do {
+    const took = await time(loop, calls);
+    if (took < sampleMs / 2) calls *= 2;
+    else calls = Math.max(1, Math.round((calls * sampleMs) / took));
+  } while (performance.now() < end);
+  return calls;
+}
+
+async function time(loop, calls) {
+  const start = performance.now();
+  await loop(calls);
+  return performance.now() - start;
 }

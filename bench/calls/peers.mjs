@@ -1,32 +1,44 @@
-// How each peer reaches the functions of library.c. `functions(library, byHand)` gives them by name.
-import { createRequire } from "node:module";
-
-const require = createRequire(import.meta.url);
-
-const PROTOTYPES = {
-  no_op: "void no_op(void)",
-  add_int32: "int32_t add_int32(int32_t a, int32_t b)",
-  add_float64: "double add_float64(double a, double b)",
-  sum_six: "uint32_t sum_six(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t)",
-  add_int64: "int64_t add_int64(int64_t a, int64_t b)",
-  last_byte: "uint32_t last_byte(const uint8_t *data, uint32_t length)",
-  text_length: "size_t text_length(const char *text)",
-};
-
-async function nearfar(name, { library }) {
-  const { DynamicLibrary } = await import("../../dist/ffi/index.js");
-  return new DynamicLibrary(library).getFunction(PROTOTYPES[name]);
-}
+// Who is measured: the module that makes the calls, and the runtime that it runs in. A module
+// exports `open(paths)`, which gives
+//   call(name)        the function of that name, to be called as the case writes it
+//   adapted(name)     what the case has to say otherwise for this peer: `call`, `use`, `values`
+//   missing(name)     why the peer cannot call the function, if it cannot
+//   callback(f)       what to pass as a function pointer
+//   asyncLoop(name, count), map(name)   where the peer has such calls
+// all but `call` being optional.
 
 export const PEERS = {
-  nearfar,
-  "nearfar by Node-API": (name, paths) => {
-    process.env.NEARFAR_FAST = "off";
-    return nearfar(name, paths);
+  nearfar: { module: "nearfar.mjs", runtime: "node" },
+  "nearfar by Node-API": {
+    module: "nearfar.mjs",
+    runtime: "node",
+    environment: { NEARFAR_FAST: "off" },
   },
-  koffi: async (name, { library }) => {
-    const { default: koffi } = await import("koffi");
-    return koffi.load(library).func(PROTOTYPES[name]);
+  koffi: { module: "koffi.mjs", runtime: "node" },
+  // A million of its calls take ten seconds.
+  "ffi-rs": {
+    module: "ffi-rs.mjs",
+    runtime: "node",
+    takes: ({ kind, sweep }) => sweep === undefined && kind !== "map",
   },
-  "Node-API by hand": async (name, { byHand }) => require(byHand)[name],
+  "Node-API by hand": {
+    module: "by-hand.mjs",
+    runtime: "node",
+    takes: ({ sweep }) => sweep === undefined,
+  },
+  "nearfar, Node 26": { module: "nearfar.mjs", runtime: "node26" },
+  "node:ffi, Node 26": { module: "node-ffi.mjs", runtime: "node26" },
+  Bun: { module: "bun.mjs", runtime: "bun" },
+  Deno: { module: "deno.mjs", runtime: "deno" },
+  "a loop in JavaScript": {
+    module: "javascript.mjs",
+    runtime: "node",
+    takes: ({ kind, sweep }) => kind === "map" || sweep === "payload",
+  },
+  "a loop in C": { module: "c.mjs", runtime: "node", takes: ({ kind }) => kind === "map" },
 };
+
+/** Whether a peer is asked at all. */
+export function takes(peer, asked) {
+  return PEERS[peer].takes?.(asked) ?? true;
+}

@@ -1,7 +1,7 @@
 // Compiles what a bench needs, and installs the peers. Everything goes to out/bench.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const benchDirectory = fileURLToPath(new URL("../", import.meta.url));
@@ -9,25 +9,30 @@ const output = join(benchDirectory, "..", "out", "bench");
 
 /** Installs the peers of bench/package.json once. */
 export function installPeers() {
-  if (existsSync(join(benchDirectory, "node_modules", "koffi"))) return;
+  if (existsSync(join(benchDirectory, "node_modules", "ffi-rs"))) return;
   console.error("installing the peers of bench/package.json ...");
-  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: benchDirectory, stdio: "inherit" });
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  execFileSync("npm", ["ci", ...flags], { cwd: benchDirectory, stdio: "inherit" });
 }
 
-/** Compiles bench/<source> to a shared library, optimised, and returns its path. */
-export function compile(source, file, flags = []) {
+/** Writes a generated source to out/bench and returns its path. */
+export function writeSource(file, text) {
   mkdirSync(output, { recursive: true });
   const path = join(output, file);
-  const arguments_ = [
-    "-shared",
-    "-fPIC",
-    "-O2",
-    ...flags,
-    "-o",
-    path,
-    join(benchDirectory, source),
-  ];
-  execFileSync(process.env.CC ?? "cc", arguments_, { stdio: "inherit" });
+  writeFileSync(path, text);
+  return path;
+}
+
+/**
+ * Compiles sources, by their paths in bench/ or absolute, to an optimised shared library in
+ * out/bench and returns its path.
+ */
+export function compile(sources, file, flags = []) {
+  mkdirSync(output, { recursive: true });
+  const path = join(output, file);
+  const inputs = [sources].flat().map((source) => resolve(benchDirectory, source));
+  const options = ["-shared", "-fPIC", "-O2", ...flags, "-o", path, ...inputs];
+  execFileSync(process.env.CC ?? "cc", options, { stdio: "inherit" });
   return path;
 }
 
