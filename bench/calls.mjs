@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
   },
 });
 const rounds = options.quick ? 1 : 5;
-const sampleMs = options.quick ? 3 : 12;
+const samples = options.quick ? 11 : 41;
 const titles = Object.keys(CASES).filter(
   (title) => options.case.length === 0 || options.case.some((part) => title.includes(part)),
 );
@@ -39,7 +39,7 @@ const paths = {
   library: compile(sources, "libcalls.so", ["-O3"]),
   byHand: compile("calls/by-hand.c", "by-hand.node", [`-I${nodeHeaders()}`]),
 };
-const results = runCases(titles, { rounds, sampleMs, paths, progress });
+const results = runCases(titles, { rounds, samples, paths, progress });
 const withAsync = titles.some((title) => CASES[title].kind === "async");
 const report = {
   machine: { ...machine(), runtimes: versions() },

@@ -1,12 +1,13 @@
 // One peer, one case, in a process of its own, on whichever runtime: prints what it measured as
-// JSON. Arguments: peer, case, how long a sample takes in milliseconds, and the paths.
+// JSON. Arguments: peer, case, how many samples, and the paths.
 import process from "node:process";
 import { CASES } from "./cases.mjs";
 import { callLoop, mapByCalls, mapLoop } from "./loops.mjs";
 import { PEERS } from "./peers.mjs";
 
-const [peer, title, sampleMs, paths] = process.argv.slice(2);
-const SAMPLES = 9;
+const [peer, title, count, paths] = process.argv.slice(2);
+/** Shorter than a time slice: another process that takes its turn spoils few samples. */
+const SAMPLE_MS = 1.5;
 /** Until here the compilers of all runtimes have done their work, on a busy machine too. */
 const WARM_UP_MS = 300;
 /** The same for all peers, whose sums must be equal. */
@@ -23,9 +24,9 @@ async function run() {
   const loop = makeLoop(opened, asked);
   const check = await loop(CHECKED_CALLS);
   const callsEach = asked.callsEach ?? 1;
-  const calls = await warmUp(loop, Number(sampleMs));
+  const calls = await warmUp(loop);
   const samples = [];
-  for (let index = 0; index < SAMPLES; index++) {
+  for (let index = 0; index < Number(count); index++) {
     samples.push(((await time(loop, calls)) * 1e6) / (calls * callsEach));
   }
   return { samples, check };
@@ -53,13 +54,13 @@ function ownMemory({ values = {} }, { sweep }) {
 }
 
 /** Runs the loop until it is compiled; gives how many calls a sample takes. */
-async function warmUp(loop, sampleMs) {
+async function warmUp(loop) {
   const end = performance.now() + WARM_UP_MS;
   let calls = 1;
   do {
     const took = await time(loop, calls);
-    if (took < sampleMs / 2) calls *= 2;
-    else calls = Math.max(1, Math.round((calls * sampleMs) / took));
+    if (took < SAMPLE_MS / 2) calls *= 2;
+    else calls = Math.max(1, Math.round((calls * SAMPLE_MS) / took));
   } while (performance.now() < end);
   return calls;
 }

@@ -12,14 +12,14 @@ import { runtime } from "./runtimes.mjs";
  * Results by case and peer: `{ nanoseconds, spread, rounds }`, where `rounds` are the medians of
  * each round, or `{ missing }` with the reason. `progress` is told how many runs are left.
  */
-export function runCases(titles, { rounds, sampleMs, paths, progress }) {
+export function runCases(titles, { rounds, samples, paths, progress }) {
   const results = new Map();
   const total = pairsOf(titles, results).length * rounds;
   let done = 0;
   for (let round = 0; round < rounds; round++) {
     for (const { title, peer } of shuffled(pairsOf(titles, results))) {
       progress(++done, total);
-      note(results, title, peer, measure(peer, title, sampleMs, paths));
+      note(results, title, peer, measure(peer, title, samples, paths));
     }
   }
   for (const title of titles) requireEqual(title, results.get(title));
@@ -34,8 +34,8 @@ function pairsOf(titles, results) {
   );
 }
 
-function measure(peer, title, sampleMs, paths) {
-  return runPeer(peer, "measure.mjs", [peer, title, String(sampleMs), JSON.stringify(paths)]);
+function measure(peer, title, samples, paths) {
+  return runPeer(peer, "measure.mjs", [peer, title, String(samples), JSON.stringify(paths)]);
 }
 
 /** Of the peers that have asynchronous calls: `{ milliseconds }` or `{ error }`. */

@@ -49,9 +49,7 @@ export async function open({ library: path }) {
       if (name === "halve") return { values: buffers, use: "result + cell.readInt32LE(0)" };
       return {};
     },
-    missing: {
-      sum_called: "its callbacks run later, from the event loop, and not inside of a call",
-    },
+    missing: (name) => (name === "sum_called" ? "its callbacks run after the call" : undefined),
     asyncLoop: (name, count) => asyncLoop(count, callWith(name, { runInNewThread: true })),
   };
 }
