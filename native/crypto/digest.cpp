@@ -3,65 +3,70 @@
 namespace nearfar::crypto {
 namespace {
 
-constexpr unsigned long kFlagXof = 0x0002;  // NOLINT: EVP_MD_FLAG_XOF of openssl/evp.h
+unsigned char* octets(std::byte* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 
 }  // namespace
 
-Result<MdHandle> fetch_md(const DigestApi& api, const char* name) {
-  MdHandle md(api.fetch(nullptr, name, nullptr), {api.free});
-  if (md == nullptr) return take_error(api.errors, ErrorCode::kUnknownAlgorithm, name);
-  return md;
-}
+Digest::Digest(DigestAlgorithmHandle algorithm, MdContextHandle context)
+    : algorithm_(std::move(algorithm)), context_(std::move(context)), state_(algorithm_->api()) {}
 
-Result<MdContextHandle> make_context(const DigestApi& api) {
-  MdContextHandle context(api.context_new(), {api.context_free});
-  if (context == nullptr) return Error{ErrorCode::kOutOfMemory, "EVP_MD_CTX_new failed"};
-  return context;
-}
-
-Digest::Digest(const DigestApi& api, MdHandle md, MdContextHandle context,
-               std::optional<DirectDigest> direct, size_t size, bool extendable)
-    : api_(&api),
-      md_(std::move(md)),
-      context_(std::move(context)),
-      direct_(direct),
-      size_(size),
-      extendable_(extendable) {}
-
-Result<Digest> Digest::fetch(const char* name, size_t size) {
-  const Result<DigestApi>& loaded = digest_api();
-  if (!loaded) return loaded.error();
-  const DigestApi& api = loaded.value();
-  Result<MdHandle> md = fetch_md(api, name);
-  if (!md) return md.error();
-  const bool extendable = (api.get_flags(md.value().get()) & kFlagXof) != 0;
-  const int fixed_size = api.get_size(md.value().get());
-  const bool size_fits = extendable || (fixed_size > 0 && size == static_cast<size_t>(fixed_size));
-  if (!size_fits || size == 0 || size > kMaxDigestBytes) {
-    return Error{ErrorCode::kInvalidArgument, "the digest has another size"};
+Result<Digest> Digest::make(DigestAlgorithmHandle algorithm) {
+  const DigestApi& api = algorithm->api();
+  MdContextHandle context(nullptr, {api.context_free});
+  if (!algorithm->direct()) {
+    Result<MdContextHandle> made = make_context(api);
+    if (!made) return made.error();
+    context = std::move(made.value());
   }
-  Result<MdContextHandle> context = make_context(api);
-  if (!context) return context.error();
-  const std::optional<DirectDigest> direct = find_direct_digest(name, md.value().get());
-  return Digest(api, std::move(md.value()), std::move(context.value()), direct, size, extendable);
+  return Digest(std::move(algorithm), std::move(context));
 }
 
-bool Digest::hash(std::span<const std::byte> data, std::byte* out) {
-  unsigned char* digest = reinterpret_cast<unsigned char*>(out);
-  if (direct_) {
+bool Digest::start() {
+  const DigestAlgorithm& algorithm = *algorithm_;
+  if (algorithm.direct()) return algorithm.direct()->init(&state_.context) == 1;
+  return algorithm.api().init(context_.get(), algorithm.md(), nullptr) == 1;
+}
+
+bool Digest::update(std::span<const std::byte> data) {
+  const DigestAlgorithm& algorithm = *algorithm_;
+  if (algorithm.direct()) {
+    return algorithm.direct()->update(&state_.context, data.data(), data.size()) == 1;
+  }
+  return algorithm.api().update(context_.get(), data.data(), data.size()) == 1;
+}
+
+bool Digest::finish(std::byte* out, size_t size) {
+  const DigestAlgorithm& algorithm = *algorithm_;
+  if (algorithm.direct()) return algorithm.direct()->final(octets(out), &state_.context) == 1;
+  return (algorithm.extendable()
+              ? algorithm.api().final_xof(context_.get(), octets(out), size)
+              : algorithm.api().final(context_.get(), octets(out), nullptr)) == 1;
+}
+
+bool Digest::copy_from(const Digest& other) {
+  if (algorithm_->direct()) {
+    state_ = other.state_;
+    return true;
+  }
+  return algorithm_->api().context_copy(context_.get(), other.context_.get()) == 1;
+}
+
+bool Digest::hash(std::span<const std::byte> data, std::byte* out, size_t size) {
+  if (const std::optional<DirectDigest>& direct = algorithm_->direct(); direct) {
     DirectDigest::Context state;
-    return direct_->init(&state) == 1 && direct_->update(&state, data.data(), data.size()) == 1 &&
-           direct_->final(digest, &state) == 1;
+    return direct->init(&state) == 1 && direct->update(&state, data.data(), data.size()) == 1 &&
+           direct->final(octets(out), &state) == 1;
   }
-  MdContext* context = context_.get();
-  return api_->init(context, md_.get(), nullptr) == 1 &&
-         api_->update(context, data.data(), data.size()) == 1 &&
-         (extendable_ ? api_->final_xof(context, digest, size_)
-                      : api_->final(context, digest, nullptr)) == 1;
+  return start() && update(data) && finish(out, size);
+}
+
+bool Digest::hash(std::span<const std::byte> prefix, std::span<const std::byte> data,
+                  std::byte* out, size_t size) {
+  return start() && update(prefix) && update(data) && finish(out, size);
 }
 
 Error Digest::error() const {
-  return take_error(api_->errors, ErrorCode::kCryptoFailed, "libcrypto could not hash");
+  return take_error(algorithm_->api().errors, ErrorCode::kCryptoFailed, "libcrypto could not hash");
 }
 
 }  // namespace nearfar::crypto

@@ -11,6 +11,7 @@ Result<DigestApi> load_digests() {
   binder.bind(api.fetch, "EVP_MD_fetch");
   binder.bind(api.free, "EVP_MD_free");
   binder.bind(api.get_size, "EVP_MD_get_size");
+  binder.bind(api.get_block_size, "EVP_MD_get_block_size");
   binder.bind(api.get_flags, "EVP_MD_get_flags");
   binder.bind(api.context_new, "EVP_MD_CTX_new");
   binder.bind(api.context_free, "EVP_MD_CTX_free");
@@ -19,6 +20,7 @@ Result<DigestApi> load_digests() {
   binder.bind(api.update, "EVP_DigestUpdate");
   binder.bind(api.final, "EVP_DigestFinal_ex");
   binder.bind(api.final_xof, "EVP_DigestFinalXOF");
+  binder.bind(api.cleanse, "OPENSSL_cleanse");
   binder.bind(api.errors.peek_last, "ERR_peek_last_error");
   binder.bind(api.errors.reason, "ERR_reason_error_string");
   binder.bind(api.errors.clear, "ERR_clear_error");

@@ -27,6 +27,7 @@ struct DigestApi {
   Md* (*fetch)(void* library_context, const char* algorithm, const char* properties);
   void (*free)(Md* md);
   int (*get_size)(const Md* md);
+  int (*get_block_size)(const Md* md);
   unsigned long (*get_flags)(const Md* md);  // NOLINT
   MdContext* (*context_new)();
   void (*context_free)(MdContext* context);
@@ -35,6 +36,7 @@ struct DigestApi {
   int (*update)(MdContext* context, const void* data, size_t length);
   int (*final)(MdContext* context, unsigned char* digest, unsigned int* length);
   int (*final_xof)(MdContext* context, unsigned char* digest, size_t length);
+  void (*cleanse)(void* memory, size_t length);
 };
 
 struct SignatureApi {
