@@ -32,6 +32,8 @@ const char* error_code_name(ErrorCode code) {
       return "INVALID_KEY";
     case ErrorCode::kCryptoFailed:
       return "CRYPTO_FAILED";
+    case ErrorCode::kReadFailed:
+      return "READ_FAILED";
     case ErrorCode::kInternal:
       return "INTERNAL";
   }

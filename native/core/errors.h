@@ -20,6 +20,7 @@ enum class ErrorCode {
   kUnknownAlgorithm,
   kInvalidKey,
   kCryptoFailed,
+  kReadFailed,
   kInternal,
 };
 
