@@ -2,9 +2,13 @@ import { ArgumentError, argumentLabel, argumentMessage, EXPECTATIONS } from "../
 
 /** What is known of a hash algorithm before libcrypto is asked for it. */
 export interface DigestTraits {
-  /** The digest's length in bytes; of an extendable output, how much is taken. */
+  /** The digest's length in bytes; of an extendable output, how much is taken by default. */
   readonly size: number;
+  /** Bytes that are processed at a time. */
+  readonly blockSize: number;
   readonly extendable?: true;
+  /** Not for new designs: see `AlgorithmInfo`. */
+  readonly legacy?: true;
   /** Other names in use, written without separators. */
   readonly aliases?: readonly string[];
 }
@@ -17,28 +21,28 @@ export interface DigestTraits {
  * would differ.
  */
 const DIGESTS = {
-  sha1: { size: 20 },
-  sha224: { size: 28, aliases: ["sha2224"] },
-  sha256: { size: 32, aliases: ["sha2256"] },
-  sha384: { size: 48, aliases: ["sha2384"] },
-  sha512: { size: 64, aliases: ["sha2512"] },
-  "sha512-224": { size: 28, aliases: ["sha2512224"] },
-  "sha512-256": { size: 32, aliases: ["sha2512256"] },
-  "sha3-224": { size: 28 },
-  "sha3-256": { size: 32 },
-  "sha3-384": { size: 48 },
-  "sha3-512": { size: 64 },
-  shake128: { size: 16, extendable: true },
-  shake256: { size: 32, extendable: true },
-  blake2b512: { size: 64, aliases: ["blake2b"] },
-  blake2s256: { size: 32, aliases: ["blake2s"] },
-  ripemd160: { size: 20, aliases: ["ripemd", "rmd160"] },
-  sm3: { size: 32 },
-  whirlpool: { size: 64 },
-  "md5-sha1": { size: 36 },
-  md5: { size: 16 },
-  md4: { size: 16 },
-  mdc2: { size: 16 },
+  sha1: { size: 20, blockSize: 64, legacy: true },
+  sha224: { size: 28, blockSize: 64, aliases: ["sha2224"] },
+  sha256: { size: 32, blockSize: 64, aliases: ["sha2256"] },
+  sha384: { size: 48, blockSize: 128, aliases: ["sha2384"] },
+  sha512: { size: 64, blockSize: 128, aliases: ["sha2512"] },
+  "sha512-224": { size: 28, blockSize: 128, aliases: ["sha2512224"] },
+  "sha512-256": { size: 32, blockSize: 128, aliases: ["sha2512256"] },
+  "sha3-224": { size: 28, blockSize: 144 },
+  "sha3-256": { size: 32, blockSize: 136 },
+  "sha3-384": { size: 48, blockSize: 104 },
+  "sha3-512": { size: 64, blockSize: 72 },
+  shake128: { size: 16, blockSize: 168, extendable: true },
+  shake256: { size: 32, blockSize: 136, extendable: true },
+  blake2b512: { size: 64, blockSize: 128, aliases: ["blake2b"] },
+  blake2s256: { size: 32, blockSize: 64, aliases: ["blake2s"] },
+  ripemd160: { size: 20, blockSize: 64, legacy: true, aliases: ["ripemd", "rmd160"] },
+  sm3: { size: 32, blockSize: 64 },
+  whirlpool: { size: 64, blockSize: 64, legacy: true },
+  "md5-sha1": { size: 36, blockSize: 64, legacy: true },
+  md5: { size: 16, blockSize: 64, legacy: true },
+  md4: { size: 16, blockSize: 64, legacy: true },
+  mdc2: { size: 16, blockSize: 8, legacy: true },
 } as const satisfies Record<string, DigestTraits>;
 
 /** The canonical name of a hash algorithm. */

@@ -60,6 +60,13 @@ export function detachedError(index: number, name: string): ArgumentError {
   return new ArgumentError(`${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer`);
 }
 
+/** The bytes of a view, in place. */
+export function bytesOf(view: View): Uint8Array {
+  return view instanceof Uint8Array
+    ? view
+    : new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
 function isView(value: unknown): value is View {
   return ArrayBuffer.isView(value);
 }

@@ -26,9 +26,30 @@ export function digestNamed(algorithm: string): Digest {
   return lookUp(algorithm);
 }
 
-/** The hash algorithms that exist here, by their canonical names. */
-export function algorithms(): DigestName[] {
-  return DIGEST_NAMES.filter((name) => fetchDigest(name) !== undefined);
+/** A hash algorithm that exists here. */
+export interface AlgorithmInfo {
+  /** The canonical name. */
+  readonly name: DigestName;
+  /** Bytes of a digest; of an extendable output, those that are taken unless others are named. */
+  readonly size: number;
+  /** Bytes that the algorithm processes at a time; HMAC pads its key to them. */
+  readonly blockSize: number;
+  /** Whether `outputLength` can be any length (SHAKE). HMAC is not defined then. */
+  readonly extendable: boolean;
+  /**
+   * For old data and protocols only: collisions are known (MD4, MD5, SHA-1), or OpenSSL has put it
+   * among its legacy algorithms (MDC-2, RIPEMD-160, Whirlpool).
+   */
+  readonly legacy: boolean;
+  readonly backend: "native" | "node";
+}
+
+/** The hash algorithms that exist here. */
+export function algorithms(): AlgorithmInfo[] {
+  return DIGEST_NAMES.filter((name) => fetchDigest(name) !== undefined).map((name) => {
+    const { size, blockSize, extendable = false, legacy = false } = traitsOf(name);
+    return { name, size, blockSize, extendable, legacy, backend: cryptoBackend.name };
+  });
 }
 
 function lookUp(algorithm: string): Digest {
@@ -50,8 +71,8 @@ function resolve(spelling: string): Digest {
 
 function fetchDigest(name: DigestName): Digest | undefined {
   if (fetched.has(name)) return fetched.get(name);
-  const { size, extendable = false } = traitsOf(name);
-  const digest = cryptoBackend.fetchDigest(name, size, extendable);
+  const { size, blockSize, extendable = false } = traitsOf(name);
+  const digest = cryptoBackend.fetchDigest(name, size, blockSize, extendable);
   fetched.set(name, digest);
   return digest;
 }

@@ -15,3 +15,19 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   return "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
 }
+
+/** The result of a call of a backend that nothing but libcrypto can make fail. */
+export function checked<T>(action: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw cryptoFailure(action, error);
+  }
+}
+
+/** As `checked`, for what is finished later. */
+export function checkedLater<T>(action: string, running: Promise<T>): Promise<T> {
+  return running.catch((error: unknown) => {
+    throw cryptoFailure(action, error);
+  });
+}

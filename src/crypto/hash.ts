@@ -1,6 +1,5 @@
-import { ArgumentError, argumentLabel, argumentMessage, describeValue } from "../errors/index.js";
 import type { HashAlgorithm } from "./algorithms.js";
-import type { Digest, TextEncoding } from "./backend.js";
+import { type Digest, type HashEncoding, MAX_TEXT_DIGEST, type TextEncoding } from "./backend.js";
 import { cryptoBackend } from "./current-backend.js";
 import {
   type Bytes,
@@ -10,38 +9,60 @@ import {
   isDetached,
   toInput,
   toView,
-  type View,
 } from "./data.js";
 import { digestNamed } from "./digests.js";
 import { cryptoFailure } from "./failure.js";
+import {
+  encodeDigest,
+  type HashOptions,
+  outputProblem,
+  requireEncoding,
+  resolveOutput,
+} from "./output.js";
 
-/** What a digest is returned as. Base64 is padded, base64url is not, as in Node. */
-export type HashEncoding = TextEncoding | "buffer";
+/** Options of a digest that is returned as bytes. */
+export type BufferOptions<Options = HashOptions> = Options & { readonly encoding: "buffer" };
+
+/** Options of a digest that is returned as text. */
+export type TextOptions<Options = HashOptions> = Options & { readonly encoding?: TextEncoding };
 
 /**
  * The digest of `data` in one call.
  *
  * @param algorithm a name of `algorithms()`, in any common spelling: `sha256`, `SHA-256`, `SHA256`
  * @param data bytes, read in place, or a string, which stands for its UTF-8
- * @param encoding `"hex"` (default), `"base64"`, `"base64url"` or `"buffer"`
+ * @param options the encoding: `"hex"` (default), `"base64"`, `"base64url"` or `"buffer"`; or
+ *   `{ encoding, outputLength }`, where SHAKE takes any `outputLength` in bytes
  * @throws ArgumentError for an unknown algorithm or encoding, other data, and detached buffers
  */
-export function hash(algorithm: HashAlgorithm, data: Data, encoding?: TextEncoding): string;
-export function hash(algorithm: HashAlgorithm, data: Data, encoding: "buffer"): Buffer;
 export function hash(
   algorithm: HashAlgorithm,
   data: Data,
-  encoding?: HashEncoding,
+  options?: TextEncoding | TextOptions,
+): string;
+export function hash(
+  algorithm: HashAlgorithm,
+  data: Data,
+  options: "buffer" | BufferOptions,
+): Buffer;
+export function hash(
+  algorithm: HashAlgorithm,
+  data: Data,
+  options?: HashEncoding | HashOptions,
 ): string | Buffer;
 export function hash(
   algorithm: HashAlgorithm,
   data: Data,
-  encoding: HashEncoding = "hex",
+  options: HashEncoding | HashOptions = "hex",
 ): string | Buffer {
   const digest = digestNamed(algorithm);
   const input = toInput(data, 1, "data");
-  requireEncoding(encoding);
-  return hashOne(digest, input, encoding);
+  if (typeof options === "object") {
+    const output = resolveOutput(digest, options, 2);
+    return hashOne(output.digest, input, output.encoding);
+  }
+  requireEncoding(options, 2);
+  return hashOne(digest, input, options);
 }
 
 /**
@@ -50,89 +71,35 @@ export function hash(
  * @returns how many bytes were written
  * @throws ArgumentError as `hash` does, and for an `out` shorter than the digest
  */
-export function hashInto(algorithm: HashAlgorithm, data: Data, out: Bytes): number {
-  const digest = digestNamed(algorithm);
+export function hashInto(
+  algorithm: HashAlgorithm,
+  data: Data,
+  out: Bytes,
+  options?: Pick<HashOptions, "outputLength">,
+): number {
+  let digest = digestNamed(algorithm);
   const input = toInput(data, 1, "data");
   const target = toView(out, 2, "out");
+  if (options !== undefined) ({ digest } = resolveOutput(digest, options, 3));
   try {
     cryptoBackend.hashInto(digest, input, target);
   } catch (error) {
     throw isDetached(input)
       ? detachedError(1, "data")
-      : (outputProblem(target, digest) ?? cryptoFailure("hash", error));
+      : (outputProblem(target, digest, 2) ?? cryptoFailure("hash", error));
   }
   return digest.size;
 }
 
-/**
- * The digests of many inputs, in their order.
- *
- * @throws ArgumentError as `hash` does; it names the input that was refused
- */
-export function hashMany(
-  algorithm: HashAlgorithm,
-  inputs: readonly Data[],
-  encoding?: TextEncoding,
-): string[];
-export function hashMany(
-  algorithm: HashAlgorithm,
-  inputs: readonly Data[],
-  encoding: "buffer",
-): Buffer[];
-export function hashMany(
-  algorithm: HashAlgorithm,
-  inputs: readonly Data[],
-  encoding: HashEncoding = "hex",
-): (string | Buffer)[] {
-  const digest = digestNamed(algorithm);
-  if (!Array.isArray(inputs)) {
-    throw new ArgumentError(
-      argumentMessage(1, "inputs", "an array of strings or bytes", inputs),
-      "ERR_INVALID_ARG_TYPE",
-    );
-  }
-  requireEncoding(encoding);
-  // Not `map`, which would leave out the holes of an array.
-  const results: (string | Buffer)[] = [];
-  for (let position = 0; position < inputs.length; position++) {
-    const input = toInput(inputs[position], 1, "inputs", position);
-    results.push(hashOne(digest, input, encoding, position));
-  }
-  return results;
-}
-
-/** `position` is that of an input of `hashMany`, for the wording of an error. */
-function hashOne(
-  digest: Digest,
-  input: Input,
-  encoding: HashEncoding,
-  position?: number,
-): string | Buffer {
+function hashOne(digest: Digest, input: Input, encoding: HashEncoding): string | Buffer {
   try {
-    if (encoding !== "buffer") return cryptoBackend.hash(digest, input, encoding);
-    const digestBytes = Buffer.allocUnsafe(digest.size);
-    cryptoBackend.hashInto(digest, input, digestBytes);
-    return digestBytes;
+    if (encoding !== "buffer" && digest.size <= MAX_TEXT_DIGEST) {
+      return cryptoBackend.hash(digest, input, encoding);
+    }
+    const bytes = Buffer.allocUnsafe(digest.size);
+    cryptoBackend.hashInto(digest, input, bytes);
+    return encodeDigest(bytes, encoding);
   } catch (error) {
-    throw isDetached(input)
-      ? detachedError(1, position === undefined ? "data" : `inputs[${position}]`)
-      : cryptoFailure("hash", error);
+    throw isDetached(input) ? detachedError(1, "data") : cryptoFailure("hash", error);
   }
-}
-
-function requireEncoding(encoding: unknown): asserts encoding is HashEncoding {
-  if (encoding === "hex" || encoding === "base64") return;
-  if (encoding === "base64url" || encoding === "buffer") return;
-  const expected = '"hex", "base64", "base64url" or "buffer"';
-  throw new ArgumentError(argumentMessage(2, "encoding", expected, encoding));
-}
-
-/** Why a digest cannot be written there, if it cannot. */
-function outputProblem(out: View, digest: Digest): ArgumentError | undefined {
-  if (isDetached(out)) return detachedError(2, "out");
-  if (out.byteLength >= digest.size) return undefined;
-  return new ArgumentError(
-    `${argumentLabel(2, "out")} must be at least ${digest.size} bytes for ${digest.name}, ` +
-      `got ${describeValue(out)}`,
-  );
 }

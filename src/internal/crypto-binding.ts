@@ -6,19 +6,79 @@ export interface CryptoBinding {
 }
 
 /**
- * Digests. JavaScript writes `index * 4 + encoding` (hex 0, base64 1, base64url 2) to the one
- * uint32 of `request` before it calls `hash` or `hashInto`.
+ * Digests. JavaScript writes two uint32 to `request` before it calls what speaks of `request`:
+ * `index * 4 + encoding` (hex 0, base64 1, base64url 2, bytes 3) and how many bytes the digest has.
  *
  * A failure is an Error with a `code` of `native/core/errors.cpp`.
  */
 export interface DigestBinding {
   readonly request: ArrayBuffer;
-  /** The index of an algorithm; `size` is its digest's length in bytes. Throws if it is unknown. */
-  fetchDigest(name: string, size: number): number;
-  /** Undefined for a view of no bytes: whether it has lost its memory is for JavaScript to tell. */
+  /** The index of an algorithm. Throws if libcrypto has none of that name and those sizes. */
+  fetchDigest(name: string, size: number, blockSize: number): number;
+  /**
+   * The text of a digest of up to 64 bytes, as in `request`. Undefined for a view of no bytes:
+   * whether it has lost its memory is for JavaScript to tell.
+   */
   hash(data: string | ArrayBufferView): string | undefined;
-  /** False, with nothing written, for a view of no bytes. */
+  /** As in `request`. False, with nothing written, for a view of no bytes. */
   hashInto(data: string | ArrayBufferView, out: ArrayBufferView): false | undefined;
+
+  /** A hasher of the digest in `request` or, with a key, of its HMAC. */
+  createHasher(key: string | ArrayBufferView | undefined): NativeHasher;
+  updateHasher(hasher: NativeHasher, data: string | ArrayBufferView): void;
+  /** Writes as many bytes as `request` says. */
+  finishHasher(hasher: NativeHasher, out: ArrayBufferView): void;
+  copyHasher(hasher: NativeHasher): NativeHasher;
+  /** HMAC at once, of the digest in `request`. */
+  hmacInto(
+    key: string | ArrayBufferView,
+    data: string | ArrayBufferView,
+    out: ArrayBufferView,
+  ): void;
+  /** On the thread pool. Undefined if the memory cannot be pinned: then nothing happens. */
+  updateInBackground(hasher: NativeHasher, bytes: Uint8Array): Promise<number> | undefined;
+  /** On the thread pool; gives the bytes read, fewer only at the file's end. */
+  updateFromFile(
+    hasher: NativeHasher,
+    descriptor: number,
+    position: number,
+    length: number,
+  ): Promise<number>;
+
+  /**
+   * The digests of `count` pieces of `data`, as in `request`, one after the other: between
+   * `offsets` or, without them, records of `recordSize`. `isLeaf` puts the prefix of a hash tree's
+   * leaf before each. Gives -1, or the index of a piece whose offsets were refused.
+   */
+  hashPieces(
+    data: Uint8Array,
+    offsets: Float64Array | undefined,
+    recordSize: number,
+    count: number,
+    isLeaf: boolean,
+    out: Uint8Array,
+  ): number;
+  /** The root of a hash tree over `count` digests takes the place of the first. */
+  reduceTree(digests: Uint8Array, count: number): void;
+  /**
+   * As `hashPieces`, in bytes, by all threads of the pool. Undefined if the memory cannot be pinned:
+   * then nothing happens.
+   */
+  hashPiecesInBackground(
+    data: Uint8Array,
+    offsets: Float64Array | undefined,
+    recordSize: number,
+    count: number,
+    isLeaf: boolean,
+    out: Uint8Array,
+  ): Promise<number> | undefined;
+  /** As `reduceTree`, likewise. */
+  reduceTreeInBackground(digests: Uint8Array, count: number): Promise<number> | undefined;
+}
+
+/** A digest in progress, in native memory, freed when this object is collected. */
+export interface NativeHasher {
+  readonly nativeHasher?: never;
 }
 
 /** A parsed key in native memory, freed when this object is collected. */

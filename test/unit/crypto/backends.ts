@@ -24,6 +24,11 @@ export const backends = [
   { name: "node", crypto: node },
 ] as const;
 
+/** The canonical names of the hash algorithms. */
+export function namesOf(crypto: CryptoModule): string[] {
+  return crypto.algorithms().map(({ name }) => name);
+}
+
 /** What a call throws, as a caller can tell it; fails if nothing is thrown. */
 export function errorOf(call: () => unknown): { name: string; code: unknown; message: string } {
   try {

@@ -1,7 +1,7 @@
 import nodeCrypto from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createRandom, seed } from "../../support/random.js";
-import { backends, native, node } from "./backends.js";
+import { backends, namesOf, native, node } from "./backends.js";
 
 const ENCODINGS = ["hex", "base64", "base64url"] as const;
 
@@ -24,14 +24,14 @@ function expected(algorithm: string, data: string | Uint8Array): Buffer {
 
 describe(`hashes equal those of node:crypto (NEARFAR_SEED=${seed})`, () => {
   it("and both backends list the same algorithms", () => {
-    expect(native.algorithms()).toEqual(node.algorithms());
-    expect(native.algorithms()).toEqual(
+    expect(namesOf(native)).toEqual(namesOf(node));
+    expect(namesOf(native)).toEqual(
       expect.arrayContaining(["sha1", "sha256", "sha512", "sha3-256", "shake128", "blake2b512"]),
     );
   });
 
   describe.each(backends)("$name backend", ({ crypto }) => {
-    it.each(crypto.algorithms())("%s: every length, in every encoding", (algorithm) => {
+    it.each(namesOf(crypto))("%s: every length, in every encoding", (algorithm) => {
       const differences: string[] = [];
       for (const length of LENGTHS) {
         const start = Math.floor(random() * (noise.length - length));
