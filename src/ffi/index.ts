@@ -5,7 +5,8 @@ import * as access from "./memory/memory-access.js";
 import { suffix, types } from "./types/types.js";
 
 export type { CallbackOptions, CallbackThread } from "./call/callback.js";
-export { type CdefOptions, cdef, type Declarations } from "./declaration/cdef.js";
+export { cdef, type Declarations } from "./declaration/cdef.js";
+export type { CdefOptions } from "./declaration/cdef-options.js";
 export { type NamedTypes, parseDeclaration, parseType } from "./declaration/declaration.js";
 export type { FunctionOf } from "./declaration/declaration-types.js";
 export type { Declaration, DeclaredParameter } from "./declaration/function-declaration.js";

@@ -85,15 +85,11 @@ export function signatureOfType(type: FunctionType, options: SignatureOptions = 
   return makeSignature(parameters, result, { ...options, isVariadic });
 }
 
-/** The signature of a C prototype, with what C does not say. */
-export function signatureOfDeclaration(
-  declaration: Declaration,
-  options: SignatureOptions = {},
-): Signature {
-  const { parameters, result, isVariadic, convention = "default" } = declaration;
+/** The signature of a C prototype. */
+export function signatureOfDeclaration(declaration: Declaration): Signature {
+  const { parameters, result, convention = "default", ...flags } = declaration;
   return makeSignature(parameters, result, {
-    ...options,
-    isVariadic,
+    ...flags,
     convention: CONVENTIONS[convention] ?? "default",
   });
 }

@@ -1,8 +1,9 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
-import { requireInteger, requireKnownOptions, requireString } from "../../internal/options.js";
+import { requireString } from "../../internal/options.js";
 import type { CType } from "../types/ctype.js";
 import { isType } from "../types/type-object.js";
-import { type Declaration, toDeclaration } from "./function-declaration.js";
+import { type CdefOptions, resolveCdefOptions } from "./cdef-options.js";
+import { type Declaration, toDeclaration, type Unsaid } from "./function-declaration.js";
 import { toJavaScript } from "./integer.js";
 import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
@@ -23,15 +24,6 @@ export interface Declarations {
   readonly unsupported: Readonly<Record<string, string>>;
 }
 
-export interface CdefOptions {
-  /** Words to skip wherever they stand, such as a header's `SQLITE_API`. Default: none. */
-  readonly ignore?: readonly string[];
-  /** The most bytes that members are aligned to, as by `#pragma pack`. Default: no limit. */
-  readonly pack?: number;
-  /** What the source may name besides its own declarations: an earlier result, or types by name. */
-  readonly types?: Declarations | Readonly<Record<string, CType>>;
-}
-
 /** The scopes that results and their `types` came from: they know more of C than the types do. */
 const scopes = new WeakMap<object, Scope>();
 const made = new WeakSet<object>();
@@ -46,11 +38,12 @@ const made = new WeakSet<object>();
  */
 export function cdef(source: string, options: CdefOptions = {}): Declarations {
   requireString(source, "source");
-  const { ignore, pack, types } = resolveOptions(options);
+  const { ignore, pack, types, unsaidOf, requireDeclared } = resolveCdefOptions(options);
   const scope = new Scope(scopeOf(types));
   const parser = new Parser(source, { scope, ignore, pack, allowsUnknown: false });
   parser.run();
-  const result = collect(parser);
+  const result = collect(parser, unsaidOf);
+  requireDeclared((name) => name in result.functions || name in result.unsupported);
   made.add(result);
   scopes.set(result, scope);
   scopes.set(result.types, scope);
@@ -83,24 +76,10 @@ export function scopeOf(types: unknown): Scope | undefined {
   return scope;
 }
 
-function resolveOptions(options: unknown) {
-  requireKnownOptions(options, ["ignore", "pack", "types"], "options of cdef");
-  const { ignore = [], pack, types } = options as Record<string, unknown>;
-  if (!Array.isArray(ignore) || !ignore.every((word) => /^[A-Za-z_]\w*$/.test(String(word)))) {
-    throw new ArgumentError(
-      `ignore must be an array of words such as ["SQLITE_API"], got ${describeValue(ignore)}`,
-    );
-  }
-  if (pack !== undefined) {
-    requireInteger(pack, "pack", 1, 16);
-    if (!Number.isInteger(Math.log2(pack))) {
-      throw new ArgumentError(`pack must be 1, 2, 4, 8 or 16, got ${pack}`);
-    }
-  }
-  return { ignore: new Set(ignore as string[]), pack, types };
-}
-
-function collect({ scope, macros, declared }: Parser): Declarations {
+function collect(
+  { scope, macros, declared }: Parser,
+  unsaidOf: (name: string) => Unsaid,
+): Declarations {
   const types = record<CType>();
   for (const tag of scope.tags.values()) {
     types[tag.name] = lowerObject({ kind: "tag", tag, isConst: false });
@@ -118,7 +97,7 @@ function collect({ scope, macros, declared }: Parser): Declarations {
     if (problem !== undefined) unsupported[each.name] = problem;
     else if (each.shape.kind !== "function") variables[each.name] = lowerObject(each.shape);
     else {
-      const declaration = toDeclaration(each, each.shape);
+      const declaration = toDeclaration(each, each.shape, unsaidOf(each.name));
       if (typeof declaration === "string") unsupported[each.name] = declaration;
       else functions[each.name] = declaration;
     }

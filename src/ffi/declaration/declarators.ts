@@ -2,7 +2,7 @@ import { ArgumentError } from "../../errors/index.js";
 import { noAttributes, readAttributes } from "./attributes.js";
 import type { Declarator, Grammar, NamePolicy } from "./grammar.js";
 import { isUsable, isVoid, lowerObject } from "./lower.js";
-import type { ArrayShape, ParameterShape, Shape } from "./shape.js";
+import type { ArrayShape, Nullability, ParameterShape, Shape } from "./shape.js";
 import { CONST_WORDS, IGNORED_WORDS, isReserved, isTypeWord } from "./specifiers.js";
 
 /**
@@ -62,9 +62,9 @@ class DeclaratorReader {
 
   /** A run of `*` with qualifiers, without recursion: it may be long. */
   private pointerLevels(): Wrap {
-    const levels: { isConst: boolean; isNullable: boolean }[] = [];
+    const levels: PointerLevel[] = [];
     while (this.cursor.take("*")) {
-      const level = { isConst: false, isNullable: false };
+      const level: PointerLevel = { isConst: false, nullability: undefined };
       for (let more = true; more; ) more = this.pointerQualifier(level);
       levels.push(level);
       if (levels.length > MAX_POINTERS) {
@@ -75,10 +75,10 @@ class DeclaratorReader {
       levels.reduce<Shape>((target, level) => ({ kind: "pointer", target, ...level }), shape);
   }
 
-  private pointerQualifier(level: { isConst: boolean; isNullable: boolean }): boolean {
+  private pointerQualifier(level: PointerLevel): boolean {
     const { text } = this.cursor.token;
     if (CONST_WORDS.has(text)) level.isConst = true;
-    else if (NULLABLE_WORDS.has(text)) level.isNullable = true;
+    else if (text in NULLABILITY) level.nullability = NULLABILITY[text];
     else if (!IGNORED_WORDS.has(text) && text !== "_Atomic") return this.attributes();
     this.cursor.next();
     return true;
@@ -223,7 +223,17 @@ function arrayProblem(shape: ArrayShape): string | undefined {
   return undefined;
 }
 
-const NULLABLE_WORDS = new Set(["_Nullable", "__nullable"]);
+interface PointerLevel {
+  isConst: boolean;
+  nullability: Nullability;
+}
+
+const NULLABILITY: Readonly<Record<string, Nullability>> = Object.assign(Object.create(null), {
+  _Nullable: "nullable",
+  __nullable: "nullable",
+  _Nonnull: "nonnull",
+  __nonnull: "nonnull",
+});
 const ARTICLES = { function: "a function", array: "an array" } as const;
 
 /** Limits on what C11 5.2.4.1 asks for (12 pointer, array and function declarators). */

@@ -14,6 +14,19 @@ export interface Declaration {
   readonly isVariadic: boolean;
   /** Undefined where the declaration names none: the platform's own. */
   readonly convention: Convention | undefined;
+  /** Each call gives `{ value, errno }`. */
+  readonly capturesError: boolean;
+  /** Never calls back into JavaScript. */
+  readonly isLeaf: boolean;
+  /** May run on several threads at a time. */
+  readonly isThreadSafe: boolean;
+}
+
+/** What C does not say of a function; every part is false by default. */
+export interface Unsaid
+  extends Partial<Pick<Declaration, "capturesError" | "isLeaf" | "isThreadSafe">> {
+  /** Whether its parameters of `const char *` take null. */
+  readonly isNullable?: boolean;
 }
 
 export interface DeclaredParameter {
@@ -26,11 +39,13 @@ export interface DeclaredParameter {
 export function toDeclaration(
   declared: Pick<Declared, "name" | "symbol">,
   shape: FunctionShape,
+  unsaid: Unsaid = {},
 ): Declaration | string {
+  const { isNullable = false, ...flags } = unsaid;
   const problem = signatureProblem(shape);
   if (problem !== undefined) return problem;
   const parameters = shape.parameters.map(({ name, shape: parameter }) => {
-    return Object.freeze({ name, type: lowerParameter(parameter) });
+    return Object.freeze({ name, type: lowerParameter(parameter, isNullable) });
   });
   return Object.freeze({
     name: declared.name,
@@ -39,5 +54,9 @@ export function toDeclaration(
     parameters: Object.freeze(parameters),
     isVariadic: shape.isVariadic,
     convention: shape.convention,
+    capturesError: false,
+    isLeaf: false,
+    isThreadSafe: false,
+    ...flags,
   });
 }

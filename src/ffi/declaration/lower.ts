@@ -64,20 +64,23 @@ export function lowerResult(shape: Shape): CType {
 }
 
 /**
- * The type of a function's parameter: arrays and functions become pointers (C11 6.7.6.3p7), and a
- * pointer to constant text takes no null unless it is declared `_Nullable`.
+ * The type of a function's parameter: arrays and functions become pointers (C11 6.7.6.3p7). Where
+ * the declaration says nothing of null, `isNullable` says whether a pointer to constant text takes it.
  */
-export function lowerParameter(shape: Shape): CType {
+export function lowerParameter(shape: Shape, isNullable: boolean): CType {
   const decayed = decay(shape);
-  return decayed.kind === "pointer"
-    ? lowerPointer(decayed, decayed.isNullable)
-    : lowerObject(decayed);
+  if (decayed.kind !== "pointer") return lowerObject(decayed);
+  const { nullability } = decayed;
+  return lowerPointer(
+    decayed,
+    nullability === "nullable" || (isNullable && nullability === undefined),
+  );
 }
 
 function decay(shape: Shape): Shape {
   if (shape.kind !== "array" && shape.kind !== "function") return shape;
   const target = shape.kind === "array" ? shape.element : shape;
-  return { kind: "pointer", target, isConst: false, isNullable: false };
+  return { ...POINTER, target };
 }
 
 function lowerPointer({ target }: PointerShape, isNullable: boolean): CType {
@@ -107,7 +110,7 @@ function lowerPointer({ target }: PointerShape, isNullable: boolean): CType {
   return isUsable(target) ? pointerTo(lowerObject(target), direction) : scalarType("pointer");
 }
 
-const POINTER = { kind: "pointer", isConst: false, isNullable: false } as const;
+const POINTER = { kind: "pointer", isConst: false, nullability: undefined } as const;
 
 interface Pointers {
   in?: PointerType;

@@ -44,8 +44,11 @@ export interface PointerShape {
   readonly kind: "pointer";
   readonly target: Shape;
   readonly isConst: boolean;
-  readonly isNullable: boolean;
+  readonly nullability: Nullability;
 }
+
+/** What Clang's qualifiers say of a pointer: `_Nullable`, `_Nonnull`, or nothing. */
+export type Nullability = "nullable" | "nonnull" | undefined;
 
 export interface ArrayShape {
   readonly kind: "array";

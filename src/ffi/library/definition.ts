@@ -1,11 +1,6 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { requireKnownOptions } from "../../internal/options.js";
-import {
-  type Signature,
-  type SignatureOptions,
-  signatureOfDeclaration,
-  signatureOfObject,
-} from "../call/signature.js";
+import { type Signature, signatureOfDeclaration, signatureOfObject } from "../call/signature.js";
 import { type Declarations, isDeclarations } from "../declaration/cdef.js";
 import { type NamedTypes, parseDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
@@ -77,7 +72,7 @@ export function resolveDefinition(
       const { declaration, ...options } = definition as DeclaredFunction;
       return resolveDeclared(declaration, options, types);
     }
-    if ("parameters" in definition) return ofDeclaration(definition as Declaration, {});
+    if ("parameters" in definition) return ofDeclaration(definition as Declaration);
   }
   return { name, symbol: name, signature: signatureOfObject(name, definition) };
 }
@@ -92,11 +87,13 @@ export function resolveDeclared(
     throw new ArgumentError(`declaration must be a string, got ${describeValue(text)}`);
   }
   const checked = signatureOptions(options);
-  return ofDeclaration(parseDeclaration(text, options.types ?? types), checked);
+  return ofDeclaration({ ...parseDeclaration(text, options.types ?? types), ...checked });
 }
 
+type SignatureFlags = Pick<Signature, "capturesError" | "isLeaf" | "isThreadSafe">;
+
 /** Checks what C does not say of a function. */
-export function signatureOptions(options: FunctionOptions): SignatureOptions {
+export function signatureOptions(options: FunctionOptions): SignatureFlags {
   requireKnownOptions(options, ["errno", "leaf", "threadSafe", "types"], "options of a prototype");
   const { errno = false, leaf = false, threadSafe = false } = options;
   for (const [key, value] of Object.entries({ errno, leaf, threadSafe })) {
@@ -120,7 +117,7 @@ export function definitionsOf(
   return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
 }
 
-function ofDeclaration(declaration: Declaration, options: SignatureOptions): ResolvedDefinition {
+function ofDeclaration(declaration: Declaration): ResolvedDefinition {
   const { name, symbol } = declaration;
-  return { name, symbol, signature: signatureOfDeclaration(declaration, options) };
+  return { name, symbol, signature: signatureOfDeclaration(declaration) };
 }

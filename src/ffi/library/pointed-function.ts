@@ -59,7 +59,7 @@ export function resolvePointed(
   const checked = signatureOptions(options);
   if (typeof definition === "string") {
     const declaration = parseFunctionType(definition, options.types ?? types);
-    const signature = signatureOfDeclaration(declaration, checked);
+    const signature = signatureOfDeclaration({ ...declaration, ...checked });
     return { name: declaration.name || unnamed, signature };
   }
   if (isType(definition)) {

@@ -167,8 +167,8 @@ type ColumnOf<T> =
 type ResultColumn<R> = [ColumnOf<R>] extends [never] ? undefined : ColumnOf<R>;
 
 /** Any value a native function takes or gives, where a signature is known only at run time. */
-export type AnyArgument = ArgumentValues[ValueType];
-export type AnyResult = ResultValues[ValueType];
+export type AnyArgument = ArgumentValues[ValueType] | object;
+export type AnyResult = ResultValues[ValueType] | object;
 export type AnyFunction = ForeignFunction<AnyArgument[], AnyResult>;
 
 /** A function whose signature has `errno: true`: each call gives the error number besides. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cdef, DynamicLibrary } from "../../../../src/ffi/index.js";
+import { type CdefOptions, cdef, DynamicLibrary } from "../../../../src/ffi/index.js";
 
 const declarations = cdef(`
   typedef struct { int quot; int rem; } div_t;
@@ -42,21 +42,76 @@ describe("functions that cdef declares", () => {
       tm_zone: null,
     };
     const out = new Uint8Array(32);
-    expect(strftime?.(out, 32, "%Y-%m-%d %H:%M:%S", time as never)).toBe(19);
+    expect(strftime?.(out, 32, "%Y-%m-%d %H:%M:%S", time)).toBe(19);
     expect(textOf(out)).toBe("2000-01-02 03:04:05");
   });
 
   it("write to what holds a number", () => {
     const whole = [0];
-    expect(modf?.(2.5, whole as never)).toBe(0.5);
+    expect(modf?.(2.5, whole)).toBe(0.5);
     expect(whole).toEqual([2]);
   });
 
   it("take further arguments with their types", () => {
     const out = new Uint8Array(32);
-    expect(
-      snprintf?.(out, 32, "%d %s %.1f", ["int", 7] as never, "x", ["double", 1.5] as never),
-    ).toBe(7);
+    expect(snprintf?.(out, 32, "%d %s %.1f", ["int", 7], "x", ["double", 1.5])).toBe(7);
     expect(textOf(out)).toBe("7 x 1.5");
+  });
+});
+
+describe("what a source does not say of its functions", () => {
+  const source = `
+    int open(const char *path, int flags, ...);
+    int abs(int number);
+    char *setlocale(int category, const char *locale);
+    char *strstr(const char *_Nonnull text, const char *_Nonnull part);
+  `;
+
+  /** From a handle of their own: a name has one signature in each. */
+  const functionsOf = (options?: CdefOptions) =>
+    new DynamicLibrary(null).getFunctions(cdef(source, options));
+
+  it("is which of them capture errno", () => {
+    const { open, abs } = functionsOf({ errno: ["open"] });
+    expect(open?.("/no/such/file", 0)).toEqual({ value: -1, errno: 2 });
+    expect(abs?.(-3)).toBe(3);
+    expect(functionsOf({ errno: true }).abs?.(-3)).toEqual({ value: 3, errno: 0 });
+  });
+
+  it("is which of them may run on several threads, or never call back", async () => {
+    const { functions } = cdef(source, { threadSafe: ["abs"], leaf: true });
+    expect(functions.abs).toMatchObject({ isThreadSafe: true, isLeaf: true, capturesError: false });
+    expect(functions.open).toMatchObject({ isThreadSafe: false, isLeaf: true });
+    const numbers = new Int32Array([-1, 2]);
+    const { abs } = functionsOf({ threadSafe: ["abs"] });
+    expect(await abs?.map.async([numbers] as never)).toEqual(new Int32Array([1, 2]));
+    await expect(functionsOf().abs?.map.async([numbers] as never)).rejects.toThrowError(
+      "threadSafe: true",
+    );
+  });
+
+  it("is whether text may be null, unless it does say", () => {
+    const strict = functionsOf().setlocale;
+    expect(() => strict?.(0, null)).toThrowError("argument 2 (locale) must be a string, got null");
+    const { setlocale, strstr } = functionsOf({ nullable: true });
+    expect(setlocale?.(0, null)).toBeTypeOf("bigint");
+    expect(() => strstr?.("text", null)).toThrowError(
+      "argument 2 (part) must be a string, got null",
+    );
+  });
+
+  it.each([
+    [{ errno: ["opne"] }, "errno names opne, which the source does not declare"],
+    [{ leaf: "abs" }, "leaf must be true, false or an array of functions' names, got a string"],
+    [{ threadSafe: [5] }, "threadSafe must be true, false or an array of functions' names"],
+    [{ nullable: 1 }, "nullable must be true or false, got 1"],
+    [{ nulable: true }, 'options of cdef has no option "nulable"'],
+  ])("is refused in other words: %o", (options, message) => {
+    expect(() => cdef(source, options as never)).toThrowError(message);
+  });
+
+  it("may be said of what cannot be called", () => {
+    const { unsupported } = cdef("int f(va_list rest);", { errno: ["f"] });
+    expect(unsupported).toHaveProperty("f");
   });
 });
