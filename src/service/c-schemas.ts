@@ -2,7 +2,8 @@ import { ArgumentError, unnamedParameter } from "../errors/index.js";
 import { type CType, parseDeclaration, type ValueType } from "../ffi/index.js";
 import { concreteType } from "../ffi/types/types.js";
 import type { ParameterDefinition } from "./definition.js";
-import { type JsonSchema, type Schema, t } from "./schema.js";
+import type { JsonSchema, Schema } from "./schema/json-schema.js";
+import { t } from "./schema/t.js";
 
 const POINTER: Schema = { "x-kind": "pointer" };
 const C_STRING = t.string({ noNul: true });
@@ -96,6 +97,8 @@ export function valueKinds(schema: JsonSchema): ReadonlySet<string> {
       return new Set(["bytes"]);
     case "data":
       return new Set(["string", "bytes"]);
+    case "datetime":
+      return new Set(["datetime"]);
     case "pointer":
       return new Set(["pointer"]);
     case "void":

@@ -1,8 +1,8 @@
 import { ArgumentError, arityMessage, describeValue, ServiceError } from "../errors/index.js";
-import { type Codec, codecOf } from "./codec.js";
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
-import { argumentProblem, Mismatch, resultProblem } from "./mismatch.js";
 import { toPositions } from "./names.js";
+import { type Codec, codecOf } from "./schema/codec.js";
+import { argumentProblem, Mismatch, resultProblem } from "./schema/mismatch.js";
 
 /**
  * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
@@ -34,7 +34,8 @@ export class CallCodec {
 
   /** The argument list of a JSON body: an array by position, or an object by name. */
   decodeArguments(body: unknown): unknown[] {
-    return this.convert(Array.isArray(body) ? body : this.listOfNamed(body), decodeArgument);
+    const values = Array.isArray(body) ? body : this.listOfNamed(body);
+    return this.convert(this.withDefaults(values), decodeArgument);
   }
 
   /** The JSON form of a result. Throws INTERNAL: a bad result is not the caller's mistake. */
@@ -74,6 +75,13 @@ export class CallCodec {
     );
   }
 
+  /** Left-out arguments that have a default are there, to be decoded. */
+  private withDefaults(values: readonly unknown[]): readonly unknown[] {
+    const last = this.parameters.findLastIndex(({ schema }) => schema.default !== undefined);
+    const missing = last + 1 - values.length;
+    return missing > 0 ? [...values, ...new Array<undefined>(missing)] : values;
+  }
+
   private convert(
     values: readonly unknown[],
     conversion: (parameter: CodedParameter, value: unknown) => unknown,
@@ -108,9 +116,10 @@ function encodeArgument({ codec, optional }: CodedParameter, value: unknown): un
   return codec.isPlain ? value : codec.toJson(value);
 }
 
-function decodeArgument({ codec, optional }: CodedParameter, json: unknown): unknown {
+function decodeArgument({ codec, optional, schema }: CodedParameter, json: unknown): unknown {
   const isLeftOut = optional && (json === null || json === undefined);
-  return isLeftOut ? undefined : codec.fromJson(json);
+  if (!isLeftOut) return codec.fromJson(json);
+  return schema.default === undefined ? undefined : codec.fromJson(schema.default);
 }
 
 function resultOf<T>(conversion: () => T): T {

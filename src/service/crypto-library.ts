@@ -4,7 +4,7 @@ import { loadNative } from "../internal/loader.js";
 import type { BuiltInLibrary } from "./built-in-libraries.js";
 import { CallCodec } from "./call-codec.js";
 import type { MethodDefinition } from "./definition.js";
-import { isBytes, plainView } from "./special-codecs.js";
+import { isBytes, plainView } from "./schema/special-codecs.js";
 
 /**
  * The functions of CryptoService. They work with either backend of nearfar/crypto: near with the

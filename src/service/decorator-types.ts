@@ -1,6 +1,6 @@
 import type { DeclaredArguments, DeclaredResult } from "./method-types.js";
-import type { Infer, Schema } from "./schema.js";
-import type { CallArguments, HandlerArguments } from "./schema-types.js";
+import type { Infer, Schema } from "./schema/json-schema.js";
+import type { CallArguments, HandlerArguments } from "./schema/value-types.js";
 
 /** Any method, as a constraint: every function type is assignable to it. */
 export type AnyMethod = (...args: never[]) => unknown;

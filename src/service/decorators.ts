@@ -2,7 +2,7 @@ import { addMethodData, type ClassData, type MethodData, setClassData } from "./
 import type { AgreesWithDeclaration, AgreesWithSchema, AnyMethod } from "./decorator-types.js";
 import type { MethodOptions } from "./define-method.js";
 import type { ApiMode, LibraryByPlatform, TrustLevel } from "./definition.js";
-import type { Parameter, Schema } from "./schema.js";
+import type { Parameter, Schema } from "./schema/json-schema.js";
 
 /** A class, as a constraint. */
 type AnyClass = abstract new (...args: never[]) => object;

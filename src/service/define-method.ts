@@ -7,7 +7,6 @@ import {
   requireString,
 } from "../internal/options.js";
 import { isPointer, schemasOfDeclaration, valueKinds } from "./c-schemas.js";
-import { codecOf } from "./codec.js";
 import {
   API_MODES,
   type ApiMode,
@@ -16,7 +15,8 @@ import {
   type NativeBinding,
   type ParameterDefinition,
 } from "./definition.js";
-import { isOptional, type JsonSchema, type Parameter, type Schema } from "./schema.js";
+import { codecOf } from "./schema/codec.js";
+import { isOptional, type JsonSchema, type Parameter, type Schema } from "./schema/json-schema.js";
 
 /** What may be said about a method, decorators and `defineService` alike. */
 export interface MethodOptions {

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "./schema.js";
+import type { JsonSchema } from "./schema/json-schema.js";
 
 /** Where a method may run: in the caller's process, on a server, or either. */
 export type ApiMode = "ffi" | "http" | "both";

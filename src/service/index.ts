@@ -19,12 +19,20 @@ export type {
   TrustLevel,
 } from "./definition.js";
 export { nativeOnly } from "./native-only.js";
+export type {
+  Infer,
+  JsonSchema,
+  OptionalSchema,
+  Parameter,
+  Schema,
+} from "./schema/json-schema.js";
 export {
-  type Infer,
-  type JsonSchema,
-  type OptionalSchema,
-  type Parameter,
-  type Schema,
-  t,
-} from "./schema.js";
+  type SchemaFilter,
+  type SchemaPage,
+  SchemaRegistry,
+  type ValidationResult,
+} from "./schema/registry.js";
+export { type SchemaType, schemaType } from "./schema/schema-type.js";
+export { t } from "./schema/t.js";
+export { type ValidationCode, type ValidationError, validate } from "./schema/validate.js";
 export { definitionOf, type MethodsOf, type ServiceSource } from "./service-source.js";

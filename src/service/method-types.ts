@@ -1,6 +1,6 @@
 import type { FunctionOf } from "../ffi/index.js";
-import type { Infer, Parameter } from "./schema.js";
-import type { CallArguments, HandlerArguments } from "./schema-types.js";
+import type { Infer, Parameter } from "./schema/json-schema.js";
+import type { CallArguments, HandlerArguments } from "./schema/value-types.js";
 
 /** The methods of a service as plain functions: what callers pass and get. */
 export type Methods = Record<string, (...args: never[]) => unknown>;

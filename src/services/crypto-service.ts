@@ -1,6 +1,6 @@
 import { type CryptoSymbol, checkedFunction } from "../service/crypto-library.js";
 import { defineService } from "../service/define-service.js";
-import { t } from "../service/schema.js";
+import { t } from "../service/schema/t.js";
 
 const data = t.param("data", t.data());
 

@@ -27,6 +27,11 @@ const Shop = defineService({
       result: t.int64(),
       handler: async (a, b) => a + b,
     },
+    page: {
+      parameters: [t.param("size", t.optional(t.int64({ default: "20" })))],
+      result: t.object({ size: t.int64() }),
+      handler: (size) => ({ size: size ?? 0n }),
+    },
     nothing: { parameters: [], result: t.void(), handler: () => undefined },
     points: {
       parameters: [t.param("points", t.array(t.object({ x: t.number() })))],
@@ -108,6 +113,12 @@ describe("POST /api/<Service>/<method>", () => {
       item: "tea",
       total: 2,
     });
+  });
+
+  it("fills in the default of an argument that is left out", async () => {
+    for (const args of [[], [null], {}]) {
+      expect((await call("page", args)).body).toEqual({ size: "20" });
+    }
   });
 
   it("carries bytes as base64, wide integers as strings and void as null", async () => {

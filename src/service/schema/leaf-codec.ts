@@ -7,6 +7,8 @@ export interface Leaf<T> {
   readonly accepts: (value: unknown) => boolean;
   /** Narrower words for some refused values; `expected` otherwise. */
   readonly explain?: (value: unknown) => string;
+  /** The right kind of value, if only its limits refuse it. Default: no value is. */
+  readonly isKind?: (value: unknown) => boolean;
   /** Absent where the JSON form is the value itself. */
   readonly json?: {
     readonly expected: string;
@@ -17,9 +19,10 @@ export interface Leaf<T> {
 }
 
 export function leafCodec<T>(leaf: Leaf<T>): Codec {
-  const { expected, accepts, explain = () => expected, json } = leaf;
+  const { expected, accepts, explain = () => expected, isKind, json } = leaf;
   const check = (value: unknown): void => {
-    if (!accepts(value)) throw new Mismatch(explain(value), value);
+    if (accepts(value)) return;
+    throw new Mismatch(explain(value), value, "", isKind?.(value) ? "value" : "type");
   };
   if (json === undefined) {
     const fromJson = (value: unknown): unknown => {

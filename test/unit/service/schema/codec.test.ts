@@ -1,12 +1,24 @@
 import fc from "fast-check";
 import { Compile } from "typebox/schema";
 import { describe, expect, it } from "vitest";
-import { type Schema, t } from "../../../src/index.js";
-import { codecOf } from "../../../src/service/codec.js";
+import { type Schema, t } from "../../../../src/index.js";
+import { codecOf } from "../../../../src/service/schema/codec.js";
 
 const point = t.object({ x: t.number(), label: t.optional(t.string()) });
 const bigintIn = (min: bigint, max: bigint) => fc.bigInt({ min, max });
 const integer = (min: number, max: number) => fc.integer({ min, max });
+
+/** Years that RFC 3339 can write. */
+const dates = fc.date({
+  min: new Date("0001-01-01T00:00:00Z"),
+  max: new Date("9999-12-31T23:59:59.999Z"),
+  noInvalidDate: true,
+});
+
+interface Tree {
+  readonly id: bigint;
+  readonly children: readonly Tree[];
+}
 
 /** Every schema that `t` writes, with values that belong to it and values that do not. */
 const schemas: readonly [
@@ -77,6 +89,66 @@ const schemas: readonly [
   ],
   ["literal", t.literal("on"), fc.constant("on"), ["off", null]],
   ["enum", t.enum(["a", 1, null]), fc.constantFrom("a", 1, null), ["b", 2, undefined]],
+  [
+    "limited number",
+    t.number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+    fc.double({ min: 0, max: 1, minExcluded: true, maxExcluded: true, noNaN: true }),
+    [0, 1, -0.5, "0.5"],
+  ],
+  ["limited integer", t.uint8({ minimum: 10, multipleOf: 5 }), fc.constantFrom(10, 255), [5, 11]],
+  ["set", t.array(t.int64(), { uniqueItems: true }), fc.constantFrom([1n, 2n], []), [[1n, 1]]],
+  [
+    "keyed map",
+    t.map(t.uint8(), {
+      keys: t.string({ pattern: "^[a-z]$" }),
+      minProperties: 1,
+      maxProperties: 2,
+    }),
+    fc.dictionary(fc.stringMatching(/^[a-z]$/), integer(0, 255), { minKeys: 1, maxKeys: 2 }),
+    [{}, { A: 1 }, { a: 1, b: 2, c: 3 }],
+  ],
+  [
+    "tree",
+    t.recursive<Tree>("Tree", (tree) =>
+      t.object({ id: t.int64(), children: t.array(tree, { maxItems: 2 }) }),
+    ),
+    fc.letrec<{ tree: Tree }>((tie) => ({
+      tree: fc.record(
+        {
+          id: bigintIn(0n, 9n),
+          children: fc.oneof(
+            { maxDepth: 4 },
+            fc.constant([]),
+            fc.array(tie("tree"), { maxLength: 2 }),
+          ),
+        },
+        { noNullPrototype: true },
+      ),
+    })).tree,
+    [{ id: 1n }, { id: 1n, children: [{ id: "1", children: [] }] }],
+  ],
+  [
+    "date",
+    t.date(),
+    dates.map((date) => date.toISOString().slice(0, 10)),
+    ["2026-02-30", "26-1-1"],
+  ],
+  ["datetime", t.datetime(), dates, ["2026-11-21T00:00:00Z", new Date(Number.NaN), 0]],
+  [
+    "time",
+    t.time(),
+    fc.constantFrom("14:30:00Z", "23:59:60Z", "00:59:60+01:00", "01:02:03.4-05:00"),
+    ["24:00:00Z", "14:30", "12:00:60Z", "14:30:00"],
+  ],
+  ["duration", t.duration(), fc.constantFrom("P1D", "PT36H", "P4W", "P1Y2M3DT4H5M6S"), ["P", "1D"]],
+  ["uuid", t.uuid(), fc.uuid(), ["123e4567e89b12d3a456426614174000", ""]],
+  ["uri", t.uri(), fc.webUrl({ withFragments: true, withQueryParameters: true }), ["/a", "a b:c"]],
+  [
+    "email",
+    t.email(),
+    fc.constantFrom("a@b", "first.last+tag@example.org"),
+    ["a", "a@-b", "a b@c"],
+  ],
   [
     "any",
     t.any(),

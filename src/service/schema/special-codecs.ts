@@ -1,10 +1,11 @@
-import { isDetached as isViewDetached } from "../crypto/data.js";
-import { EXPECTATIONS } from "../errors/index.js";
+import { isDetached as isViewDetached } from "../../crypto/data.js";
+import { EXPECTATIONS } from "../../errors/index.js";
 import type { Codec } from "./codec.js";
+import { FORMATS } from "./formats.js";
+import type { JsonSchema, SpecialKind } from "./json-schema.js";
 import { leafCodec } from "./leaf-codec.js";
 import { Mismatch } from "./mismatch.js";
-import type { JsonSchema, SpecialKind } from "./schema.js";
-import { stringCodec } from "./simple-codecs.js";
+import { stringCodec } from "./string-codec.js";
 
 type Bytes = Uint8Array | ArrayBuffer | DataView;
 
@@ -17,8 +18,26 @@ export const SPECIAL_CODECS = {
   cString: (schema) => cStringCodec(schema),
   bytes: () => BYTES,
   data: () => DATA,
+  datetime: () => DATETIME,
   pointer: () => POINTER,
 } as const satisfies Record<SpecialKind, (schema: JsonSchema) => Codec>;
+
+/** A moment, to the millisecond: what a Date holds. */
+const DATETIME = leafCodec<Date>({
+  expected: "a valid Date",
+  accepts: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+  json: {
+    expected: FORMATS["date-time"].expected,
+    write: (value) => value.toISOString(),
+    read: (json) => {
+      if (typeof json !== "string" || !FORMATS["date-time"].accepts(json)) return undefined;
+      // A leap second has no Date: it is the second after.
+      const value = new Date(json.replace(/:60(?=[.zZ+-])/, ":59"));
+      if (Number.isNaN(value.getTime())) return undefined;
+      return /:60[.zZ+-]/.test(json) ? new Date(value.getTime() + 1000) : value;
+    },
+  },
+});
 
 /** `void`: a handler may return anything, nothing of it travels. */
 const VOID: Codec = {

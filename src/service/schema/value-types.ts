@@ -1,4 +1,4 @@
-import type { Infer, OptionalSchema, Parameter, Schema } from "./schema.js";
+import type { Infer, OptionalSchema, Parameter, Schema } from "./json-schema.js";
 
 /** The object type of a record of property schemas. */
 export type ValueOf<P extends Readonly<Record<string, Schema | OptionalSchema>>> = Flatten<

@@ -1,0 +1,109 @@
+declare const VALUE: unique symbol;
+
+/**
+ * JSON Schema 2020-12, of a value as it travels in JSON: the keywords that `t` writes and the
+ * codecs read. `x-kind` marks values whose JSON form is not the value itself. As in JSON Schema, a
+ * keyword says nothing about values of other types.
+ */
+export interface JsonSchema extends Annotations {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly type?: JsonType;
+  readonly "x-kind"?: SpecialKind;
+  readonly format?: string;
+  readonly contentEncoding?: "base64";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly items?: JsonSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | JsonSchema;
+  readonly propertyNames?: JsonSchema;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+}
+
+/** What a schema says to people and tools; it decides nothing. */
+export interface Annotations {
+  readonly $id?: string;
+  readonly $comment?: string;
+  readonly title?: string;
+  readonly description?: string;
+  /** The JSON form of the value that stands for a property or argument that is left out. */
+  readonly default?: unknown;
+  /** JSON forms. */
+  readonly examples?: readonly unknown[];
+  readonly deprecated?: boolean;
+  /** What members of an `enum` mean, in its order. */
+  readonly "x-enum-descriptions"?: readonly string[];
+}
+
+export const ANNOTATIONS = [
+  "$id",
+  "$comment",
+  "$defs",
+  "title",
+  "description",
+  "default",
+  "examples",
+  "deprecated",
+  "x-enum-descriptions",
+] as const satisfies readonly (keyof JsonSchema)[];
+
+export type JsonType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
+
+/** Values that JSON writes differently, or tells less about; see special-codecs.ts. */
+export type SpecialKind =
+  | "void"
+  | "int64"
+  | "uint64"
+  | "float64"
+  | "cString"
+  | "bytes"
+  | "data"
+  | "datetime"
+  | "pointer";
+
+export type LiteralValue = string | number | boolean | null;
+
+/** A schema that knows the TypeScript type of its values. The type exists at compile time only. */
+export interface Schema<T = unknown> extends JsonSchema {
+  readonly [VALUE]?: T;
+}
+
+/** The TypeScript type of a schema's values: `Infer<typeof schema>`. */
+export type Infer<S> = S extends { readonly [VALUE]?: infer T } ? T : never;
+
+/** A property or parameter that may be left out. */
+export interface OptionalSchema<S extends Schema = Schema> {
+  readonly optional: S;
+}
+
+/** A named parameter of a method. */
+export interface Parameter<
+  N extends string = string,
+  S extends Schema | OptionalSchema = Schema | OptionalSchema,
+> {
+  readonly name: N;
+  readonly schema: S;
+}
+
+export function isOptional(schema: unknown): schema is OptionalSchema {
+  return typeof schema === "object" && schema !== null && Object.hasOwn(schema, "optional");
+}
+
+export function withoutOptional(schema: Schema | OptionalSchema): Schema {
+  return isOptional(schema) ? schema.optional : schema;
+}

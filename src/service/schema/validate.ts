@@ -1,0 +1,61 @@
+import { type Codec, codecOf } from "./codec.js";
+import type { Schema } from "./json-schema.js";
+import { Mismatch, type MismatchCode, valueProblem } from "./mismatch.js";
+
+/** `required`: a property or the whole value is missing. */
+export type ValidationCode = MismatchCode | "required";
+
+export interface ValidationError {
+  /** Where in the value: `.items[2]`; empty for the value itself. */
+  readonly path: string;
+  readonly message: string;
+  readonly code: ValidationCode;
+}
+
+/**
+ * All that keeps a value from fitting a schema; nothing if it fits. `form: "json"` judges the JSON
+ * form of a value, as it travels. Of a union one error is told. Throws an ArgumentError for a schema
+ * that `t` does not write.
+ */
+export function validate(
+  schema: Schema,
+  value: unknown,
+  { form = "value" }: { readonly form?: "value" | "json" } = {},
+): ValidationError[] {
+  return validateWith(codecOf(schema), value, form);
+}
+
+export function validateWith(
+  codec: Codec,
+  value: unknown,
+  form: "value" | "json",
+): ValidationError[] {
+  const errors: ValidationError[] = [];
+  collect(codec, value, form, "", errors);
+  return errors;
+}
+
+function collect(
+  codec: Codec,
+  value: unknown,
+  form: "value" | "json",
+  path: string,
+  errors: ValidationError[],
+): void {
+  const before = errors.length;
+  try {
+    for (const part of codec.parts?.(value) ?? []) {
+      collect(part.codec, part.value, form, path + part.place, errors);
+    }
+    // What its parts do not tell: a leaf's own test, equal items, defaults.
+    if (errors.length > before) return;
+    if (form === "json") codec.fromJson(value);
+    else codec.check(value);
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    const at = path + error.path;
+    const located = new Mismatch(error.expected, error.value, at, error.code);
+    const code = error.value === undefined ? "required" : error.code;
+    errors.push({ path: at, message: valueProblem(located), code });
+  }
+}
