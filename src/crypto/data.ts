@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { isAnyArrayBuffer, isDataView } from "node:util/types";
 import { ArgumentError, argumentLabel, argumentMessage, EXPECTATIONS } from "../errors/index.js";
 
 /** Bytes, read and written in place. Shared memory must not change during a call. */
@@ -20,7 +20,7 @@ export type Input = string | View;
 export function toInput(data: unknown, index: number, name: string, position?: number): Input {
   if (typeof data === "string" || isView(data)) return data;
   const fullName = position === undefined ? name : `${name}[${position}]`;
-  if (types.isAnyArrayBuffer(data)) return viewOf(data, index, fullName);
+  if (isAnyArrayBuffer(data)) return viewOf(data, index, fullName);
   throw new ArgumentError(
     argumentMessage(index, fullName, EXPECTATIONS.data, data),
     "ERR_INVALID_ARG_TYPE",
@@ -30,7 +30,7 @@ export function toInput(data: unknown, index: number, name: string, position?: n
 /** As `toInput`, for what cannot be a string. */
 export function toView(bytes: unknown, index: number, name: string): View {
   if (isView(bytes)) return bytes;
-  if (types.isAnyArrayBuffer(bytes)) return viewOf(bytes, index, name);
+  if (isAnyArrayBuffer(bytes)) return viewOf(bytes, index, name);
   throw new ArgumentError(
     argumentMessage(index, name, EXPECTATIONS.bytes, bytes),
     "ERR_INVALID_ARG_TYPE",
@@ -42,7 +42,7 @@ export function isDetached(data: Input): boolean {
   if (typeof data === "string") return false;
   try {
     // Both throw for such a view (ECMA-262: GetViewByteLength, ValidateTypedArray).
-    if (types.isDataView(data)) void data.byteLength;
+    if (isDataView(data)) void data.byteLength;
     else Uint8Array.prototype.keys.call(data);
     return false;
   } catch {

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { types } from "node:util";
+import { isKeyObject } from "node:util/types";
 import { hash } from "./hash.js";
 
 /** Keys of one type kept parsed at most: a service uses few, and each is some KiB of memory. */
@@ -22,7 +22,7 @@ export class KeyCache<Key> {
   /** The parsed key. What cannot be parsed is refused by the parser, and not remembered. */
   get(key: string | KeyObject): Key {
     if (typeof key === "string") return this.#fromText(key);
-    if (!types.isKeyObject(key)) return this.#parse(key);
+    if (!isKeyObject(key)) return this.#parse(key);
     const known = this.#byObject.get(key);
     if (known !== undefined) return known;
     const parsed = this.#parse(key);

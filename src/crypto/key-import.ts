@@ -1,5 +1,5 @@
 import type { JsonWebKey, KeyObject } from "node:crypto";
-import { types } from "node:util";
+import { isAnyArrayBuffer, isKeyObject } from "node:util/types";
 import { ArgumentError } from "../errors/index.js";
 import { requireKnownOptions, requireOneOf } from "../internal/options.js";
 import type { Bytes } from "./data.js";
@@ -71,13 +71,13 @@ function importKey(type: KeyType, key: unknown, options: unknown): ImportedKey {
 
 function parsedKeyIn(key: unknown): KeyObject | undefined {
   if (key instanceof PrivateKey || key instanceof PublicKey) return key.toKeyObject();
-  return types.isKeyObject(key) ? key : undefined;
+  return isKeyObject(key) ? key : undefined;
 }
 
 /** The format that the kind of value tells. */
 function formatOf(type: KeyType, key: unknown): KeyFormat {
   if (typeof key === "string") return "pem";
-  if (ArrayBuffer.isView(key) || types.isAnyArrayBuffer(key)) {
+  if (ArrayBuffer.isView(key) || isAnyArrayBuffer(key)) {
     throw new ArgumentError(
       'options.format must be "pem", "der" or "raw" for a key in bytes, got undefined',
     );

@@ -1,10 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import type { NativeBinding } from "./binding.js";
+import { fs } from "./file-system.js";
 import { packageRoot, packageVersion } from "./package-info.js";
-
-const require = createRequire(import.meta.url);
 
 /** Where a binary was looked for, and why it was not taken. */
 export interface Attempt {
@@ -78,7 +76,7 @@ function candidates(override: string | undefined, attempts: Attempt[]): Candidat
     attempts.push({ path: join(packageRoot, "prebuilds"), problem: problemOf(error) });
   }
   const build = join(packageRoot, "build", "Release", "nearfar.node");
-  if (existsSync(build)) found.push({ path: build, source: "build" });
+  if (fs.existsSync(build)) found.push({ path: build, source: "build" });
   return found;
 }
 
@@ -95,15 +93,17 @@ interface PrebuildNaming {
 /** The prebuild that fits this platform, architecture and libc. */
 export function findPrebuild(): string | undefined {
   const directory = join(packageRoot, "prebuilds");
-  if (!existsSync(directory)) return undefined;
-  const naming = require("node-gyp-build") as PrebuildNaming;
-  const tuple = readdirSync(directory)
+  if (!fs.existsSync(directory)) return undefined;
+  const naming = createRequire(import.meta.url)("node-gyp-build") as PrebuildNaming;
+  const tuple = fs
+    .readdirSync(directory)
     .map(naming.parseTuple)
     .filter(naming.matchTuple(process.platform, process.arch))
     .sort(naming.compareTuples)[0] as { name: string } | undefined;
   if (tuple === undefined) return undefined;
   const binaries = join(directory, tuple.name);
-  const tags = readdirSync(binaries)
+  const tags = fs
+    .readdirSync(binaries)
     .map(naming.parseTags)
     .filter(naming.matchTags("node", process.versions.modules))
     .sort(naming.compareTags("node"))[0];

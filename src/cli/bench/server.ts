@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
+import { packageRoot } from "../../internal/package-info.js";
 import { CommandFailure } from "../failure.js";
 
 /** Base URLs of the server; `unixProblem` says why there is no Unix socket. */
@@ -18,6 +20,8 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
+const serverScript = join(packageRoot, "dist", "cli", "bench", "server-process.js");
+
 /**
  * Starts the server that the far calls go to. It is another process, as a real one would be: a
  * server that shares the caller's event loop measures neither.
@@ -25,7 +29,7 @@ export interface ServerProcess {
  * @throws CommandFailure when it does not listen
  */
 export async function startServerProcess(signal: AbortSignal): Promise<ServerProcess> {
-  const child = fork(new URL("./server-process.js", import.meta.url));
+  const child = fork(serverScript);
   const ended = once(child, "exit");
   const close = async () => {
     if (child.connected) child.disconnect();

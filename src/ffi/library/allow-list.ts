@@ -1,7 +1,6 @@
-import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { AccessDeniedError, ArgumentError, describeValue } from "../../errors/index.js";
+import { fs } from "../../internal/file-system.js";
 import { escapeRegExp, isBareName } from "./search.js";
 
 /** One list: what it was given, with paths as the files they lead to. */
@@ -11,7 +10,17 @@ type AllowList = readonly (string | null)[];
 const INHERITED = "nearfar:allowLibraries";
 
 /** A library must be in each of them. None: any library may be opened. */
-let lists: readonly AllowList[] = (getEnvironmentData(INHERITED) as AllowList[] | undefined) ?? [];
+let lists: readonly AllowList[] | undefined;
+
+function currentLists(): readonly AllowList[] {
+  lists ??= (workerThreads().getEnvironmentData(INHERITED) as AllowList[] | undefined) ?? [];
+  return lists;
+}
+
+/** Loaded when it is needed: it takes 1 to 3 ms. */
+function workerThreads(): typeof import("node:worker_threads") {
+  return process.getBuiltinModule("node:worker_threads");
+}
 
 /**
  * From here on only these libraries can be opened, in this thread and in workers it starts later.
@@ -38,15 +47,16 @@ export function allowLibraries(libraries: readonly (string | null)[]): void {
       typeof entry === "string" ? "ERR_INVALID_ARG_VALUE" : "ERR_INVALID_ARG_TYPE",
     );
   });
-  lists = [...lists, list];
-  setEnvironmentData(INHERITED, lists);
+  lists = [...currentLists(), list];
+  workerThreads().setEnvironmentData(INHERITED, lists);
 }
 
 /** Throws `ERR_ACCESS_DENIED` unless every list has the library; null is the process itself. */
 export function requireAllowed(path: string | null): void {
-  if (lists.length === 0) return;
+  const required = currentLists();
+  if (required.length === 0) return;
   const real = path === null || isBareName(path) ? path : realPath(path);
-  if (lists.every((list) => list.some((entry) => covers(entry, real)))) return;
+  if (required.every((list) => list.some((entry) => covers(entry, real)))) return;
   const what = path === null ? "The process itself (null)" : path;
   const resolved = real === path ? "" : ` (${real})`;
   throw denied(`${what}${resolved}`, path ?? "");
@@ -54,7 +64,7 @@ export function requireAllowed(path: string | null): void {
 
 /** Throws `ERR_ACCESS_DENIED` if there is a list: it can only name files. */
 export function requireAllowedMemory(): void {
-  if (lists.length > 0) throw denied("A library in memory", "");
+  if (currentLists().length > 0) throw denied("A library in memory", "");
 }
 
 function denied(what: string, resource: string): AccessDeniedError {
@@ -82,7 +92,7 @@ function realEntry(entry: string): string {
 function realPath(path: string): string {
   const absolute = resolve(path);
   try {
-    return realpathSync.native(absolute);
+    return fs.realpathSync.native(absolute);
   } catch {
     const parent = dirname(absolute);
     return parent === absolute ? absolute : join(realPath(parent), basename(absolute));

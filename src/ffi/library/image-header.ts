@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { fs } from "../../internal/file-system.js";
 
 /**
  * What a file is, told by its first bytes: loaders refuse a file of another architecture with
@@ -41,13 +41,13 @@ const HEAD_BYTES = 4096;
 function readHead(path: string): Buffer | undefined {
   let file: number | undefined;
   try {
-    file = openSync(path, "r");
+    file = fs.openSync(path, "r");
     const head = Buffer.alloc(HEAD_BYTES);
-    return head.subarray(0, readSync(file, head));
+    return head.subarray(0, fs.readSync(file, head));
   } catch {
     return undefined; // Absent, a directory, or not ours to read.
   } finally {
-    if (file !== undefined) closeSync(file);
+    if (file !== undefined) fs.closeSync(file);
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { fs } from "../../internal/file-system.js";
 import { describeForeignFile } from "./image-header.js";
 import { isBareName, similarLibraries } from "./search.js";
 
@@ -101,7 +101,7 @@ const RULES: readonly Rule[] = [
 function notFound(path: string, missing: string | undefined): string | undefined {
   if (missing !== undefined && missing !== path) return missingDependency(path, missing);
   if (isBareName(path)) return similarNames(path);
-  if (!existsSync(path)) return undefined;
+  if (!fs.existsSync(path)) return undefined;
   return describeForeignFile(path) === undefined
     ? missingDependency(path, undefined)
     : unsuitableFile(path);

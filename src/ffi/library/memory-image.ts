@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError, NativeError } from "../../errors/index.js";
+import { fs } from "../../internal/file-system.js";
 import { suffix } from "../types/types.js";
 
 /** A library's bytes as a file, because loaders take nothing else. */
@@ -22,9 +21,9 @@ export function writeMemoryImage(bytes: Uint8Array): MemoryImage {
   const directory = makeDirectory();
   const path = join(directory, `library.${suffix}`);
   try {
-    writeFileSync(path, bytes, { mode: 0o600, flag: "wx" });
+    fs.writeFileSync(path, bytes, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    rmSync(directory, { recursive: true, force: true });
+    fs.rmSync(directory, { recursive: true, force: true });
     throw writeFailure(error);
   }
   return { path, remove: () => removeDirectory(directory) };
@@ -35,9 +34,13 @@ export function describeMemoryImage(bytes: Uint8Array): string {
   return `<${bytes.byteLength} bytes in memory>`;
 }
 
+function temporaryDirectory(): string {
+  return process.getBuiltinModule("node:os").tmpdir();
+}
+
 function makeDirectory(): string {
   try {
-    return mkdtempSync(join(tmpdir(), "nearfar-")); // Made with the mode 0700.
+    return fs.mkdtempSync(join(temporaryDirectory(), "nearfar-")); // Made with the mode 0700.
   } catch (error) {
     throw writeFailure(error);
   }
@@ -47,7 +50,7 @@ function writeFailure(error: unknown): NativeError {
   const detail = error instanceof Error ? error.message : String(error);
   return new NativeError(
     "ERR_FFI_CALL_FAILED",
-    `dlopen failed: a library in memory is loaded through a file in ${tmpdir()}, which could not ` +
+    `dlopen failed: a library in memory is loaded through a file in ${temporaryDirectory()}, which could not ` +
       `be written (${detail}); TMPDIR names another directory`,
     { cause: error },
   );
@@ -60,7 +63,7 @@ function removeDirectory(directory: string): void {
 
 function tryRemove(directory: string): boolean {
   try {
-    rmSync(directory, { recursive: true, force: true });
+    fs.rmSync(directory, { recursive: true, force: true });
     return true;
   } catch {
     return false; // Windows keeps the file of a loaded library.

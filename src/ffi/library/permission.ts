@@ -7,8 +7,13 @@ interface Permission {
   has(scope: string, reference?: string): boolean;
 }
 
-/** Node has the scope from 26.1 on; before, it answers that every unknown scope is denied. */
-const knowsForeignFunctions = process.allowedNodeEnvironmentFlags.has("--allow-ffi");
+/**
+ * Node has the scope from 26.1 on; before, it answers that every unknown scope is denied. Asked only
+ * where it matters, because making the set of flags takes 3 ms.
+ */
+function knowsForeignFunctions(): boolean {
+  return process.allowedNodeEnvironmentFlags.has("--allow-ffi");
+}
 
 /**
  * Throws `ERR_ACCESS_DENIED` if Node's permission model forbids loading this library: foreign
@@ -18,7 +23,7 @@ const knowsForeignFunctions = process.allowedNodeEnvironmentFlags.has("--allow-f
 export function requirePermission(path: string | null): void {
   const permission = (process as { permission?: Permission }).permission;
   if (permission === undefined) return;
-  if (knowsForeignFunctions && !permission.has("ffi")) {
+  if (knowsForeignFunctions() && !permission.has("ffi")) {
     throw new AccessDeniedError(
       "Access to native libraries is restricted by --permission; allow it with --allow-ffi",
       "FFI",

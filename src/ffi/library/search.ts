@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ArgumentError, describeValue } from "../../errors/index.js";
+import { fs } from "../../internal/file-system.js";
 
 /*
  * Where a library's path leads. What is found here is opened by its whole path; what is not found
@@ -26,7 +26,7 @@ export function locate(
     ...(relativeTo === undefined ? [] : [resolve(relativeTo, path)]),
     ...(isBareName(path) ? search.map((directory) => join(directory, path)) : []),
   ];
-  const found = places.findIndex((place) => existsSync(place));
+  const found = places.findIndex((place) => fs.existsSync(place));
   return { path: places[found] ?? path, tried: found < 0 ? places : places.slice(0, found) };
 }
 
@@ -93,7 +93,7 @@ function standardDirectories(): readonly string[] {
 
 function filesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory);
+    return fs.readdirSync(directory);
   } catch {
     return []; // Absent, or not ours to read: there is nothing to suggest from it.
   }

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
+import { fs } from "../../internal/file-system.js";
 import { requireEngine } from "../call/engine.js";
 import type { LoadedLibrary } from "./open.js";
 
@@ -71,8 +71,8 @@ const MAX_SEARCHED_BYTES = 64 * 1024 * 1024;
 function mangledSymbol(file: string | undefined, name: string): string | undefined {
   if (file === undefined || !/^\w+$/.test(name)) return undefined;
   try {
-    if (statSync(file).size > MAX_SEARCHED_BYTES) return undefined;
-    const image = readFileSync(file);
+    if (fs.statSync(file).size > MAX_SEARCHED_BYTES) return undefined;
+    const image = fs.readFileSync(file);
     const start = image.indexOf(`\0_Z${name.length}${name}`, "latin1");
     return start < 0 ? undefined : image.toString("latin1", start + 1, image.indexOf(0, start + 1));
   } catch {

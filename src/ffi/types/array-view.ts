@@ -1,11 +1,10 @@
-import { inspect } from "node:util";
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { requireInteger } from "../../internal/options.js";
 import { typedArraysOf } from "./array-values.js";
 import type { ArrayType } from "./ctype.js";
 import type { Workshop } from "./piece.js";
 import { toObject } from "./to-object.js";
-import { DATA, PARTS, TYPE, View } from "./view.js";
+import { DATA, INSPECT, PARTS, TYPE, View } from "./view.js";
 import { isSeenAsView } from "./view-class.js";
 import { viewContext } from "./view-context.js";
 
@@ -76,7 +75,7 @@ export class ElementsView extends View {
     for (let index = 0; index < this.length; index++) yield this.at(index);
   }
 
-  [inspect.custom](): unknown {
+  [INSPECT](): unknown {
     return toObject(this);
   }
 

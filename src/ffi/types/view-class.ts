@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { isCharacter } from "./array-values.js";
 import type { AggregateType, CType } from "./ctype.js";
 import { refuseValue } from "./expected.js";
@@ -7,7 +6,7 @@ import type { Workshop } from "./piece.js";
 import { readSize } from "./scalar-piece.js";
 import { inlinedType, readSource, writeSource } from "./scalar-source.js";
 import { toObject } from "./to-object.js";
-import { DATA, PARTS, TYPE, View } from "./view.js";
+import { DATA, INSPECT, PARTS, TYPE, View } from "./view.js";
 import { bareContext, viewContext } from "./view-context.js";
 
 export type ViewClass = new (data: DataView) => View;
@@ -15,7 +14,7 @@ export type ViewClass = new (data: DataView) => View;
 /** Makes the class whose instances have an accessor for each field of a struct or union. */
 export function makeViewClass(type: AggregateType, workshop: Workshop): ViewClass {
   const made = class extends View {
-    [inspect.custom](): unknown {
+    [INSPECT](): unknown {
       return toObject(this);
     }
   };

@@ -7,6 +7,8 @@ export const DATA: unique symbol = Symbol("data");
 export const TYPE: unique symbol = Symbol("type");
 /** Views of the parts that were asked for already. */
 export const PARTS: unique symbol = Symbol("parts");
+/** What `console.log` shows of an object: `util.inspect.custom`. */
+export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** Accessors over memory that holds a value of some type. */
 export class View extends MemoryHolder {
