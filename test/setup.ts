@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -16,20 +15,15 @@ export function setup(): void {
 }
 
 /**
- * Type errors are reported and do not stop the tests: `npm run check:types` is the gate for them,
- * and TypeScript emits all the same.
+ * Type errors are reported and do not stop the tests: `npm run check:types` is the gate for them.
  */
 function buildPackage(): void {
-  const sources = filesBelow(join(root, "src")).filter((file) => file.endsWith(".ts"));
-  if (sources.every((source) => isUpToDate(emittedFrom(source), source))) return;
-  const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
-  const tsc = join(dirname(manifest), "bin", "tsc");
-  const result = run(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")]);
+  const script = join(root, ".ci", "build.mjs");
+  const sources = [...filesBelow(join(root, "src")), script, join(root, "package.json")];
+  const built = join(root, "dist", "index.js");
+  if (sources.every((source) => isUpToDate(built, source))) return;
+  const result = run(process.execPath, [script]);
   if (result.status !== 0) console.error(result.output);
-}
-
-function emittedFrom(source: string): string {
-  return join(root, "dist", relative(join(root, "src"), source)).replace(/\.ts$/, ".js");
 }
 
 /** Each `test/fixtures/<name>.c` becomes `out/fixtures/lib<name>.so` (`.dylib`, `.dll`). */

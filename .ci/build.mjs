@@ -1,0 +1,104 @@
+// Makes dist from src: declarations by tsc, and by rollup one ES module for each subpath and command
+// over one for each folder they share. Node takes about a millisecond to find and load a module, and
+// src has some two hundred of them. Nothing is renamed or left out, so that stack traces and the code
+// in node_modules can be read; packages stay outside; what the sources import dynamically is still
+// loaded only when it is needed.
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rollup } from "rollup";
+
+/** Folders of src by the module that they become; every other file goes where rollup puts it. */
+const SHARED = {
+  errors: "base",
+  internal: "base",
+  ffi: "ffi",
+  crypto: "crypto",
+  service: "service",
+  client: "client",
+  server: "server",
+};
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const compiled = join(root, "out", "build", "js");
+const bundled = join(root, "out", "build", "dist");
+const target = join(root, "dist");
+
+rmSync(dirname(compiled), { recursive: true, force: true });
+const typesAreRight = compile();
+await bundle();
+// Only now: whoever runs dist meanwhile does not meet half of it.
+rmSync(target, { recursive: true, force: true });
+renameSync(bundled, target);
+if (!typesAreRight) process.exitCode = 1;
+
+/** Type errors are printed and do not stop the build; they make it fail in the end. */
+function compile() {
+  const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+  const folders = ["--outDir", compiled, "--declarationDir", bundled];
+  const args = [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json", ...folders];
+  return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+async function bundle() {
+  const build = await rollup({
+    input: Object.fromEntries(entryNames().map((name) => [name, join(compiled, `${name}.js`)])),
+    external: (id) => !id.startsWith(".") && !id.startsWith(compiled),
+    plugins: [{ name: "source-maps", load: loadWithMap }],
+    onwarn: (warning) => {
+      throw new Error(warning.message);
+    },
+  });
+  await build.write({
+    dir: bundled,
+    format: "es",
+    // As far below package.json as the sources are: src/internal/package-info.ts.
+    chunkFileNames: "shared/[name].js",
+    manualChunks: sharedModule,
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    generatedCode: "es2015",
+    sourcemap: true,
+    sourcemapExcludeSources: true,
+    sourcemapPathTransform: fromTarget,
+  });
+  await build.close();
+}
+
+/** What package.json names, and what is run as a process of its own; without folder and suffix. */
+function entryNames() {
+  const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const named = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
+    .filter((path) => path !== undefined)
+    .map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, "$1"));
+  const processes = readdirSync(compiled, { recursive: true })
+    .filter((path) => path.endsWith("-process.js"))
+    .map((path) => path.replace(/\.js$/, ""));
+  return [...named, ...processes];
+}
+
+function sharedModule(id, { getModuleInfo }) {
+  const folder = relative(compiled, id).split(sep)[0];
+  return isLoadedAtOnce(id, getModuleInfo) ? SHARED[folder] : undefined;
+}
+
+/** Whether a file is imported statically by an entry, itself or through others. */
+function isLoadedAtOnce(id, getModuleInfo, seen = new Set()) {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const { isEntry, importers } = getModuleInfo(id);
+  return isEntry || importers.some((importer) => isLoadedAtOnce(importer, getModuleInfo, seen));
+}
+
+/** A path in a source map, from where the map will be. */
+function fromTarget(source, map) {
+  const final = join(target, relative(bundled, map));
+  return relative(dirname(final), resolve(dirname(map), source)).replaceAll(sep, "/");
+}
+
+/** With its source map, so that those of dist lead to src. */
+function loadWithMap(id) {
+  return { code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") };
+}
