@@ -1,3 +1,5 @@
+import { isArrayBuffer, isProxy } from "node:util/types";
+
 /** Codes of a caller's mistake, as `node:ffi` and the rest of Node use them. */
 export type ArgumentErrorCode =
   | "ERR_INVALID_ARG_TYPE"
@@ -48,7 +50,8 @@ export function arityMessage(expected: string, got: number): string {
 }
 
 /**
- * A value in an error message. Contents of strings and buffers are never shown: they may be keys.
+ * A value in an error message. Contents of strings and buffers are never shown: they may be keys. No
+ * code of the value's own runs, be it a proxy or an object with properties that lie.
  */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
@@ -57,7 +60,7 @@ export function describeValue(value: unknown): string {
     case "number":
       return Object.is(value, -0) ? "-0" : String(value);
     case "bigint":
-      return `${value}n`;
+      return BigInt.asIntN(MOST_BITS, value) === value ? `${value}n` : "a very large bigint";
     case "boolean":
     case "undefined":
       return String(value);
@@ -70,19 +73,35 @@ export function describeValue(value: unknown): string {
   }
 }
 
+/** A bigint beyond this would fill the message. */
+const MOST_BITS = 256;
+
 function describeObject(value: object | null): string {
   if (value === null) return "null";
+  if (isProxy(value)) return "a proxy";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (ArrayBuffer.isView(value)) return describeView(value);
-  if (value instanceof ArrayBuffer) return `an ArrayBuffer of ${value.byteLength} bytes`;
+  if (isArrayBuffer(value)) return `an ArrayBuffer of ${bufferBytes(value)} bytes`;
   return "an object";
 }
 
 function describeView(view: ArrayBufferView): string {
-  const type = view.constructor.name;
+  const tag = typedArrayTag(view) ?? "DataView";
+  const type = Object.getPrototypeOf(view) === Buffer.prototype ? "Buffer" : tag;
   try {
-    return `a ${type} of ${view.byteLength} bytes`;
+    return `a ${type} of ${tag === "DataView" ? dataViewBytes(view) : typedArrayBytes(view)} bytes`;
   } catch {
     return `a detached ${type}`; // A DataView throws where other views have no bytes.
   }
+}
+
+/** The language's own getters, whatever properties a value may have. */
+const typedArray: object = Object.getPrototypeOf(Uint8Array.prototype);
+const typedArrayTag = getter<string | undefined>(typedArray, Symbol.toStringTag);
+const typedArrayBytes = getter<number>(typedArray, "byteLength");
+const dataViewBytes = getter<number>(DataView.prototype, "byteLength");
+const bufferBytes = getter<number>(ArrayBuffer.prototype, "byteLength");
+
+function getter<T>(owner: object, name: PropertyKey): (value: object) => T {
+  return (value) => Reflect.get(owner, name, value) as T;
 }

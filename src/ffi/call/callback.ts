@@ -122,6 +122,10 @@ class CallbackRefusals implements Refusals {
     );
   }
 
+  detached(): never {
+    throw new Error("a callback's result is no memory");
+  }
+
   count(): never {
     throw new Error("C passes what the signature says");
   }

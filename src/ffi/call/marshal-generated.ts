@@ -185,7 +185,7 @@ const passByView: Pass = (memory, slot) =>
 /** A bare address keeps nothing alive: the call holds the memory, which may be a string's copy. */
 const passByAddress: Pass = (memory, { index, offset }) =>
   `{ const m = ${memory}, p = addressOf(m);
-if (p === undefined) refusals.argument(${index}, a${index}); held.push(m); u64[${offset >> 3}] = p; }`;
+if (p === undefined) refusals.detached(${index}); held.push(m); u64[${offset >> 3}] = p; }`;
 
 function pointerSource(argument: PointerArgument, pass: Pass): string {
   const { type, index, offset } = argument;

@@ -134,9 +134,9 @@ export function storeArgument(
       case "scalar":
         return storeScalar(engine, argument, withName(argument, value));
       case "pointer":
-        return storePointer(engine, argument, value, call);
+        return storePointer(engine, argument, value, refusals, call);
       case "holder":
-        return storeStaged(engine, argument, call.staged.get(argument.index), call);
+        return storeStaged(engine, argument, call.staged.get(argument.index), refusals, call);
       case "value":
         engine.spread(call.staged.get(argument.index) as Staged, argument.placement);
         return true;
@@ -153,6 +153,7 @@ function storePointer(
   engine: Engine,
   argument: PointerArgument,
   value: unknown,
+  refusals: Refusals,
   call: Call,
 ): boolean {
   const { frame } = engine;
@@ -170,7 +171,7 @@ function storePointer(
           ? frame.writeWideText(value, offset, "utf32")
           : frame.writeText(value, offset);
     if (outcome === TEXT_HAS_NUL) return false;
-    return outcome === TEXT_WRITTEN || passMemory(engine, argument, outcome, call);
+    return outcome === TEXT_WRITTEN || passMemory(engine, argument, outcome, refusals, call);
   }
   if (!isAnyPointer) return false;
   if (typeof value === "bigint") {
@@ -180,37 +181,39 @@ function storePointer(
   }
   const memory = ArrayBuffer.isView(value) ? value : engine.memoryOf(value);
   if (memory === undefined) return false;
-  return storeStaged(engine, argument, memory, call);
+  return storeStaged(engine, argument, memory, refusals, call);
 }
 
 function storeStaged(
   engine: Engine,
   argument: PointerArgument | HolderArgument,
   staged: StagedPointer,
+  refusals: Refusals,
   call: Call,
-): boolean {
+): true {
   const { frame } = engine;
   const { offset } = argument;
   if (typeof staged === "number") frame.point(offset, staged);
   else if (typeof staged === "bigint") frame.u64[offset >> 3] = staged;
   else if (staged === null || staged === undefined) frame.u64[offset >> 3] = 0n;
-  else return passMemory(engine, argument, staged, call);
+  else passMemory(engine, argument, staged, refusals, call);
   return true;
 }
 
 function passMemory(
   engine: Engine,
-  { offset, view }: PointerArgument | HolderArgument,
+  { index, offset, view }: PointerArgument | HolderArgument,
   memory: ArrayBufferView,
+  refusals: Refusals,
   call: Call,
-): boolean {
+): true {
   if (call.byView && view >= 0) {
     call.views[view] = memory;
     call.mask |= 1 << view;
     return true;
   }
   const address = engine.addressOf(memory);
-  if (address === undefined) return false;
+  if (address === undefined) return refusals.detached(index);
   // A bare address keeps nothing alive.
   engine.frame.scratch.held.push(memory);
   engine.frame.u64[offset >> 3] = address;

@@ -10,6 +10,8 @@ export interface Refusals {
   argument(index: number, value: unknown): never;
   /** A part of an argument: `path` is `.x`, `[2]`, or empty for the whole. */
   part(index: number, path: string, expected: string, value: unknown): never;
+  /** Memory that is not there any more. */
+  detached(index: number): never;
   /** A wrong number of arguments. */
   count(got: number): never;
   /** A call that native code did not make, by the frame's status; or that a callback ended. */

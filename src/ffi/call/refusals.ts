@@ -40,6 +40,13 @@ export class CallRefusals implements Refusals {
     throw new ArgumentError(whole.replace(label, `${label}${path}`));
   }
 
+  detached(index: number): never {
+    const label = argumentLabel(index, this.signature.parameters[index]?.name);
+    throw new ArgumentError(
+      `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`,
+    );
+  }
+
   count(got: number): never {
     throw new ArgumentError(arityMessage(String(this.signature.parameters.length), got));
   }
@@ -60,11 +67,8 @@ export class CallRefusals implements Refusals {
       throw thrown === undefined ? stackError() : thrown.error;
     }
     const position = status - DETACHED;
-    const index = this.lowered.find((item) => "view" in item && item.view === position)?.index ?? 0;
-    const label = argumentLabel(index, this.signature.parameters[index]?.name);
-    throw new ArgumentError(
-      `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`,
-    );
+    const found = this.lowered.find((item) => "view" in item && item.view === position);
+    return this.detached(found?.index ?? 0);
   }
 }
 

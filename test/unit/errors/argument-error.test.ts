@@ -22,6 +22,9 @@ describe("describeValue", () => {
     [Buffer.from("secret"), "a Buffer of 6 bytes"],
     [new ArrayBuffer(3), "an ArrayBuffer of 3 bytes"],
     [detached, "a detached DataView"],
+    [new Proxy(["secret"], {}), "a proxy"],
+    [2n ** 200n, `${2n ** 200n}n`],
+    [1n << 100_000n, "a very large bigint"],
   ])("tells kind and size, never contents: case %#", (value, description) => {
     expect(describeValue(value)).toBe(description);
   });
@@ -36,6 +39,21 @@ describe("describeValue", () => {
       },
     };
     expect(describeValue(hostile)).toBe("an object");
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    expect(describeValue(proxy)).toBe("a proxy");
+    const pretender = Object.setPrototypeOf(new Date(0), ArrayBuffer.prototype);
+    expect(describeValue(pretender)).toBe("an object");
+  });
+
+  it("believes no property of memory", () => {
+    const lies = { constructor: { value: undefined }, byteLength: { value: 3 } };
+    const view = Object.defineProperties(new Uint16Array(4), lies);
+    expect(describeValue(view)).toBe("a Uint16Array of 8 bytes");
+    const bare = Object.setPrototypeOf(new ArrayBuffer(4), null);
+    expect(describeValue(bare)).toBe("an ArrayBuffer of 4 bytes");
+    const data = Object.defineProperties(new DataView(new ArrayBuffer(2)), lies);
+    expect(describeValue(data)).toBe("a DataView of 2 bytes");
   });
 });
 
