@@ -18,6 +18,11 @@ export { ArgumentError, SERVICE_CODES, type ServiceCode, ServiceError } from "./
 export {
   type ApiMode,
   api,
+  type Change,
+  type Comparison,
+  type Compatibility,
+  compareSchemas,
+  compareServices,
   type DefinedService,
   defineService,
   definitionOf,
@@ -49,5 +54,6 @@ export {
   type ValidationCode,
   type ValidationError,
   type ValidationResult,
+  type VersionChange,
   validate,
 } from "./service/index.js";

@@ -5,6 +5,7 @@ import { addBenchCommand } from "./bench/command.js";
 import { addCallCommand } from "./call.js";
 import { addDoctorCommand } from "./doctor.js";
 import { EXIT_CODES, reportFailure } from "./failure.js";
+import { addSchemaCommand } from "./schema-diff.js";
 import { addServeCommand } from "./serve.js";
 
 const epilogue = `
@@ -46,6 +47,7 @@ function createProgram(): Command {
   addBenchCommand(program);
   addServeCommand(program);
   addCallCommand(program);
+  addSchemaCommand(program);
   addDoctorCommand(program);
   return program;
 }

@@ -1,3 +1,12 @@
+export {
+  type Change,
+  type Comparison,
+  type Compatibility,
+  compareSchemas,
+  compareServices,
+  requiredVersion,
+  type VersionChange,
+} from "./compatibility.js";
 export { api, method, native, service, trust } from "./decorators.js";
 export type { MethodOptions } from "./define-method.js";
 export {
