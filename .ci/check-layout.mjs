@@ -17,6 +17,7 @@ const NATIVE_MAY_INCLUDE = {
   abi: ["core"],
   platform: ["core"],
   crypto: ["core", "platform"],
+  capi: ["include", "core", "platform", "crypto"],
   napi: ["core"],
   fast: ["core", "platform"],
   addon: ["core", "abi", "platform", "crypto", "napi", "fast"],

@@ -1,4 +1,26 @@
 {
+  'variables': {
+    # What the addon and the C library have in common: all of native/crypto, and what it needs.
+    'crypto_files': [
+      'core/errors.cpp',
+      'crypto/digest.cpp',
+      'crypto/digest_algorithm.cpp',
+      'crypto/digest_many.cpp',
+      'crypto/direct_digest.cpp',
+      'crypto/encoding.cpp',
+      'crypto/hasher.cpp',
+      'crypto/key.cpp',
+      'crypto/libcrypto.cpp',
+    ],
+    'conditions': [
+      ['OS=="win"', {
+        'crypto_files': ['platform/library_windows.cpp'],
+      }, {
+        'crypto_files': ['platform/library_posix.cpp'],
+      }],
+    ],
+    'package_version': '<!(node -p "require(\'./package.json\').version")',
+  },
   'target_defaults': {
     'cflags_cc': ['-std=c++20', '-Wall', '-Wextra', '-Werror', '-Wno-missing-field-initializers',
                   '-Wno-psabi'],
@@ -16,9 +38,10 @@
       'include_dirs': ['.'],
       'defines': [
         'NAPI_VERSION=9',
-        'NEARFAR_VERSION="<!(node -p "require(\'./package.json\').version")"',
+        'NEARFAR_VERSION="<(package_version)"',
       ],
       'sources': [
+        '<@(crypto_files)',
         'abi/aapcs64.cpp',
         'abi/closure.cpp',
         'abi/closure_aapcs64.cpp',
@@ -42,6 +65,7 @@
         'addon/crypto_pieces_background.cpp',
         'addon/environment.cpp',
         'addon/job.cpp',
+        'addon/libcrypto_source.cpp',
         'addon/library.cpp',
         'addon/mailbox.cpp',
         'addon/map.cpp',
@@ -51,16 +75,7 @@
         'addon/pool.cpp',
         'addon/receive.cpp',
         'addon/signature.cpp',
-        'core/errors.cpp',
         'core/types.cpp',
-        'crypto/digest.cpp',
-        'crypto/digest_algorithm.cpp',
-        'crypto/digest_many.cpp',
-        'crypto/direct_digest.cpp',
-        'crypto/encoding.cpp',
-        'crypto/hasher.cpp',
-        'crypto/key.cpp',
-        'crypto/libcrypto.cpp',
         'fast/crossing.cpp',
         'fast/entry.cpp',
         'fast/pin.cpp',
@@ -70,15 +85,65 @@
       'conditions': [
         ['OS=="win"', {
           'sources': ['abi/closure_memory_windows.cpp', 'platform/file_windows.cpp',
-                      'platform/library_windows.cpp', 'platform/thread_windows.cpp'],
+                      'platform/thread_windows.cpp'],
         }, {
           'sources': ['abi/closure_memory_posix.cpp', 'platform/file_posix.cpp',
-                      'platform/library_posix.cpp', 'platform/thread_posix.cpp'],
+                      'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
         ['OS=="linux"', {
           'libraries': ['-ldl'],
           'ldflags': ['-Wl,--version-script=<(module_root_dir)/native/addon/exports.map'],
+        }],
+      ],
+    },
+    {
+      # The C library: build/Release/libnearfar.so.1, where 1 is NEARFAR_ABI_VERSION. It has no Node
+      # in it, and its C++ library is its own, so that a C program needs none.
+      'target_name': 'libnearfar',
+      'type': 'shared_library',
+      'win_delay_load_hook': 'false',
+      'product_prefix': 'lib',
+      'product_name': 'nearfar',
+      'include_dirs': ['.'],
+      'defines': ['NEARFAR_BUILDING_LIBRARY', 'NEARFAR_VERSION="<(package_version)"'],
+      'sources': [
+        '<@(crypto_files)',
+        'crypto/key_api.cpp',
+        'crypto/key_material.cpp',
+        'crypto/raw_key.cpp',
+        'capi/algorithm.cpp',
+        'capi/hash.cpp',
+        'capi/hasher.cpp',
+        'capi/key.cpp',
+        'capi/libcrypto_source.cpp',
+        'capi/signature.cpp',
+        'capi/status.cpp',
+      ],
+      'conditions': [
+        ['OS=="linux"', {
+          'product_extension': 'so.1',
+          'libraries': ['-ldl'],
+          'ldflags': ['-static-libgcc', '-static-libstdc++', '-Wl,--gc-sections',
+                      '-Wl,--version-script=<(module_root_dir)/native/capi/exports.map'],
+        }],
+        ['OS!="win"', {'cflags': ['-fvisibility=hidden']}],
+      ],
+      'xcode_settings': {'DYLIB_INSTALL_NAME_BASE': '@rpath'},
+    },
+    {
+      # The name that `-lnearfar` looks for.
+      'target_name': 'libnearfar_link',
+      'type': 'none',
+      'dependencies': ['libnearfar'],
+      'conditions': [
+        ['OS=="linux"', {
+          'actions': [{
+            'action_name': 'link',
+            'inputs': ['<(PRODUCT_DIR)/libnearfar.so.1'],
+            'outputs': ['<(PRODUCT_DIR)/libnearfar.so'],
+            'action': ['ln', '-sf', 'libnearfar.so.1', '<(PRODUCT_DIR)/libnearfar.so'],
+          }],
         }],
       ],
     },

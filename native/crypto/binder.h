@@ -3,26 +3,21 @@
 #include <string>
 
 #include "core/result.h"
-#include "platform/library.h"
+#include "crypto/libcrypto_source.h"
 
 namespace nearfar::crypto {
 
-// Binds functions of the process image by name and remembers the first failure.
+// Binds functions of libcrypto by name and remembers the first failure.
 class Binder {
  public:
   Binder() {
-    Result<platform::LibraryHandle> process = platform::open_library(nullptr);
-    if (process) {
-      process_ = process.value();
-    } else {
-      problem_ = process.error().detail;
-    }
+    if (!libcrypto()) problem_ = libcrypto().error().detail;
   }
 
   template <typename Function>
   void bind(Function*& target, const char* name) {
     if (!problem_.empty()) return;
-    const Result<void*> found = platform::find_symbol(process_, name);
+    const Result<void*> found = platform::find_symbol(libcrypto().value(), name);
     if (!found) {
       problem_ = std::string("libcrypto in this process has no ") + name;
       return;
@@ -34,7 +29,6 @@ class Binder {
   bool failed() const { return !problem_.empty(); }
 
  private:
-  platform::LibraryHandle process_ = nullptr;  // The process itself: never closed.
   std::string problem_;
 };
 

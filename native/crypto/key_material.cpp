@@ -1,0 +1,210 @@
+#include "crypto/key_material.h"
+
+#include <climits>
+#include <cstring>
+
+#include "crypto/key_api.h"
+#include "crypto/raw_key.h"
+
+namespace nearfar::crypto {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr KeyKind kKinds[] = {
+    {"ed25519", "ED25519", nullptr, 32, {}},
+    {"ed448", "ED448", nullptr, 57, {}},
+    {"p256", "EC", "prime256v1", 32, "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"sv},
+    {"p384", "EC", "secp384r1", 48, "\x06\x05\x2b\x81\x04\x00\x22"sv},
+    {"p521", "EC", "secp521r1", 66, "\x06\x05\x2b\x81\x04\x00\x23"sv},
+    {"secp256k1", "EC", "secp256k1", 32, "\x06\x05\x2b\x81\x04\x00\x0a"sv},
+    {"rsa", "RSA", nullptr, 0, {}},
+};
+
+// As strong as P-256 (NIST SP 800-57 part 1, table 2).
+constexpr size_t kRsaBits = 3072;
+
+constexpr int kBioInfo = 3;  // BIO_CTRL_INFO of openssl/bio.h: where the memory is.
+
+using BioHandle = std::unique_ptr<Bio, int (*)(Bio*)>;
+
+Error refusal(const KeyApi& api) {
+  return take_error(api.signatures.digests.errors, ErrorCode::kInvalidKey, "not a key");
+}
+
+Result<PkeyHandle> adopt(const KeyApi& api, Pkey* key) {
+  if (key == nullptr) return refusal(api);
+  // Readers leave the errors of what they tried before they succeeded.
+  api.signatures.digests.errors.clear();
+  return PkeyHandle(key, {api.signatures.key_free});
+}
+
+using DerReader = Pkey*(Pkey** key, const unsigned char** der, long size);  // NOLINT
+
+Result<PkeyHandle> read_der(const KeyApi& api, DerReader* reader,
+                            std::span<const std::byte> bytes) {
+  if (bytes.size() > INT_MAX) return Error{ErrorCode::kInvalidKey, "the key is too long"};
+  const auto* const start = reinterpret_cast<const unsigned char*>(bytes.data());
+  const unsigned char* next = start;
+  Result<PkeyHandle> key = adopt(api, reader(nullptr, &next, static_cast<int>(bytes.size())));
+  if (key && next != start + bytes.size()) {
+    return Error{ErrorCode::kInvalidKey, "something follows the key"};
+  }
+  return key;
+}
+
+// Gives the passphrase, or refuses: without a callback libcrypto would ask the terminal for it.
+int give_passphrase(char* out, int capacity, int, void* context) {
+  const auto* passphrase = static_cast<const std::span<const std::byte>*>(context);
+  if (passphrase == nullptr || passphrase->size() > static_cast<size_t>(capacity)) return -1;
+  std::memcpy(out, passphrase->data(), passphrase->size());
+  return static_cast<int>(passphrase->size());
+}
+
+using PemReader = Pkey*(Bio*, Pkey**, PassphraseCallback*, void*);
+
+Result<PkeyHandle> read_pem(const KeyApi& api, PemReader* reader, std::span<const std::byte> pem,
+                            std::span<const std::byte>* passphrase) {
+  if (pem.size() > INT_MAX) return Error{ErrorCode::kInvalidKey, "the key is too long"};
+  const BioHandle bio(api.reader(pem.data(), static_cast<int>(pem.size())), api.free_bio);
+  if (bio == nullptr) return refusal(api);
+  return adopt(api, reader(bio.get(), nullptr, give_passphrase, passphrase));
+}
+
+Error no_raw_form() { return {ErrorCode::kInvalidArgument, "this kind of key has no raw form"}; }
+
+// What `write` puts into memory that libcrypto clears.
+template <typename Writer>
+Result<SecretBytes> written(const KeyApi& api, Writer write) {
+  const BioHandle bio(api.new_bio(api.secure_memory()), api.free_bio);
+  if (bio == nullptr || write(bio.get()) != 1) {
+    return take_error(api.signatures.digests.errors, ErrorCode::kCryptoFailed, "not written");
+  }
+  void* memory = nullptr;
+  const auto size = api.bio_control(bio.get(), kBioInfo, 0, &memory);
+  if (memory == nullptr || size <= 0) return Error{ErrorCode::kCryptoFailed, "nothing written"};
+  SecretBytes bytes(static_cast<size_t>(size));
+  std::memcpy(bytes.bytes().data(), memory, bytes.bytes().size());
+  return bytes;
+}
+
+bool has_group(const KeyApi& api, const Pkey* key, const char* group) {
+  char name[64];
+  size_t length = 0;
+  return api.signatures.key_group(key, name, sizeof name, &length) == 1 &&
+         std::string_view(name, length) == group;
+}
+
+}  // namespace
+
+const KeyKind* find_key_kind(std::string_view name) {
+  for (const KeyKind& kind : kKinds) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
+}
+
+const KeyKind* key_kind_of(const Pkey* key) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return nullptr;
+  const KeyApi& api = loaded.value();
+  const KeyKind* found = nullptr;
+  for (const KeyKind& kind : kKinds) {
+    if (api.signatures.key_is(key, kind.type) != 1) continue;
+    if (kind.group == nullptr || has_group(api, key, kind.group)) found = &kind;
+  }
+  api.signatures.digests.errors.clear();
+  return found;
+}
+
+Result<PkeyHandle> generate_key(const KeyKind& kind) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  const KeyApi& api = loaded.value();
+  Pkey* key;
+  if (kind.group != nullptr) {
+    key = api.generate(nullptr, nullptr, kind.type, kind.group);
+  } else if (std::string_view(kind.type) == "RSA") {
+    key = api.generate(nullptr, nullptr, kind.type, kRsaBits);
+  } else {
+    key = api.generate(nullptr, nullptr, kind.type);
+  }
+  if (key != nullptr) return PkeyHandle(key, {api.signatures.key_free});
+  return take_error(api.signatures.digests.errors, ErrorCode::kCryptoFailed, "no key was made");
+}
+
+Result<PkeyHandle> read_private_key(KeyFormat format, const KeyKind* kind,
+                                    std::span<const std::byte> bytes) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  const KeyApi& api = loaded.value();
+  switch (format) {
+    case KeyFormat::kPem:
+      return read_pem(api, api.read_pem_private, bytes, nullptr);
+    case KeyFormat::kDer:
+      return read_der(api, api.signatures.read_private, bytes);
+    case KeyFormat::kRaw:
+      break;
+  }
+  if (kind == nullptr) return no_raw_form();
+  return read_raw_private(*kind, bytes);
+}
+
+Result<PkeyHandle> read_public_key(KeyFormat format, const KeyKind* kind,
+                                   std::span<const std::byte> bytes) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  const KeyApi& api = loaded.value();
+  switch (format) {
+    case KeyFormat::kPem:
+      return read_pem(api, api.read_pem_public, bytes, nullptr);
+    case KeyFormat::kDer:
+      return read_der(api, api.signatures.read_public, bytes);
+    case KeyFormat::kRaw:
+      break;
+  }
+  if (kind == nullptr) return no_raw_form();
+  return read_raw_public(*kind, bytes);
+}
+
+Result<PkeyHandle> read_encrypted_key(std::span<const std::byte> pem,
+                                      std::span<const std::byte> passphrase) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  return read_pem(loaded.value(), loaded.value().read_pem_private, pem, &passphrase);
+}
+
+Result<SecretBytes> write_private_key(KeyFormat format, const Pkey* key) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  const KeyApi& api = loaded.value();
+  if (format == KeyFormat::kRaw) {
+    const KeyKind* kind = key_kind_of(key);
+    if (kind == nullptr || kind->raw_size == 0) return no_raw_form();
+    return write_raw_private(*kind, key);
+  }
+  const auto write = format == KeyFormat::kPem ? api.write_pem_private : api.write_der_private;
+  return written(api,
+                 [&](Bio* bio) { return write(bio, key, nullptr, nullptr, 0, nullptr, nullptr); });
+}
+
+Result<SecretBytes> write_public_key(KeyFormat format, const Pkey* key) {
+  const Result<KeyApi>& loaded = key_api();
+  if (!loaded) return loaded.error();
+  const KeyApi& api = loaded.value();
+  if (format == KeyFormat::kRaw) {
+    const KeyKind* kind = key_kind_of(key);
+    if (kind == nullptr || kind->raw_size == 0) return no_raw_form();
+    return write_raw_public(*kind, key);
+  }
+  const auto write = format == KeyFormat::kPem ? api.write_pem_public : api.write_der_public;
+  return written(api, [&](Bio* bio) { return write(bio, key); });
+}
+
+size_t max_signature_size(const Pkey* key) {
+  const Result<KeyApi>& api = key_api();
+  const int size = api ? api.value().max_size(key) : 0;
+  return size > 0 ? static_cast<size_t>(size) : 0;
+}
+
+}  // namespace nearfar::crypto
