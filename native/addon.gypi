@@ -124,7 +124,7 @@
         ['OS=="linux"', {
           'product_extension': 'so.1',
           'libraries': ['-ldl'],
-          'ldflags': ['-static-libgcc', '-static-libstdc++', '-Wl,--gc-sections',
+          'ldflags': ['-static-libgcc', '-static-libstdc++', '-Wl,--gc-sections', '-Wl,-z,defs',
                       '-Wl,--version-script=<(module_root_dir)/native/capi/exports.map'],
         }],
         ['OS!="win"', {'cflags': ['-fvisibility=hidden']}],

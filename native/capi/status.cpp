@@ -49,6 +49,7 @@ int status_of(ErrorCode code) {
     case ErrorCode::kNotSupported:
       return NEARFAR_ERR_INVALID_ARGUMENT;
     case ErrorCode::kCryptoFailed:
+    case ErrorCode::kReadFailed:
     case ErrorCode::kInternal:
       return NEARFAR_ERR_CRYPTO_FAILED;
   }
