@@ -1,4 +1,5 @@
 import { fs } from "../../internal/file-system.js";
+import { findDependent } from "./elf-dependencies.js";
 import { describeForeignFile } from "./image-header.js";
 import { isBareName, similarLibraries } from "./search.js";
 
@@ -34,14 +35,17 @@ const RULES: readonly Rule[] = [
   },
   {
     // musl, which names the file that wanted it.
-    pattern: /^Error loading shared library (?<missing>\S+): No such file or directory/,
-    explain: (path, { missing }) => notFound(path, missing),
+    pattern:
+      /^Error loading shared library (?<missing>\S+): No such file or directory( \(needed by (?<dependent>[^\n]+)\))?/,
+    explain: (path, { missing, dependent }) => notFound(path, missing, dependent),
   },
   {
-    pattern: /Library not loaded: (?<missing>\S+)/, // dyld
-    explain: (path, { missing }) => missingDependency(path, missing),
+    // dyld; newer ones have a UUID before the file that wanted it.
+    pattern:
+      /Library not loaded: (?<missing>\S+)(\s+Referenced from: (<[^>]*> )?(?<dependent>[^\n]+))?/,
+    explain: (path, { missing, dependent }) => missingDependency(path, missing, dependent),
   },
-  { pattern: /\(error 126\)/, explain: (path) => notFound(path, undefined) },
+  { pattern: /\(error 126\)/, explain: (path) => notFound(path) },
   {
     pattern: /(?<file>\S+): version [`'](?<version>[\w.]+)' not found/,
     explain: (path, { file, version = "" }) => missingVersion(path, file, version),
@@ -98,23 +102,28 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-function notFound(path: string, missing: string | undefined): string | undefined {
-  if (missing !== undefined && missing !== path) return missingDependency(path, missing);
+function notFound(path: string, missing?: string, dependent?: string): string | undefined {
+  if (missing !== undefined && missing !== path) return missingDependency(path, missing, dependent);
   if (isBareName(path)) return similarNames(path);
   if (!fs.existsSync(path)) return undefined;
-  return describeForeignFile(path) === undefined
-    ? missingDependency(path, undefined)
-    : unsuitableFile(path);
+  return describeForeignFile(path) === undefined ? missingDependency(path) : unsuitableFile(path);
 }
 
-function missingDependency(path: string, missing: string | undefined): string {
-  const needed = missing ?? "a library that it needs";
+/** `dependent` is who links it, as far as the loader says. */
+function missingDependency(path: string, missing?: string, dependent?: string): string {
+  const needed = missing ?? "a library";
   const libc = libcOf(missing ?? "");
   if (libc !== undefined) return `${path} is built for ${libc}, which this system does not use`;
   return (
-    `${path} was found, but ${needed}, which it or one of its libraries links, was not: install ` +
-    `the package that has it, ${OWN_PLACE[process.platform === "win32" ? "windows" : "unix"]}`
+    `${path} was found, but ${needed}, which ${linker(path, missing, dependent)} links, was not: ` +
+    `install the package that has it, ${OWN_PLACE[process.platform === "win32" ? "windows" : "unix"]}`
   );
+}
+
+function linker(path: string, missing: string | undefined, dependent: string | undefined): string {
+  const known = dependent ?? (missing && findDependent(path, missing));
+  if (known === undefined) return "it or one of its libraries";
+  return known === path ? "it" : known;
 }
 
 const OWN_PLACE = {

@@ -41,6 +41,27 @@ describe.runIf(isLinux)("a library that does not load", () => {
     expect(message).toContain("LD_LIBRARY_PATH");
   });
 
+  it("names the library in between that links the missing one", () => {
+    const flags = (name: string) => [`-L${workspace}`, `-l${name}`, "-Wl,-rpath,$ORIGIN"];
+    const compile = (name: string, source: string, extraFlags: readonly string[] = []) =>
+      compileSource(name, source, { directory: workspace, extraFlags });
+    const last = compile("lastone", "int last(void) { return 1; }");
+    const middle = compile(
+      "middle",
+      "int last(void); int mid(void) { return last(); }",
+      flags("lastone"),
+    );
+    const first = compile("first", "int mid(void); int use(void) { return mid(); }", [
+      ...flags("middle"),
+      `-Wl,-rpath-link,${workspace}`,
+    ]);
+    rmSync(last);
+    expect(failureOf(first)).toContain(
+      `${first} was found, but liblastone.so, which ${middle} links, was not: install`,
+    );
+    expect(failureOf(middle)).toContain(`${middle} was found, but liblastone.so, which it links`);
+  });
+
   it("says which symbol no library has", () => {
     const path = compileSource(
       "unresolved",
@@ -129,7 +150,11 @@ describe("the words of other loaders", () => {
   it.each([
     [
       `Error loading shared library libdep.so: No such file or directory (needed by ${path})`,
-      "was found, but libdep.so",
+      "was found, but libdep.so, which it links, was not",
+    ],
+    [
+      "Error loading shared library libdep.so: No such file or directory (needed by /lib/libb.so)",
+      "was found, but libdep.so, which /lib/libb.so links, was not",
     ],
     [
       `Error relocating ${path}: __fprintf_chk: symbol not found`,
@@ -154,8 +179,8 @@ describe("the words of other loaders", () => {
     ],
     [`${path}: failed to map segment from shared object`, "mounted with noexec"],
     [
-      `dlopen(${path}, 0x0001): Library not loaded: @rpath/libdep.dylib\n  Referenced from: x`,
-      "was found, but @rpath/libdep.dylib",
+      `dlopen(${path}, 0x0001): Library not loaded: @rpath/libdep.dylib\n  Referenced from: <0A-1B> /lib/libb.dylib`,
+      "was found, but @rpath/libdep.dylib, which /lib/libb.dylib links",
     ],
     [
       `dlopen(${path}, 0x0001): tried: '${path}' (mach-o file, but is an incompatible architecture (have 'x86_64', need 'arm64'))`,
