@@ -1,13 +1,16 @@
-import { ArgumentError, describeValue } from "../errors/index.js";
+import { ArgumentError } from "../errors/index.js";
 
-/** `NEARFAR_THREADS`: how many threads the native pool has, in the whole process; 0 is its own choice. */
+/**
+ * `NEARFAR_THREADS`: how many threads the native pool has, in the whole process. 0 leaves it to the
+ * pool: as many as there are processors, and at least 4.
+ */
 export function poolThreads(): number {
   const text = process.env.NEARFAR_THREADS;
   if (text === undefined || text === "") return 0;
-  const count = Number(text);
-  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= 1 && count <= MAX_THREADS) return count;
   throw new ArgumentError(
-    `NEARFAR_THREADS must be an integer from 1 to ${MAX_THREADS}, got ${describeValue(text)}`,
+    `NEARFAR_THREADS must be an integer from 1 to ${MAX_THREADS}, got ${JSON.stringify(text)}`,
   );
 }
 

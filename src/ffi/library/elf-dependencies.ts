@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { fs } from "../../internal/file-system.js";
 import { isBareName, standardDirectories } from "./search.js";
 
 /*
@@ -35,10 +35,10 @@ const MAX_FILES = 200;
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 function locate(name: string, directories: readonly string[]): string | undefined {
-  if (!isBareName(name)) return existsSync(name) ? name : undefined;
+  if (!isBareName(name)) return fs.existsSync(name) ? name : undefined;
   return [...directories, ...standardDirectories()]
     .map((directory) => join(directory, name))
-    .find((file) => existsSync(file));
+    .find((file) => fs.existsSync(file));
 }
 
 interface Dynamic {
@@ -60,8 +60,8 @@ const RUNPATH = 29;
 /** Of a 64-bit little-endian image, which every one that could be loaded here is. */
 function readDynamic(file: string): Dynamic {
   try {
-    if (statSync(file).size > MAX_FILE_BYTES) return NOTHING;
-    return parseDynamic(readFileSync(file), dirname(file));
+    if (fs.statSync(file).size > MAX_FILE_BYTES) return NOTHING;
+    return parseDynamic(fs.readFileSync(file), dirname(file));
   } catch {
     return NOTHING; // Not readable, or not what its headers say.
   }

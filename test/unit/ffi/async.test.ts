@@ -314,14 +314,16 @@ console.log((await Promise.all(pending)).length);`,
     expect({ stdout, status }).toEqual({ stdout: "at the gate 3\n40\n", status: 0 });
   });
 
-  it.each(["0", "-1", "x", "1.5", "5000"])("refuses NEARFAR_THREADS=%s", (value) => {
+  it.each(["0", "-1", "x", "1.5", "5000", "0x10", " 4"])("refuses NEARFAR_THREADS=%s", (value) => {
     const { stdout } = runProgram(
       `${prelude}
 const wait = lib.getFunction("int32_t wait_at_gate(int32_t x)");
 await wait.async(1).catch((error) => console.log(error.message));`,
       { args: [threadsLibrary], env: { NEARFAR_THREADS: value } },
     );
-    expect(stdout).toContain("NEARFAR_THREADS must be an integer from 1 to 1024");
+    expect(stdout).toContain(
+      `NEARFAR_THREADS must be an integer from 1 to 1024, got ${JSON.stringify(value)}`,
+    );
   });
 
   it("exits at once inside a callback of a call, and with calls in flight", () => {
