@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findPrebuild } from "../internal/loader.js";
 import { packageRoot, packageVersion } from "../internal/package-info.js";
-import { builtBinary, compileAddon } from "./compile.js";
+import { builtBinary, builtLibrary, compileAddon } from "./compile.js";
 
 /**
  * `nearfar-build`: compiles the native binary here. In a clone, npm's `prepare` runs it with
@@ -13,7 +13,7 @@ import { builtBinary, compileAddon } from "./compile.js";
  */
 const help = `Usage: nearfar-build [--if-needed]
 
-Compiles nearfar's native binary into build/Release with node-gyp.
+Compiles nearfar's native binary and its C library into build/Release with node-gyp.
 Needs a C++20 compiler, make and Python 3 (Windows: Visual Studio's C++ build tools, Python 3).
 
   --if-needed  do nothing when a prebuild fits or the last build is up to date; where it cannot
@@ -89,6 +89,7 @@ function hasUsableBinary(): boolean {
   const prebuild = findPrebuild();
   if (prebuild !== undefined && loadingProblem(prebuild) === undefined) return true;
   if (!existsSync(builtBinary) || loadingProblem(builtBinary) !== undefined) return false;
+  if (!existsSync(builtLibrary)) return false;
   return statSync(builtBinary).mtimeMs >= newestSourceTime();
 }
 

@@ -12,6 +12,14 @@ export type CompileOutcome =
 /** Where node-gyp puts the binary, and the loader looks for it. */
 export const builtBinary = join(packageRoot, "build", "Release", "nearfar.node");
 
+/** The C library, which node-gyp builds beside it; 1 is NEARFAR_ABI_VERSION of `nearfar.h`. */
+export const builtLibrary = join(packageRoot, "build", "Release", libraryName());
+
+function libraryName(): string {
+  if (process.platform === "win32") return "libnearfar.dll";
+  return process.platform === "darwin" ? "libnearfar.dylib" : "libnearfar.so.1";
+}
+
 const bindingFile = join(packageRoot, "binding.gyp");
 const bindingText = "{'includes': ['native/addon.gypi']}\n";
 

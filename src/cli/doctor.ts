@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
+import type { CSelection } from "./c-library.js";
 import type { Diagnosis } from "./diagnosis.js";
-import { CommandFailure } from "./failure.js";
+import { CommandFailure, UsageError } from "./failure.js";
 
-interface DoctorOptions {
-  readonly json?: true;
+interface DoctorOptions extends CSelection {
   readonly require?: "native";
+  readonly c?: true;
 }
 
 /** `nearfar doctor`: what works here, and what to do about the rest. */
@@ -16,8 +17,19 @@ export function addDoctorCommand(program: Command): void {
     .addOption(
       new Option("--require <what>", "exit with 1 when this is missing").choices(["native"]),
     )
-    .addHelpText("after", "\nExample, for CI:\n  $ nearfar doctor --require native")
+    .option("--c", "where the C header and library are, and how to compile with them")
+    .option("--cflags", "with --c: only the compiler's flags")
+    .option("--libs", "with --c: only the linker's flags")
+    .option("--library", "with --c: only the library's path")
+    .option("--pc", "with --c: a file for pkg-config")
+    .addHelpText("after", examples)
     .action(async (options: DoctorOptions) => {
+      requireWithC(options);
+      if (options.c) {
+        const { findCLibrary, renderCLibrary } = await import("./c-library.js");
+        console.log(renderCLibrary(findCLibrary(), options));
+        return;
+      }
       const { diagnose } = await import("./diagnosis.js");
       const diagnosis = diagnose();
       const text = options.json ? JSON.stringify(diagnosis, null, 2) : renderDiagnosis(diagnosis);
@@ -26,6 +38,19 @@ export function addDoctorCommand(program: Command): void {
         throw new CommandFailure(`the native binary is required: ${diagnosis.native.summary}`);
       }
     });
+}
+
+const examples = `
+Examples:
+  $ nearfar doctor --require native
+  $ cc main.c $(npx nearfar doctor --c --cflags --libs)
+  $ python3 main.py "$(npx nearfar doctor --c --library)"`;
+
+/** Options that only make sense for the C library. */
+function requireWithC({ c, ...options }: DoctorOptions): void {
+  if (c) return;
+  const lonely = (["cflags", "libs", "library", "pc"] as const).find((name) => options[name]);
+  if (lonely !== undefined) throw new UsageError(`--${lonely} needs --c`);
 }
 
 /** The findings in plain words. */
