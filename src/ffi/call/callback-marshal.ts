@@ -1,13 +1,19 @@
 import type { CType } from "../types/ctype.js";
 import { concreteType } from "../types/types.js";
 import type { Engine } from "./engine.js";
-import { isPointerValue, lowerResult, memberTable } from "./lower-result.js";
-import type { Refusals, ScalarResult, Staged } from "./marshaller.js";
+import {
+  isPointerValue,
+  lowerResult,
+  type Members,
+  memberTable,
+  withName,
+} from "./lower-result.js";
+import type { Refusals, ScalarResult } from "./marshaller.js";
 import { decodeSlots, type Placement } from "./placement.js";
 import { loadSource, type Slot, storeSource } from "./scalar-source.js";
 import { loadScalar, storeScalar } from "./scalar-values.js";
 import type { Signature } from "./signature.js";
-import { valueStage } from "./stage.js";
+import { stagedBytes, valueStage } from "./stage.js";
 
 /** The JavaScript function behind a C function pointer; undefined while there is none. */
 export type Listener = (...args: unknown[]) => unknown;
@@ -34,9 +40,6 @@ interface LoweredCallback {
 type CallbackLoad =
   | { readonly how: "scalar"; readonly type: ScalarResult["type"]; readonly offset: number }
   | { readonly how: "value"; read(): unknown };
-
-/** Names that an enumeration takes besides numbers. */
-type Members = Readonly<Record<string, number | bigint>> | undefined;
 
 type CallbackResult =
   | { readonly how: "void" }
@@ -131,17 +134,13 @@ function lowerCallbackResult(engine: Engine, type: CType, placement: Placement):
       try {
         const staged = stage(value, refusals);
         if (!placement.byReference) engine.spread(staged, placement);
-        else engine.binding.copyTo(destination, bytesOf(engine, staged, type.size));
+        else engine.binding.copyTo(destination, stagedBytes(engine, staged, type.size));
       } finally {
         scratch.top = top;
         engine.release(holding);
       }
     },
   };
-}
-
-function bytesOf(engine: Engine, staged: Staged, size: number): Uint8Array {
-  return typeof staged === "number" ? engine.frame.u8.subarray(staged, staged + size) : staged;
 }
 
 function generate(engine: Engine, lowered: LoweredCallback): CallbackFactory {
@@ -200,10 +199,6 @@ function interpret(engine: Engine, { loads, result }: LoweredCallback): Callback
       target.fail(error);
     }
   };
-}
-
-function withName(members: Members, value: unknown): unknown {
-  return typeof value === "string" ? (members?.[value] ?? value) : value;
 }
 
 function storeResult(

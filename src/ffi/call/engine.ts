@@ -4,6 +4,7 @@ import type { NativeBinding } from "../../internal/binding.js";
 import { loadNative } from "../../internal/loader.js";
 import { pointerMemory } from "../memory/memory-holder.js";
 import type { TextEncodingName } from "../types/ctype.js";
+import { joinSize } from "../types/size.js";
 import { type Crossing, chooseCrossing } from "./crossing.js";
 import { createFrame, type Frame } from "./frame.js";
 import { createPieceCopier, type PieceCopier } from "./pieces.js";
@@ -56,7 +57,7 @@ function createEngine(binding: NativeBinding): Engine {
     crossing: chooseCrossing(binding),
     ...createPieceCopier(binding, frame),
     readText: createTextReader(binding),
-    readSize,
+    readSize: joinSize,
     viewOf,
     memoryOf: (value) => viewOf(value) ?? pointerMemory(value),
     addressOf(view) {
@@ -78,15 +79,6 @@ export function releaseHeld(held: readonly unknown[]): void {
 
 function isHeld(item: unknown): item is Held {
   return typeof item === "object" && item !== null && "release" in item;
-}
-
-function readSize(low: number, high: number): number {
-  const size = high * 0x1_0000_0000 + low;
-  if (Number.isSafeInteger(size)) return size;
-  const exact = (BigInt(high) << 32n) | BigInt(low);
-  throw new RangeError(
-    `the result ${exact}n of type size_t is not a safe integer; declare it uint64_t for a bigint`,
-  );
 }
 
 /** By brand, not by prototype: looking at a prototype can run a proxy's trap. */

@@ -19,11 +19,6 @@ const jobs = new Map<number, Job>();
 let lastJob = 0;
 let isReady = false;
 
-/** Jobs that are queued or running. */
-export function pendingJobs(): number {
-  return jobs.size;
-}
-
 /** Keeps what a callback threw for the asynchronous call it ran in. */
 export function failJob(id: number, error: unknown): void {
   const job = jobs.get(id);

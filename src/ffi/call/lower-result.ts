@@ -58,6 +58,14 @@ export function isPointerValue(value: string): value is "pointer" | TextType {
   );
 }
 
+/** Names that an enumeration takes besides numbers. */
+export type Members = EnumType["members"] | undefined;
+
+/** The number behind a name; any other value as it is. */
+export function withName(members: Members, value: unknown): unknown {
+  return typeof value === "string" ? (members?.[value] ?? value) : value;
+}
+
 /** Without a prototype: `toString` is no member. */
 export function memberTable({ members }: EnumType): EnumType["members"] {
   return Object.assign(Object.create(null), members);

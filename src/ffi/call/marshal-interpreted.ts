@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
+import { withName } from "./lower-result.js";
 import type {
   Argument,
   AsyncMarshallerFactory,
@@ -8,7 +9,6 @@ import type {
   MarshallerFactory,
   PointerArgument,
   Refusals,
-  ScalarArgument,
   Staged,
   StagedPointer,
 } from "./marshaller.js";
@@ -132,7 +132,7 @@ export function storeArgument(
   const isStored = () => {
     switch (argument.how) {
       case "scalar":
-        return storeScalar(engine, argument, withName(argument, value));
+        return storeScalar(engine, argument, withName(argument.members, value));
       case "pointer":
         return storePointer(engine, argument, value, refusals, call);
       case "holder":
@@ -143,10 +143,6 @@ export function storeArgument(
     }
   };
   if (!isStored()) refusals.argument(argument.index, value);
-}
-
-function withName({ members }: ScalarArgument, value: unknown): unknown {
-  return members !== undefined && typeof value === "string" ? (members[value] ?? value) : value;
 }
 
 function storePointer(

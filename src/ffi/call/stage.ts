@@ -131,7 +131,7 @@ function copyIn(
   const items: readonly unknown[] = isList ? value : [value];
   const memory = holdMemory(engine, type.size * items.length, type.alignment);
   if (direction === "out") {
-    bytesOf(engine, memory, type.size * items.length).fill(0);
+    stagedBytes(engine, memory, type.size * items.length).fill(0);
     return memory;
   }
   const count = items.length;
@@ -196,7 +196,8 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-function bytesOf(engine: Engine, memory: Staged, size: number): Uint8Array {
+/** The bytes of a staged value. */
+export function stagedBytes(engine: Engine, memory: Staged, size: number): Uint8Array {
   return typeof memory === "number" ? engine.frame.u8.subarray(memory, memory + size) : memory;
 }
 

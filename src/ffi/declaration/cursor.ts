@@ -6,7 +6,7 @@ import type { Token } from "./tokens.js";
  * Deepest nesting of parentheses, structs and declarators: each level is a few frames of this
  * process's stack, which hostile source could otherwise exhaust. C11 5.2.4.1 asks for 63.
  */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 /** Reads tokens in order. Preprocessor lines are handed over when reading passes them. */
 export class Cursor {

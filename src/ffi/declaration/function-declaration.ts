@@ -1,5 +1,5 @@
 import type { CType } from "../types/ctype.js";
-import { lowerParameter, lowerResult, signatureProblem } from "./lower.js";
+import { lowerObject, lowerParameter, signatureProblem } from "./lower.js";
 import type { Declared } from "./parser.js";
 import type { Convention, FunctionShape } from "./shape.js";
 
@@ -50,7 +50,7 @@ export function toDeclaration(
   return Object.freeze({
     name: declared.name,
     symbol: declared.symbol,
-    result: lowerResult(shape.result),
+    result: lowerObject(shape.result),
     parameters: Object.freeze(parameters),
     isVariadic: shape.isVariadic,
     convention: shape.convention,

@@ -58,11 +58,6 @@ export function lowerObject(shape: Shape): CType {
   }
 }
 
-/** The type of a result; a null pointer to text is null. */
-export function lowerResult(shape: Shape): CType {
-  return lowerObject(shape);
-}
-
 /**
  * The type of a function's parameter: arrays and functions become pointers (C11 6.7.6.3p7). Where
  * the declaration says nothing of null, `isNullable` says whether a pointer to constant text takes it.
@@ -177,7 +172,7 @@ function opaqueOf(tag: Tag): CType {
 function lowerFunction(shape: FunctionShape): CType {
   const isForeign = shape.convention === "win64" && process.platform !== "win32";
   if (isForeign || signatureProblem(shape) !== undefined) return scalarType("pointer");
-  const result = lowerResult(shape.result);
+  const result = lowerObject(shape.result);
   const parameters = shape.parameters.map(({ name, shape: parameter }) => ({
     name,
     type: lowerObject(decay(parameter)),

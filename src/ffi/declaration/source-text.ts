@@ -1,7 +1,7 @@
 import { ArgumentError } from "../../errors/index.js";
 
 /** Longer sources are refused: tokens take some 100 bytes each, and no header comes near. */
-export const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
+const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 
 /** Longest part of a source line that an error quotes. */
 const MAX_QUOTED = 100;

@@ -4,7 +4,7 @@ import { BitField } from "./bit-field.js";
 import type { AggregateType, CType } from "./ctype.js";
 import { type LayoutRules, layOut, type Member, roundUp } from "./layout.js";
 import { resolveComplete, type TypeSpec } from "./type-names.js";
-import { makeType, uniqueKey, varyType } from "./type-object.js";
+import { isFlexible, makeType, uniqueKey, varyType } from "./type-object.js";
 import { viewOver } from "./views.js";
 
 /** What stands for a field's type. */
@@ -187,10 +187,6 @@ function requireFieldName(name: string, where: string): void {
       `${where} must have another name: not empty, not an integer, not __proto__`,
     );
   }
-}
-
-function isFlexible(type: CType): boolean {
-  return type.kind === "array" && type.length === undefined;
 }
 
 function refuseDoubles(members: readonly Member[], name: string): void {

@@ -38,7 +38,7 @@ export function seeArray(type: ArrayType, memory: DataView, workshop: Workshop):
 }
 
 /** Elements that no typed array can show. */
-export class ElementsView extends View {
+class ElementsView extends View {
   readonly length: number;
   readonly #workshop: Workshop;
 

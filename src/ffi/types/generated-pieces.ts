@@ -7,7 +7,6 @@ import {
   fieldPiece,
   flatFields,
   isBytes,
-  isFlexible,
   isReadAsView,
   type NamedField,
   refuseFlexible,
@@ -15,6 +14,7 @@ import {
 import type { Piece, Workshop } from "./piece.js";
 import { readSize } from "./scalar-piece.js";
 import { inlinedType, readSource, writeSource } from "./scalar-source.js";
+import { isFlexible } from "./type-object.js";
 import { DATA, TYPE } from "./view.js";
 
 /** Types with more scalars than this are a function of their own inside of others. */

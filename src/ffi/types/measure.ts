@@ -22,7 +22,7 @@ export function offsetof(type: TypeSpec, path: string): number {
 }
 
 /** The place of a field; one of an anonymous member counts as the aggregate's own. */
-export function findField(type: CType, name: string): Field | undefined {
+function findField(type: CType, name: string): Field | undefined {
   if (type.kind !== "struct" && type.kind !== "union") return undefined;
   for (const field of type.fields) {
     if (field.name === name) return field;

@@ -3,6 +3,7 @@ import { copyBytes } from "./copy-bytes.js";
 import type { AggregateType, ArrayType, CType, Field, WriteContext } from "./ctype.js";
 import { expectedOf, fieldNames, refuseField, refuseValue } from "./expected.js";
 import type { Piece, Workshop } from "./piece.js";
+import { isFlexible } from "./type-object.js";
 import { DATA, isViewOf } from "./view.js";
 
 /*
@@ -44,11 +45,6 @@ export function aggregatePiece(type: AggregateType, workshop: Workshop): Piece {
 /** The piece of a field, the value of a bit-field included. */
 export function fieldPiece(field: Field, workshop: Workshop): Piece {
   return workshop.pieceOf(field.type, field.bits);
-}
-
-/** A flexible last member, whose length is not in the type. */
-export function isFlexible(type: CType): boolean {
-  return type.kind === "array" && type.length === undefined;
 }
 
 function copyReader(type: AggregateType, workshop: Workshop): Piece["read"] {

@@ -3,6 +3,7 @@ import { refuseValue } from "./expected.js";
 import { readExtended, writeExtended } from "./extended.js";
 import type { Piece } from "./piece.js";
 import { pointerPiece, textPiece } from "./pointer-values.js";
+import { joinSize } from "./size.js";
 import { concreteType, longIsWide } from "./types.js";
 
 /*
@@ -191,12 +192,6 @@ function writeSafe(memory: DataView, at: number, value: number): void {
   memory.setInt32(at + 4, Math.floor(value / 0x1_0000_0000), true);
 }
 
-/** A `size_t`; throws a RangeError when a number cannot hold it. */
 export function readSize(memory: DataView, at: number): number {
-  const size = memory.getUint32(at + 4, true) * 0x1_0000_0000 + memory.getUint32(at, true);
-  if (Number.isSafeInteger(size)) return size;
-  throw new RangeError(
-    `the value ${memory.getBigUint64(at, true)}n of type size_t is not a safe integer; ` +
-      "declare it uint64_t for a bigint",
-  );
+  return joinSize(memory.getUint32(at, true), memory.getUint32(at + 4, true));
 }

@@ -34,6 +34,11 @@ export function isType(value: unknown): value is CType {
   return typeof value === "object" && value !== null && made.has(value);
 }
 
+/** Whether it is an array without a length: the flexible last member of a struct, or `T[]`. */
+export function isFlexible(type: CType): boolean {
+  return type.kind === "array" && type.length === undefined;
+}
+
 /** A key that no other type has. */
 export function uniqueKey(prefix: string): string {
   keys += 1;

@@ -140,7 +140,7 @@ export const types = Object.freeze({
  * Whether C's plain `char` is signed here: the binary knows; without one, the platform's ABI says
  * (unsigned on AArch64 Linux by AAPCS64, signed on x86 and on Apple's and Microsoft's AArch64).
  */
-export function charIsSigned(): boolean {
+function charIsSigned(): boolean {
   const known = loadNative().binding?.types.char?.signed;
   return known ?? !(process.arch === "arm64" && process.platform === "linux");
 }

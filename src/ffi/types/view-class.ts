@@ -1,11 +1,12 @@
 import { isCharacter } from "./array-values.js";
 import type { AggregateType, CType } from "./ctype.js";
 import { refuseValue } from "./expected.js";
-import { flatFields, isFlexible, type NamedField } from "./object-pieces.js";
+import { flatFields, type NamedField } from "./object-pieces.js";
 import type { Workshop } from "./piece.js";
 import { readSize } from "./scalar-piece.js";
 import { inlinedType, readSource, writeSource } from "./scalar-source.js";
 import { toObject } from "./to-object.js";
+import { isFlexible } from "./type-object.js";
 import { DATA, INSPECT, PARTS, TYPE, View } from "./view.js";
 import { bareContext, viewContext } from "./view-context.js";
 

@@ -3,7 +3,7 @@ import { requireInteger } from "../../internal/options.js";
 import { pointerMemory } from "../memory/memory-holder.js";
 import { viewOn } from "./codec.js";
 import type { CType } from "./ctype.js";
-import { isFlexible } from "./object-pieces.js";
+import { isFlexible } from "./type-object.js";
 
 /**
  * Accessors over memory that holds a value of the type from `byteOffset` on: a buffer, a view of one
