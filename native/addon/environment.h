@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "abi/abi.h"
@@ -60,9 +61,9 @@ struct CallPlan {
 };
 
 struct Library {
-  platform::LibraryHandle handle = nullptr;  // Null once unmapped.
-  std::atomic<bool> closed = false;          // Pool threads look before they call.
-  uint32_t uses = 0;                         // Asynchronous calls that have not been taken.
+  platform::LibraryHandle handle = nullptr;
+  std::atomic<bool> closed = false;  // Pool threads look before they call.
+  uint32_t uses = 0;                 // Asynchronous calls that have not been taken.
 };
 
 // Everything native that belongs to one JavaScript environment (the main thread or a worker). Only
@@ -73,8 +74,9 @@ struct Environment {
   napi_ref frame_reference = nullptr;
   std::deque<CallPlan> plans;  // Their addresses are tokens of the V8 crossing: they do not move.
   std::vector<uint32_t> free_plans;
-  std::deque<Library> libraries;  // Indexes are not reused, so that a stale one is refused.
-  std::vector<Library*> closing;  // Closed and still in use.
+  std::unordered_map<uint32_t, Library> libraries;  // By handles, which are not used again.
+  uint32_t next_library = 0;
+  std::vector<uint32_t> closing;  // Closed and still in use.
   uint32_t calls_below = 0;       // Calls that run the event loop which runs us.
 
   std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
@@ -94,8 +96,8 @@ struct Environment {
 // The plan that the frame names; null if there is none.
 const CallPlan* current_plan(const Environment& environment);
 
-// The library with that index, or null: a plan need not have one.
-Library* find_library(Environment& environment, uint32_t index);
+// The library with that handle; null once it is unmapped, and for kNoLibrary.
+Library* find_library(Environment& environment, uint32_t handle);
 
 // Unmaps closed libraries that nothing uses any more.
 void unmap_closed(Environment& environment);

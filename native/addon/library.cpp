@@ -1,7 +1,7 @@
 #include "addon/environment.h"
 #include "napi/napi.h"
 
-// openLibrary, findSymbol, closeLibrary: handles are indexes, so that a stale one is refused.
+// openLibrary, findSymbol, closeLibrary: handles are numbers, so that a stale one is refused.
 namespace nearfar::addon {
 namespace {
 
@@ -11,7 +11,15 @@ constexpr uint32_t kLazy = 2;
 constexpr uint32_t kNoDelete = 4;
 constexpr uint32_t kDeepBind = 8;
 
-// openLibrary(path | null, flags) -> index
+// A number that no library has. They would come round after four thousand million libraries.
+uint32_t next_handle(Environment& environment) {
+  uint32_t handle = environment.next_library;
+  while (handle == kNoLibrary || environment.libraries.contains(handle)) ++handle;
+  environment.next_library = handle + 1;
+  return handle;
+}
+
+// openLibrary(path | null, flags) -> handle
 napi_value open_library(napi_env env, napi_callback_info info) {
   const napi::Arguments<2> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
@@ -29,14 +37,13 @@ napi_value open_library(napi_env env, napi_callback_info info) {
   const Result<platform::LibraryHandle> opened =
       platform::open_library(path ? path->c_str() : nullptr, options);
   if (!opened) return napi::throw_error(env, opened.error());
-  environment.libraries.emplace_back().handle = opened.value();
-  return napi::from_double(env, static_cast<double>(environment.libraries.size() - 1));
+  const uint32_t handle = next_handle(environment);
+  environment.libraries[handle].handle = opened.value();
+  return napi::from_double(env, handle);
 }
 
-Library* to_open_library(napi_env env, napi_value value, Environment& environment) {
-  const std::optional<uint32_t> index = napi::to_uint32(env, value);
-  if (!index) return nullptr;
-  Library* const library = find_library(environment, *index);
+Library* to_open_library(napi_env env, uint32_t handle, Environment& environment) {
+  Library* const library = find_library(environment, handle);
   if (library != nullptr && !library->closed) return library;
   napi::throw_error(env, ErrorCode::kLibraryClosed, "the library is closed");
   return nullptr;
@@ -45,7 +52,9 @@ Library* to_open_library(napi_env env, napi_value value, Environment& environmen
 // findSymbol(library, name, version?) -> address
 napi_value find_symbol(napi_env env, napi_callback_info info) {
   const napi::Arguments<3> arguments(env, info);
-  const Library* library = to_open_library(env, arguments[0], arguments.data<Environment>());
+  const std::optional<uint32_t> handle = napi::to_uint32(env, arguments[0]);
+  if (!handle) return nullptr;
+  const Library* library = to_open_library(env, *handle, arguments.data<Environment>());
   if (library == nullptr) return nullptr;
   const std::optional<std::string> name = napi::to_string(env, arguments[1]);
   if (!name) return nullptr;
@@ -65,13 +74,14 @@ napi_value find_symbol(napi_env env, napi_callback_info info) {
 napi_value close_library(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
-  Library* const library = to_open_library(env, arguments[0], environment);
+  const std::optional<uint32_t> handle = napi::to_uint32(env, arguments[0]);
+  Library* const library = handle ? to_open_library(env, *handle, environment) : nullptr;
   if (library == nullptr) return nullptr;
   for (CallPlan& plan : environment.plans) {
-    if (find_library(environment, plan.library) == library) plan.target = nullptr;
+    if (plan.library == *handle) plan.target = nullptr;
   }
   library->closed = true;
-  environment.closing.push_back(library);
+  environment.closing.push_back(*handle);
   unmap_closed(environment);
   // If it is in use by a call on the stack, the event loop finds it unused.
   if (!environment.closing.empty()) environment.mailbox->wake();
@@ -80,17 +90,19 @@ napi_value close_library(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-Library* find_library(Environment& environment, uint32_t index) {
-  return index < environment.libraries.size() ? &environment.libraries[index] : nullptr;
+Library* find_library(Environment& environment, uint32_t handle) {
+  const auto found = environment.libraries.find(handle);
+  return found == environment.libraries.end() ? nullptr : &found->second;
 }
 
 void unmap_closed(Environment& environment) {
   if (environment.closing.empty()) return;
   if (environment.frame->depth > 0 || environment.calls_below > 0) return;
-  std::erase_if(environment.closing, [](Library* library) {
-    if (library->uses > 0) return false;
-    platform::close_library(library->handle);
-    library->handle = nullptr;
+  std::erase_if(environment.closing, [&environment](uint32_t handle) {
+    const auto found = environment.libraries.find(handle);
+    if (found->second.uses > 0) return false;
+    platform::close_library(found->second.handle);
+    environment.libraries.erase(found);
     return true;
   });
 }
