@@ -76,7 +76,7 @@ uint32_t store_plan(Environment& environment, CallPlan plan) {
   return index;
 }
 
-// Of NativeBinding.createPlan, bit by bit: PLAN_FLAGS in src/internal/binding.ts.
+// Of NativeBinding.lowerSignature, bit by bit: PLAN_FLAGS in src/internal/binding.ts.
 constexpr uint32_t kCapturesError = 1;
 constexpr uint32_t kWin64 = 2;
 
@@ -92,23 +92,16 @@ std::vector<uint32_t> find_pointers(const std::vector<abi::Value>& parameters,
   return offsets;
 }
 
-// createPlan(library, address, [result, ...arguments], fixed, flags) -> {index, token, slots}
-napi_value create_plan(napi_env env, napi_callback_info info) {
-  const napi::Arguments<5> arguments(env, info);
+// lowerSignature([result, ...arguments], fixed, flags) -> {shape, slots}
+napi_value lower_signature(napi_env env, napi_callback_info info) {
+  const napi::Arguments<3> arguments(env, info);
   Environment& environment = arguments.data<Environment>();
-  const std::optional<uint32_t> library = napi::to_uint32(env, arguments[0]);
-  if (!library) return nullptr;
-  const std::optional<uint64_t> address = napi::to_address(env, arguments[1]);
-  if (!address) return nullptr;
-  std::optional<SignatureTypes> types = to_signature_types(env, arguments[2]);
+  std::optional<SignatureTypes> types = to_signature_types(env, arguments[0]);
   if (!types) return nullptr;
-  const std::optional<double> fixed = napi::to_double(env, arguments[3]);
+  const std::optional<double> fixed = napi::to_double(env, arguments[1]);
   if (!fixed) return nullptr;
-  const std::optional<uint32_t> flags = napi::to_uint32(env, arguments[4]);
+  const std::optional<uint32_t> flags = napi::to_uint32(env, arguments[2]);
   if (!flags) return nullptr;
-  if (*address == 0) {
-    return napi::throw_error(env, ErrorCode::kInvalidArgument, "a plan needs an address");
-  }
 
   const abi::Signature signature = {
       .arguments = types->arguments,
@@ -118,20 +111,43 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
       (*flags & kWin64) != 0 ? abi::win64::make_plan(signature) : abi::make_plan(signature);
   if (!lowered) return napi::throw_error(env, lowered.error());
 
+  environment.shapes.push_back(
+      CallShape{.stack_words = lowered.value().stack_words,
+                .captures_error = (*flags & kCapturesError) != 0,
+                .execute = lowered.value().execute,
+                .pointer_offsets = find_pointers(types->arguments, lowered.value())});
+  const double shape = static_cast<double>(environment.shapes.size() - 1);
+  napi_value object = napi::make_object(env);
+  const bool complete = napi::set(env, object, "shape", napi::from_double(env, shape)) &&
+                        napi::set(env, object, "slots", make_slots(env, lowered.value()));
+  return complete ? object : nullptr;
+}
+
+// createPlan(shape, library, address) -> token; the plan's index is left in the frame.
+napi_value create_plan(napi_env env, napi_callback_info info) {
+  const napi::Arguments<3> arguments(env, info);
+  Environment& environment = arguments.data<Environment>();
+  const std::optional<uint32_t> index = napi::to_uint32(env, arguments[0]);
+  if (!index) return nullptr;
+  const std::optional<uint32_t> library = napi::to_uint32(env, arguments[1]);
+  if (!library) return nullptr;
+  const std::optional<uint64_t> address = napi::to_address(env, arguments[2]);
+  if (!address) return nullptr;
+  if (*address == 0 || *index >= environment.shapes.size()) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "a plan needs address and shape");
+  }
+  const CallShape& shape = environment.shapes[*index];
   const uint32_t stored = store_plan(
       environment, CallPlan{.target = reinterpret_cast<void*>(static_cast<uintptr_t>(*address)),
                             .frame = environment.frame,
                             .library = *library,
-                            .stack_words = lowered.value().stack_words,
-                            .captures_error = (*flags & kCapturesError) != 0,
-                            .execute = lowered.value().execute,
-                            .pointer_offsets = find_pointers(types->arguments, lowered.value())});
-  const double token = static_cast<double>(reinterpret_cast<uintptr_t>(&environment.plans[stored]));
-  napi_value object = napi::make_object(env);
-  const bool complete = napi::set(env, object, "index", napi::from_double(env, stored)) &&
-                        napi::set(env, object, "token", napi::from_double(env, token)) &&
-                        napi::set(env, object, "slots", make_slots(env, lowered.value()));
-  return complete ? object : nullptr;
+                            .stack_words = shape.stack_words,
+                            .captures_error = shape.captures_error,
+                            .execute = shape.execute,
+                            .pointer_offsets = shape.pointer_offsets});
+  environment.frame->plan = stored;
+  return napi::from_double(
+      env, static_cast<double>(reinterpret_cast<uintptr_t>(&environment.plans[stored])));
 }
 
 napi_value release_plan(napi_env env, napi_callback_info info) {
@@ -188,6 +204,7 @@ void release_crossing(const Environment& environment) {
 bool register_calls(napi_env env, napi_value exports, Environment& environment) {
   return napi::set_function(env, exports, "dispatch", dispatch, &environment) &&
          napi::set_function(env, exports, "dispatchViews", dispatch_views, &environment) &&
+         napi::set_function(env, exports, "lowerSignature", lower_signature, &environment) &&
          napi::set_function(env, exports, "createPlan", create_plan, &environment) &&
          napi::set_function(env, exports, "releasePlan", release_plan, &environment) &&
          napi::set_function(env, exports, "createFastDispatch", create_fast_dispatch, &environment);

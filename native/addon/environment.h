@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +49,14 @@ inline constexpr uint32_t kNoLibrary = UINT32_MAX;
 // more.
 inline constexpr size_t kMaxViews = 8;
 
+// A lowered signature: what all functions of one signature have in common.
+struct CallShape {
+  uint32_t stack_words = 0;
+  bool captures_error = false;
+  abi::Executor execute = nullptr;
+  std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
+};
+
 // A resolved function: where it is, and how its frame is laid out. A null target is a function
 // whose library was closed, or a plan that was released.
 struct CallPlan {
@@ -57,7 +66,7 @@ struct CallPlan {
   uint32_t stack_words = 0;
   bool captures_error = false;
   abi::Executor execute = nullptr;
-  std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
+  std::span<const uint32_t> pointer_offsets;  // Its shape's.
 };
 
 struct Library {
@@ -72,7 +81,8 @@ struct Environment {
   napi_env env = nullptr;
   Frame* frame = nullptr;
   napi_ref frame_reference = nullptr;
-  std::deque<CallPlan> plans;  // Their addresses are tokens of the V8 crossing: they do not move.
+  std::deque<CallShape> shapes;  // Kept for good: a program has few signatures.
+  std::deque<CallPlan> plans;    // Their addresses are tokens of the V8 crossing: they do not move.
   std::vector<uint32_t> free_plans;
   std::unordered_map<uint32_t, Library> libraries;  // By handles, which are not used again.
   uint32_t next_library = 0;

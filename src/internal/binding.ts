@@ -34,16 +34,16 @@ export interface NativeBinding {
   /** As `dispatch`; takes the views of pointer arguments, by position among the pointers. */
   dispatchViews(...views: (ArrayBufferView | undefined)[]): void;
   /**
-   * Lowers a signature. `types` is the result type followed by the argument types; `fixed` is how
-   * many parameters a variadic function names, or -1; `flags` are PLAN_FLAGS.
+   * Lowers a signature, once for all its functions. `types` is the result type followed by the
+   * argument types; `fixed` is how many parameters a variadic function names, or -1; `flags` are
+   * PLAN_FLAGS.
    */
-  createPlan(
-    library: number,
-    address: bigint,
-    types: readonly NativeValue[],
-    fixed: number,
-    flags: number,
-  ): CallLayout;
+  lowerSignature(types: readonly NativeValue[], fixed: number, flags: number): CallLayout;
+  /**
+   * Makes the plan of a function. Gives its token, the plan's name for the V8 crossing, and leaves its
+   * index in the frame.
+   */
+  createPlan(shape: number, library: number, address: bigint): number;
   releasePlan(index: number): void;
 
   /**
@@ -134,9 +134,8 @@ export interface FastDispatch {
  * numbers for each piece: the byte of the value it starts at, its bytes, its offset in the frame.
  */
 export interface CallLayout {
-  readonly index: number;
-  /** The plan's name for the V8 crossing. */
-  readonly token: number;
+  /** The lowered signature, for `createPlan`. */
+  readonly shape: number;
   readonly slots: readonly number[];
 }
 

@@ -124,7 +124,9 @@ describe(`the two marshallers (NEARFAR_SEED=${seed})`, () => {
       const parameters = parameterTypes.map((type) => ({ name: undefined, type }));
       const signature = makeSignature(parameters, result, { capturesError: random() < 0.2 });
       const native = [result, ...parameterTypes].map(nativeValueOf);
-      const layout = engine.binding.createPlan(0, address, native, -1, 0);
+      const layout = engine.binding.lowerSignature(native, -1, 0);
+      const token = engine.binding.createPlan(layout.shape, 0, address);
+      const plan = { index: engine.frame.u32[engine.frame.planIndex] ?? 0, token };
       const lowered = lowerSignature(engine, signature, layout.slots);
       const generated = generateMarshaller(engine, lowered);
       const interpreted = interpretMarshaller(engine, lowered);
@@ -132,11 +134,11 @@ describe(`the two marshallers (NEARFAR_SEED=${seed})`, () => {
       const args = Array.from({ length: parameterTypes.length + surplus }, (_, index) =>
         random() < 0.7 ? plausible(random, parameterTypes[index]) : pick(random, values),
       );
-      const first = outcome(generated, layout, args);
-      const second = outcome(interpreted, layout, args);
+      const first = outcome(generated, plan, args);
+      const second = outcome(interpreted, plan, args);
       expect(second, parameterTypes.map(({ name }) => name).join()).toEqual(first);
       if (first.refused === undefined) accepted++;
-      engine.binding.releasePlan(layout.index);
+      engine.binding.releasePlan(plan.index);
     }
     expect(accepted).toBeGreaterThan(rounds / 20);
   });

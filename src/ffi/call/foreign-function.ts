@@ -7,7 +7,7 @@ import { jobStarter } from "./jobs.js";
 import { lowerSignature } from "./lower.js";
 import { createMapper } from "./map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "./marshal.js";
-import type { AsyncMarshallerFactory, Lowered, MarshallerFactory } from "./marshaller.js";
+import type { AsyncMarshallerFactory, Lowered, MarshallerFactory, PlanName } from "./marshaller.js";
 import { CallRefusals } from "./refusals.js";
 import type { Signature } from "./signature.js";
 import { createVariadicFunction } from "./variadic.js";
@@ -25,6 +25,8 @@ export interface FunctionSource {
 
 /** What all functions of one signature share. */
 interface Shared {
+  /** The lowered signature in native code. */
+  readonly shape: number;
   readonly lowered: Lowered;
   readonly make: MarshallerFactory;
   makeAsync: AsyncMarshallerFactory | undefined;
@@ -57,31 +59,40 @@ function createFixedFunction(
   source: FunctionSource,
 ): (...args: unknown[]) => unknown {
   const { name, signature } = source;
-  const layout = createPlan(engine, source);
-  let common = shared.get(signature.key);
-  if (common === undefined) {
-    const lowered = lowerSignature(engine, signature, layout.slots);
-    common = { lowered, make: createMarshallerFactory(engine, lowered), makeAsync: undefined };
-    shared.set(signature.key, common);
-  }
-  const { index, token } = layout;
+  const common = shared.get(signature.key) ?? share(engine, source);
+  const plan = createPlan(engine, common, source);
   const refusals = new CallRefusals(engine, name, signature, common.lowered.arguments);
-  const marshaller = common.make({ index, token }, refusals);
-  collected.register(marshaller, index);
-  const made: MadeFunction = { engine, source, common, plan: { index, token }, refusals };
+  const marshaller = common.make(plan, refusals);
+  collected.register(marshaller, plan.index);
+  const made: MadeFunction = { engine, source, common, plan, refusals };
   Object.defineProperty(marshaller, MADE, { value: made });
   return Object.setPrototypeOf(marshaller, functionPrototype);
 }
 
-function createPlan(engine: Engine, source: FunctionSource): CallLayout {
-  const { library, name, address, signature } = source;
+function createPlan(engine: Engine, { shape }: Shared, source: FunctionSource): PlanName {
+  const { binding, frame } = engine;
+  const token = binding.createPlan(shape, source.library, source.address);
+  return { index: frame.u32[frame.planIndex] ?? 0, token };
+}
+
+/** Lowers the signature of a function that is the first of it. */
+function share(engine: Engine, { name, signature }: FunctionSource): Shared {
+  const { shape, slots } = layOut(engine, name, signature);
+  const lowered = lowerSignature(engine, signature, slots);
+  const make = createMarshallerFactory(engine, lowered);
+  const common: Shared = { shape, lowered, make, makeAsync: undefined };
+  shared.set(signature.key, common);
+  return common;
+}
+
+function layOut(engine: Engine, name: string, signature: Signature): CallLayout {
   const types = [signature.result, ...signature.parameters.map(({ type }) => type)];
   const flags =
     (signature.capturesError ? PLAN_FLAGS.capturesError : 0) |
     (signature.convention === "win64" ? PLAN_FLAGS.win64 : 0);
   const fixed = signature.fixed ?? -1;
   try {
-    return engine.binding.createPlan(library, address, types.map(nativeValueOf), fixed, flags);
+    return engine.binding.lowerSignature(types.map(nativeValueOf), fixed, flags);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new ArgumentError(`signature of ${name}: ${detail}`);
@@ -93,7 +104,7 @@ export interface MadeFunction {
   readonly engine: Engine;
   readonly source: FunctionSource;
   readonly common: Shared;
-  readonly plan: { readonly index: number; readonly token: number };
+  readonly plan: PlanName;
   readonly refusals: CallRefusals;
 }
 
