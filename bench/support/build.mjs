@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const benchDirectory = fileURLToPath(new URL("../", import.meta.url));
-const output = join(benchDirectory, "..", "out", "bench");
+export const outputDirectory = join(benchDirectory, "..", "out", "bench");
 
 /** Installs the peers of bench/package.json once. */
 export function installPeers() {
@@ -17,8 +17,8 @@ export function installPeers() {
 
 /** Writes a generated source to out/bench and returns its path. */
 export function writeSource(file, text) {
-  mkdirSync(output, { recursive: true });
-  const path = join(output, file);
+  mkdirSync(outputDirectory, { recursive: true });
+  const path = join(outputDirectory, file);
   writeFileSync(path, text);
   return path;
 }
@@ -28,8 +28,8 @@ export function writeSource(file, text) {
  * out/bench and returns its path.
  */
 export function compile(sources, file, flags = []) {
-  mkdirSync(output, { recursive: true });
-  const path = join(output, file);
+  mkdirSync(outputDirectory, { recursive: true });
+  const path = join(outputDirectory, file);
   const inputs = [sources].flat().map((source) => resolve(benchDirectory, source));
   const options = ["-shared", "-fPIC", "-O2", ...flags, "-o", path, ...inputs];
   execFileSync(process.env.CC ?? "cc", options, { stdio: "inherit" });

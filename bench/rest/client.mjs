@@ -1,0 +1,34 @@
+// Prints the milliseconds that it takes to make clients of a service with 100 methods, the first one
+// and the later ones; far, so that no library is opened.
+import { createClient, defineService, t } from "../../dist/index.js";
+
+const METHODS = 100;
+const LATER = 20;
+
+const methods = Object.fromEntries(
+  Array.from({ length: METHODS }, (_, index) => [
+    `method_${index}`,
+    {
+      parameters: [t.param("left", t.number()), t.param("right", t.number())],
+      result: t.number(),
+    },
+  ]),
+);
+const defining = step(() => defineService({ name: "Wide", api: "http", methods }));
+const create = () => createClient(defining.result, { baseUrl: "http://127.0.0.1:9" });
+const first = step(create);
+const later = step(() => Array.from({ length: LATER }, create));
+for (const client of [first.result, ...later.result]) await client.$close();
+console.log(
+  JSON.stringify({
+    "defining the service": defining.milliseconds,
+    "the first client": first.milliseconds,
+    "each later client": later.milliseconds / LATER,
+  }),
+);
+
+function step(run) {
+  const start = performance.now();
+  const result = run();
+  return { result, milliseconds: performance.now() - start };
+}
