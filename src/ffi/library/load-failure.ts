@@ -47,17 +47,20 @@ const RULES: readonly Rule[] = [
   },
   { pattern: /\(error 126\)/, explain: (path) => notFound(path) },
   {
-    pattern: /(?<file>\S+): version [`'](?<version>[\w.]+)' not found/,
-    explain: (path, { file, version = "" }) => missingVersion(path, file, version),
+    pattern:
+      /(?<file>\S+): version [`'](?<version>[\w.]+)' not found( \(required by (?<dependent>[^\n)]+)\))?/,
+    explain: (path, { file, version = "", dependent = path }) =>
+      missingVersion(dependent, file, version),
   },
   {
-    pattern: /undefined symbol: (?<symbol>[^\s,]+)/,
-    explain: (path, { symbol }) => undefinedSymbol(path, symbol),
+    // Of the library or of one that it links.
+    pattern: /(^(?<file>[^\n:]+): )?undefined symbol: (?<symbol>[^\s,]+)/,
+    explain: (path, { file = path, symbol }) => undefinedSymbol(file, symbol),
   },
   {
     pattern: /^Error relocating (?<file>.+): (?<symbol>\S+): symbol not found/, // musl
-    explain: (path, { symbol }) =>
-      `${undefinedSymbol(path, symbol)}; a library built for glibc does not load on musl (Alpine)`,
+    explain: (path, { file = path, symbol }) =>
+      `${undefinedSymbol(file, symbol)}; a library built for glibc does not load on musl (Alpine)`,
   },
   { pattern: /\(error 127\)/, explain: (path) => undefinedSymbol(path, undefined) },
   {

@@ -75,6 +75,21 @@ describe.runIf(isLinux)("a library that does not load", () => {
     expect(lazy.getSymbol("use")).toBeTypeOf("bigint");
   });
 
+  it("says which library in between uses it", () => {
+    const source = "extern int nowhere_at_all(void); int mid2(void) { return nowhere_at_all(); }";
+    const middle = compileSource("between", source, { directory: workspace });
+    const path = compileSource("outer", "int mid2(void); int use2(void) { return mid2(); }", {
+      directory: workspace,
+      extraFlags: [
+        `-L${workspace}`,
+        "-lbetween",
+        "-Wl,-rpath,$ORIGIN",
+        "-Wl,--unresolved-symbols=ignore-in-shared-libs",
+      ],
+    });
+    expect(failureOf(path)).toContain(`${middle} uses nowhere_at_all, which`);
+  });
+
   it("says which processor a library is for", () => {
     const other =
       process.arch === "arm64" ? { number: 62, name: "x64" } : { number: 183, name: "arm64" };
@@ -173,6 +188,10 @@ describe("the words of other loaders", () => {
       "a newer libstdc++",
     ],
     [`/lib/libz.so.1: version \`ZLIB_9' not found (required by ${path})`, "/lib/libz.so.1"],
+    [
+      "/lib/libz.so.1: version `ZLIB_9' not found (required by /lib/libb.so)",
+      "/lib/libb.so was built with another version of /lib/libz.so.1",
+    ],
     [
       `${path}: failed to map segment from shared object: Operation not permitted`,
       "mounted with noexec",
