@@ -73,8 +73,7 @@ function syncSource(engine: Engine, lowered: Lowered): string {
 if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
 ${guarded(
   lowered,
-  `${views.length > 0 ? `let mask = 0, ${views.join(", ")};` : ""}
-${fillSource(lowered, passByView)}
+  `${fillSource(lowered)}
 u32[planIndex] = plan; ${call}
 ${finishSource(lowered)}`,
 )}
@@ -92,7 +91,8 @@ const top = scratch.top, end = scratch.end, holding = held.length;
 scratch.end = 0;
 try {
 if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
-${fillSource(lowered, passByAddress)}
+${fillSource(lowered)}
+${addressSource(lowered)}
 u32[planIndex] = plan;
 return start(() => { ${finishSource(lowered)} }, [${[...names, ...staged].join(", ")}], holding);
 } catch (error) {
@@ -144,15 +144,17 @@ function mayHold(argument: Argument): boolean {
  * Staging comes first: it may run JavaScript of the caller, which may make calls that use the frame.
  * After it nothing does, and the slots are stored.
  */
-function fillSource(lowered: Lowered, pass: Pass): string {
+function fillSource(lowered: Lowered): string {
   const of = <H extends Argument["how"]>(how: H) =>
     lowered.arguments.filter((a): a is Extract<Argument, { how: H }> => a.how === how);
   const stages = lowered.arguments.filter(({ how }) => how === "value" || how === "holder");
+  const views = viewNames(lowered);
   return [
+    views.length > 0 ? `let mask = 0, ${views.join(", ")};` : "",
     ...stages.map(stageSource),
     ...of("scalar").map(scalarSource),
-    ...of("pointer").map((argument) => pointerSource(argument, pass)),
-    ...of("holder").map((argument) => holderSource(argument, pass)),
+    ...of("pointer").map(pointerSource),
+    ...of("holder").map(holderSource),
     ...of("value").map(valueSource),
     resultSpace(lowered),
   ].join("\n");
@@ -174,20 +176,33 @@ function scalarSource(argument: ScalarArgument): string {
   return named + storeSource(a, argument, `refusals.argument(${index}, ${a});`);
 }
 
-/** How memory is passed to a slot: a statement. */
-type Pass = (memory: string, slot: { index: number; offset: number; view: number }) => string;
+/** Where memory's address goes. */
+type Slot = Pick<PointerArgument, "index" | "offset" | "view">;
 
-const passByView: Pass = (memory, slot) =>
-  slot.view >= 0
-    ? `{ v${slot.view} = ${memory}; mask |= ${1 << slot.view}; }`
-    : passByAddress(memory, slot);
+/** Has memory passed to a slot: a statement. */
+function passSource(memory: string, slot: Slot): string {
+  if (slot.view < 0) return storeAddress(memory, slot);
+  return `{ v${slot.view} = ${memory}; mask |= ${1 << slot.view}; }`;
+}
 
 /** A bare address keeps nothing alive: the call holds the memory, which may be a string's copy. */
-const passByAddress: Pass = (memory, { index, offset }) =>
-  `{ const m = ${memory}, p = addressOf(m);
+function storeAddress(memory: string, { index, offset }: Slot): string {
+  return `{ const m = ${memory}, p = addressOf(m);
 if (p === undefined) refusals.detached(${index}); held.push(m); u64[${offset >> 3}] = p; }`;
+}
 
-function pointerSource(argument: PointerArgument, pass: Pass): string {
+/** For a call that is made later: the addresses of views, last, where other calls are dispatched. */
+function addressSource(lowered: Lowered): string {
+  return lowered.arguments
+    .map((argument) => {
+      if (!("view" in argument) || argument.view < 0) return "";
+      const { view } = argument;
+      return `if (mask & ${1 << view}) ${storeAddress(`v${view}`, argument)}`;
+    })
+    .join("\n");
+}
+
+function pointerSource(argument: PointerArgument): string {
   const { type, index, offset } = argument;
   const a = `a${index}`;
   const refuse = `refusals.argument(${index}, ${a});`;
@@ -199,30 +214,30 @@ function pointerSource(argument: PointerArgument, pass: Pass): string {
     text32: `writeWideText(${a}, ${offset}, "utf32")`,
   }[type];
   const storeText = `{ const r = ${writer};
-if (r === ${TEXT_HAS_NUL}) ${refuse} if (r !== ${TEXT_WRITTEN}) ${pass("r", argument)} }`;
+if (r === ${TEXT_HAS_NUL}) ${refuse} if (r !== ${TEXT_WRITTEN}) ${passSource("r", argument)} }`;
   const text = `{ if (typeof ${a} !== "string") ${refuse} ${storeText} }`;
   if (type === "text") return text;
   if (type !== "pointer") return `if (${a} === null) ${storeNull(offset)} else ${text}`;
-  return `if (isView(${a})) ${pass(a, argument)}
+  return `if (isView(${a})) ${passSource(a, argument)}
 else if (typeof ${a} === "bigint") {
 if (BigInt.asUintN(64, ${a}) !== ${a}) ${refuse} u64[${offset >> 3}] = ${a};
 } else if (${a} === null || ${a} === undefined) ${storeNull(offset)}
 else if (typeof ${a} === "string") ${storeText}
 else { const w = memoryOf(${a}); if (w === undefined) ${refuse}
-if (typeof w === "bigint") u64[${offset >> 3}] = w; else ${pass("w", argument)} }`;
+if (typeof w === "bigint") u64[${offset >> 3}] = w; else ${passSource("w", argument)} }`;
 }
 
 function storeNull(offset: number): string {
   return `{ u32[${offset >> 2}] = 0; u32[${(offset >> 2) + 1}] = 0; }`;
 }
 
-function holderSource(argument: HolderArgument, pass: Pass): string {
+function holderSource(argument: HolderArgument): string {
   const { index, offset } = argument;
   const s = `s${index}`;
   return `if (typeof ${s} === "number") point(${offset}, ${s});
 else if (typeof ${s} === "bigint") u64[${offset >> 3}] = ${s};
 else if (${s} === null || ${s} === undefined) ${storeNull(offset)}
-else ${pass(s, argument)}`;
+else ${passSource(s, argument)}`;
 }
 
 function valueSource({ index, placement }: ValueArgument): string {

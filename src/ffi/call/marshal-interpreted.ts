@@ -27,7 +27,7 @@ export function interpretMarshaller(engine: Engine, lowered: Lowered): Marshalle
       const top = scratch.top;
       const holding = scratch.held.length;
       try {
-        const call = fillFrame(engine, lowered, args, refusals, true);
+        const call = fillFrame(engine, lowered, args, refusals);
         u32[frame.planIndex] = plan.index;
         if (call.mask !== 0) {
           u32[frame.viewMaskIndex] = call.mask;
@@ -55,7 +55,8 @@ export function interpretAsyncMarshaller(engine: Engine, lowered: Lowered): Asyn
       scratch.end = 0;
       try {
         if (args.length !== lowered.arguments.length) refusals.count(args.length);
-        const call = fillFrame(engine, lowered, args, refusals, false);
+        const call = fillFrame(engine, lowered, args, refusals);
+        storeAddresses(engine, lowered, call, refusals);
         u32[planIndex] = plan.index;
         const read = () => finish(engine, lowered, args, call, refusals);
         return start(read, [...args, ...call.staged.values(), call.result], holding);
@@ -89,9 +90,8 @@ function fillFrame(
   lowered: Lowered,
   args: readonly unknown[],
   refusals: Refusals,
-  byView: boolean,
 ): Call {
-  const call = newCall(byView);
+  const call = newCall(true);
   for (const argument of lowered.arguments) {
     stageArgument(argument, args, refusals, call);
   }
@@ -198,16 +198,33 @@ function storeStaged(
 
 function passMemory(
   engine: Engine,
-  { index, offset, view }: PointerArgument | HolderArgument,
+  argument: PointerArgument | HolderArgument,
   memory: ArrayBufferView,
   refusals: Refusals,
   call: Call,
 ): true {
-  if (call.byView && view >= 0) {
-    call.views[view] = memory;
-    call.mask |= 1 << view;
-    return true;
+  const { view } = argument;
+  if (!call.byView || view < 0) return storeAddress(engine, argument, memory, refusals);
+  call.views[view] = memory;
+  call.mask |= 1 << view;
+  return true;
+}
+
+/** For a call that is made later: the addresses of views, last, where other calls are dispatched. */
+function storeAddresses(engine: Engine, lowered: Lowered, call: Call, refusals: Refusals): void {
+  for (const argument of lowered.arguments) {
+    if (!("view" in argument)) continue;
+    const memory = call.views[argument.view];
+    if (memory !== undefined) storeAddress(engine, argument, memory, refusals);
   }
+}
+
+function storeAddress(
+  engine: Engine,
+  { index, offset }: PointerArgument | HolderArgument,
+  memory: ArrayBufferView,
+  refusals: Refusals,
+): true {
   const address = engine.addressOf(memory);
   if (address === undefined) return refusals.detached(index);
   // A bare address keeps nothing alive.

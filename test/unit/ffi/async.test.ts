@@ -18,6 +18,9 @@ afterAll(() => {
   threads.close();
 });
 
+const detached = new Float64Array(8);
+structuredClone(detached.buffer, { transfer: [detached.buffer] });
+
 describe("an asynchronous call", () => {
   const point = { x: 1.5, y: -2 };
   const cases: readonly [keyof typeof c, readonly unknown[]][] = [
@@ -56,6 +59,10 @@ describe("an asynchronous call", () => {
     ["nextColor", ["PURPLE"]],
     ["sumAll", [1, 5]],
     ["sumAll", [1, ["double", "5"]]],
+    ["doubleAll", [detached, 2]],
+    // What is not the right kind of value is found before memory that is gone.
+    ["sumPoints", [detached, "two"]],
+    ["runOperation", [detached, "one"]],
   ];
 
   it.each(refused)("of %s rejects with what the synchronous one throws", async (name, args) => {
