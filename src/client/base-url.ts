@@ -1,4 +1,5 @@
 import { ArgumentError, describeValue } from "../errors/index.js";
+import { isLoopback } from "../internal/loopback.js";
 
 /** Where a server listens. */
 export interface Address {
@@ -26,6 +27,13 @@ export function parseBaseUrl(baseUrl: unknown): Address {
   if (url.search !== "" || url.hash !== "") throw refusal("one with a query or fragment");
   const prefix = url.pathname.replace(/\/+$/, "");
   return { target: baseUrl, origin: url.origin, socketPath: undefined, prefix };
+}
+
+/** Whether nobody can read on the way what is sent there: TLS, a Unix socket, or this machine. */
+export function isPrivateAddress({ origin, socketPath }: Address): boolean {
+  if (socketPath !== undefined) return true;
+  const { protocol, hostname } = new URL(origin);
+  return protocol === "https:" || isLoopback(hostname.replace(/^\[|\]$/g, ""));
 }
 
 function refusal(got: string): ArgumentError {

@@ -61,6 +61,7 @@ function farMethod(method: ResolvedMethod, far: FarSide, options: CallOptions): 
     method: definition.name,
     timeoutMs: options.timeoutMs ?? definition.timeoutMs ?? far.timeoutMs,
     idempotent: definition.idempotent,
+    ...(definition.confidential && { confidential: true }),
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.idempotencyKey !== undefined && {
       headers: { [IDEMPOTENCY_HEADER]: options.idempotencyKey },

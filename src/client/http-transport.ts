@@ -1,8 +1,8 @@
 import type { Pool } from "undici";
 import { ServiceError } from "../errors/index.js";
-import { requireInteger, requireKnownOptions } from "../internal/options.js";
+import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
-import { type Address, parseBaseUrl } from "./base-url.js";
+import { type Address, isPrivateAddress, parseBaseUrl } from "./base-url.js";
 import { cancelled, HttpExchange } from "./http-exchange.js";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.js";
 
@@ -11,6 +11,11 @@ export interface HttpTransportOptions {
   readonly baseUrl: string;
   /** How many connections are kept at most; further calls wait for one. 1 to 65535, default 64. */
   readonly maxConnections?: number;
+  /**
+   * Sends confidential calls, such as those with private keys, to other machines over `http:` too.
+   * Default false: over `https:`, a Unix socket and loopback only.
+   */
+  readonly allowClearTextSecrets?: boolean;
 }
 
 const DEFAULT_MAX_CONNECTIONS = 64;
@@ -24,21 +29,31 @@ export class HttpTransport implements Transport {
   readonly target: string;
   private readonly address: Address;
   private readonly maxConnections: number;
+  private readonly maySendSecrets: boolean;
   private pool: Pool | undefined;
   private opening: Promise<Pool> | undefined;
   private isClosed = false;
 
   constructor(options: HttpTransportOptions) {
-    requireKnownOptions(options, ["baseUrl", "maxConnections"], "HttpTransport options");
-    const { maxConnections = DEFAULT_MAX_CONNECTIONS } = options;
+    requireKnownOptions(
+      options,
+      ["baseUrl", "maxConnections", "allowClearTextSecrets"],
+      "HttpTransport options",
+    );
+    const { maxConnections = DEFAULT_MAX_CONNECTIONS, allowClearTextSecrets = false } = options;
+    requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
     requireInteger(maxConnections, "maxConnections", 1, 65_535);
     this.address = parseBaseUrl(options.baseUrl);
     this.target = this.address.target;
     this.maxConnections = maxConnections;
+    this.maySendSecrets = allowClearTextSecrets || isPrivateAddress(this.address);
   }
 
   call(request: TransportRequest): Promise<TransportResponse> {
-    const { signal } = request;
+    const { signal, confidential } = request;
+    if (confidential === true && !this.maySendSecrets) {
+      return Promise.reject(clearTextRefusal(request, this.target));
+    }
     if (signal?.aborted === true) return Promise.reject(cancelled(signal));
     if (this.pool !== undefined) return this.exchange(this.pool, request);
     return this.open().then((pool) => this.exchange(pool, request));
@@ -98,6 +113,14 @@ export class HttpTransport implements Transport {
       ...(socketPath !== undefined && { socketPath }),
     });
   }
+}
+
+function clearTextRefusal({ service, method }: TransportRequest, target: string): ServiceError {
+  return new ServiceError(
+    "FAILED_PRECONDITION",
+    `${service}.${method} carries a secret and was not sent to ${target} in clear text; ` +
+      "use https or a Unix socket, or set the option allowClearTextSecrets",
+  );
 }
 
 function closed(target: string): ServiceError {

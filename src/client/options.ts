@@ -22,6 +22,8 @@ export interface ClientOptions {
   readonly interceptors?: readonly Interceptor[];
   /** See HttpTransportOptions. */
   readonly maxConnections?: number;
+  /** See HttpTransportOptions. */
+  readonly allowClearTextSecrets?: boolean;
 }
 
 /** Options for some calls of a client. */
@@ -57,6 +59,7 @@ export const CLIENT_OPTION_NAMES = [
   "retries",
   "interceptors",
   "maxConnections",
+  "allowClearTextSecrets",
 ] as const satisfies readonly (keyof ClientOptions)[];
 
 export function resolveClientOptions(options: ClientOptions): ClientSettings {
@@ -85,13 +88,17 @@ export function resolveClientOptions(options: ClientOptions): ClientSettings {
 }
 
 function makeTransport(options: ClientOptions): Transport | undefined {
-  const { baseUrl, transport, maxConnections } = options;
+  const { baseUrl, transport, maxConnections, allowClearTextSecrets } = options;
   if (transport !== undefined) {
     if (baseUrl === undefined) return transport;
     throw new ArgumentError("transport and baseUrl must not both be given");
   }
   if (baseUrl === undefined) return undefined;
-  return new HttpTransport({ baseUrl, ...(maxConnections !== undefined && { maxConnections }) });
+  return new HttpTransport({
+    baseUrl,
+    ...(maxConnections !== undefined && { maxConnections }),
+    ...(allowClearTextSecrets !== undefined && { allowClearTextSecrets }),
+  });
 }
 
 export function checkCallOptions(options: CallOptions): void {

@@ -11,6 +11,8 @@ export interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Repeating the call does no harm. */
   readonly idempotent: boolean;
+  /** A secret is in it or in its answer: not to be sent over a network in clear text. */
+  readonly confidential?: boolean;
 }
 
 /** An answer that is not an error; errors are thrown, as ServiceErrors. */

@@ -8,6 +8,7 @@ import {
   DEFAULT_BODY_LIMIT_BYTES,
   type ErrorLogger,
   nearfarPlugin,
+  PLUGIN_OPTION_NAMES,
   type PluginOptions,
 } from "./plugin.js";
 import { refusalOf, sendProblem } from "./problem-reply.js";
@@ -46,7 +47,7 @@ const CONSOLE: ErrorLogger = {
 export function createServer(options: ServerOptions): Server {
   requireKnownOptions(
     options,
-    ["services", "host", "port", "socketPath", "bodyLimitBytes", "logger"],
+    ["services", "host", "port", "socketPath", ...PLUGIN_OPTION_NAMES.slice(1)],
     "server options",
   );
   const { host = "127.0.0.1", port = 0, socketPath, logger = CONSOLE, ...rest } = options;

@@ -1,11 +1,25 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ServiceError } from "../errors/index.js";
 import { CallCodec } from "../service/call-codec.js";
-import { type Handler, MAX_TIMEOUT_MS, type MethodDefinition } from "../service/definition.js";
+import {
+  type Handler,
+  MAX_TIMEOUT_MS,
+  type MethodDefinition,
+  type UploadHandler,
+} from "../service/definition.js";
 import { resolveNative } from "../service/native-functions.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
 import { RequestContext, runInContext } from "./call-context.js";
-import { HttpRefusal } from "./problem-reply.js";
+import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
+import { isUpload, Upload } from "./upload.js";
+
+/** What a method's route is made of besides its definition. */
+export interface RouteParts {
+  readonly handler: Handler | undefined;
+  readonly upload: UploadHandler | undefined;
+  readonly uploadLimitBytes: number;
+  readonly fail: FailCall;
+}
 
 export type FailCall = (request: FastifyRequest, reply: FastifyReply, error: unknown) => void;
 
@@ -16,11 +30,22 @@ export type FailCall = (request: FastifyRequest, reply: FastifyReply, error: unk
 export function methodRoute(
   service: string,
   method: MethodDefinition,
-  handler: Handler | undefined,
-  fail: FailCall,
+  parts: RouteParts,
 ): (request: FastifyRequest, reply: FastifyReply) => void {
+  const { fail } = parts;
+  const label = `${service}.${method.name}`;
   const codec = new CallCodec(method);
-  const answer = chooseImplementation(`${service}.${method.name}`, method, handler);
+  const answer = chooseImplementation(label, method, parts.handler);
+  const upload = parts.upload && new Upload(method, codec, parts.upload, parts.uploadLimitBytes);
+
+  const begin = (request: FastifyRequest): (() => unknown) => {
+    if (isUpload(request)) {
+      if (upload === undefined) throw new HttpRefusal(...NOT_JSON);
+      return upload.answer(request);
+    }
+    const args = codec.decodeArguments(request.body);
+    return () => answer(...args);
+  };
 
   const send = (reply: FastifyReply, result: unknown): void => {
     const body = JSON.stringify(codec.encodeResult(result));
@@ -31,10 +56,10 @@ export function methodRoute(
     let context: RequestContext | undefined;
     try {
       const timeoutMs = readTimeout(request.headers[TIMEOUT_HEADER]);
-      const args = codec.decodeArguments(request.body);
+      const run = begin(request);
       const call = new RequestContext(service, method.name, timeoutMs, request);
       context = call;
-      const result = runInContext(call, () => answer(...args));
+      const result = runInContext(call, run);
       if (!isThenable(result)) {
         call.release();
         send(reply, result);

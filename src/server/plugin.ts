@@ -1,12 +1,19 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { ArgumentError } from "../errors/index.js";
-import { requireInteger, requireKnownOptions } from "../internal/options.js";
+import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import type { ServiceDefinition } from "../service/definition.js";
 import { notFound } from "../service/names.js";
-import { definitionOf, handlersOf, type ServiceSource } from "../service/service-source.js";
+import {
+  definitionOf,
+  handlersOf,
+  type ServiceSource,
+  uploadsOf,
+} from "../service/service-source.js";
 import { toServiceError } from "../service/to-service-error.js";
-import { methodRoute } from "./method-route.js";
+import { confidentialGuard } from "./confidential.js";
+import { type FailCall, methodRoute } from "./method-route.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
+import { isUpload, UPLOAD_CONTENT_TYPE } from "./upload.js";
 
 /** Where a server tells of handlers that failed; pino's and Fastify's loggers fit. */
 export interface ErrorLogger {
@@ -18,13 +25,34 @@ export interface PluginOptions {
   readonly services: readonly ServiceSource[];
   /** The largest body that is read. 1 to 2^30, default 16 MiB. */
   readonly bodyLimitBytes?: number;
+  /**
+   * The largest body of `application/octet-stream`, which is not kept in memory, that a method with an
+   * `upload` reads. 1 to 2^53 - 1, default 4 GiB.
+   */
+  readonly uploadLimitBytes?: number;
+  /**
+   * Takes confidential calls, such as those with private keys, from other machines in clear text too.
+   * Default false: over TLS, a Unix socket and loopback only.
+   */
+  readonly allowClearTextSecrets?: boolean;
   /** Default: the Fastify application's own. */
   readonly logger?: ErrorLogger;
 }
 
+export const PLUGIN_OPTION_NAMES = [
+  "services",
+  "bodyLimitBytes",
+  "uploadLimitBytes",
+  "allowClearTextSecrets",
+  "logger",
+] as const satisfies readonly (keyof PluginOptions)[];
+
 /** Enough for a 12 MiB buffer in base64; small enough that a few callers cannot fill the memory. */
 export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 const MAX_BODY_LIMIT_BYTES = 2 ** 30;
+
+/** A large file; a bound on the work that one request can cause. */
+const DEFAULT_UPLOAD_LIMIT_BYTES = 4 * 2 ** 30;
 
 /**
  * Serves `POST /api/<Service>/<method>` in a Fastify application. Content types, the error handler
@@ -42,14 +70,19 @@ export const nearfarPlugin: FastifyPluginCallback<PluginOptions> = (app, options
 function register(app: FastifyInstance, options: PluginOptions): void {
   requireKnownOptions(
     options,
-    ["services", "bodyLimitBytes", "logger", "prefix", "logLevel", "logSerializers"],
+    [...PLUGIN_OPTION_NAMES, "prefix", "logLevel", "logSerializers"],
     "nearfarPlugin options",
   );
-  const { services, bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, logger } = options;
+  const { bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, logger } = options;
+  const { uploadLimitBytes = DEFAULT_UPLOAD_LIMIT_BYTES, allowClearTextSecrets = false } = options;
   requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
+  requireInteger(uploadLimitBytes, "uploadLimitBytes", 1, Number.MAX_SAFE_INTEGER);
+  requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
     // Gone with its caller, or answered already: there is nobody to tell.
     if (reply.sent) return;
+    // What is left of a body that nobody reads any more would keep the connection busy.
+    if (isUpload(request)) reply.header("connection", "close");
     const { url } = request;
     const refusal = refusalOf(error, bodyLimitBytes);
     const problem = refusal ?? toServiceError(error, labelOf(url));
@@ -64,8 +97,13 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     { parseAs: "string" },
     app.getDefaultJsonParser("error", "error"),
   );
+  app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
-  const served = addServices(app, services, bodyLimitBytes, fail);
+  const served = addServices(app, options.services, bodyLimitBytes, {
+    uploadLimitBytes,
+    allowClearTextSecrets,
+    fail,
+  });
   addUnknownRoutes(app, served, fail);
 }
 
@@ -74,11 +112,17 @@ function labelOf(url: string): string {
   return url.split("?", 1)[0]?.split("/").slice(-2).join(".") ?? url;
 }
 
+interface RouteSettings {
+  readonly uploadLimitBytes: number;
+  readonly allowClearTextSecrets: boolean;
+  readonly fail: FailCall;
+}
+
 function addServices(
   app: FastifyInstance,
   sources: readonly ServiceSource[],
   bodyLimit: number,
-  fail: (request: FastifyRequest, reply: FastifyReply, error: unknown) => void,
+  settings: RouteSettings,
 ): ReadonlyMap<string, ServiceDefinition> {
   if (!Array.isArray(sources) || sources.length === 0) {
     throw new ArgumentError("services must be an array of at least one service");
@@ -90,9 +134,21 @@ function addServices(
     if (served.has(name)) throw new ArgumentError(`services has a second "${name}"`);
     served.set(name, definition);
     const handlers = handlersOf(source);
+    const uploads = uploadsOf(source);
+    const { allowClearTextSecrets, ...rest } = settings;
     for (const method of Object.values(definition.methods)) {
-      const route = methodRoute(name, method, handlers.get(method.name), fail);
-      app.post(`/api/${name}/${method.name}`, { bodyLimit }, route);
+      const route = methodRoute(name, method, {
+        ...rest,
+        handler: handlers.get(method.name),
+        upload: uploads.get(method.name),
+      });
+      const path = `/api/${name}/${method.name}`;
+      if (method.confidential && !allowClearTextSecrets) {
+        const onRequest = confidentialGuard(`${name}.${method.name}`, settings.fail);
+        app.post(path, { bodyLimit, onRequest }, route);
+      } else {
+        app.post(path, { bodyLimit }, route);
+      }
     }
   }
   return served;

@@ -30,6 +30,9 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): void {
   reply.code(status).header("content-type", PROBLEM_CONTENT_TYPE).send(body);
 }
 
+/** The refusal of a body that is neither JSON nor, where a method takes such, raw bytes. */
+export const NOT_JSON = ["INVALID_ARGUMENT", "content-type must be application/json", 415] as const;
+
 interface FastifyError {
   readonly code?: unknown;
   readonly statusCode?: unknown;
@@ -51,7 +54,7 @@ export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal |
         413,
       );
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new HttpRefusal("INVALID_ARGUMENT", "content-type must be application/json", 415);
+      return new HttpRefusal(...NOT_JSON);
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return invalidRequest("body must be a JSON array or object, got nothing");
     case "FST_ERR_CTP_INVALID_JSON_BODY":

@@ -26,6 +26,8 @@ export interface MethodOptions {
   readonly native?: NativeBinding;
   /** Calling it twice has the effect of calling it once. Default false: nothing is repeated. */
   readonly idempotent?: boolean;
+  /** See MethodDefinition. Default false. */
+  readonly confidential?: boolean;
   /** From 1 to 2^31 - 1. Default: the client's. */
   readonly timeoutMs?: number;
   readonly description?: string;
@@ -37,6 +39,7 @@ export const METHOD_OPTION_NAMES = [
   "result",
   "native",
   "idempotent",
+  "confidential",
   "timeoutMs",
   "description",
 ] as const satisfies readonly (keyof MethodOptions)[];
@@ -65,8 +68,10 @@ export function makeMethod(
 ): MethodDefinition {
   requireName(name, `method name ${label}`);
   const { api = serviceApi, native, idempotent = false, timeoutMs, description } = options;
+  const { confidential = false } = options;
   requireOneOf(api, `api of ${label}`, API_MODES);
   requireBoolean(idempotent, `idempotent of ${label}`);
+  requireBoolean(confidential, `confidential of ${label}`);
   if (timeoutMs !== undefined) {
     requireInteger(timeoutMs, `timeoutMs of ${label}`, 1, MAX_TIMEOUT_MS);
   }
@@ -83,6 +88,7 @@ export function makeMethod(
     parameters,
     result,
     idempotent,
+    ...(confidential && { confidential }),
     ...(binding !== undefined && { native: binding }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(description !== undefined && { description }),

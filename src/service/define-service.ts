@@ -17,8 +17,9 @@ import {
   type ServiceDefinition,
   TRUST_LEVELS,
   type TrustLevel,
+  type UploadHandler,
 } from "./definition.js";
-import type { MethodFunction, MethodHandler, Methods } from "./method-types.js";
+import type { MethodFunction, MethodHandler, Methods, MethodUpload } from "./method-types.js";
 
 declare const METHODS: unique symbol;
 
@@ -30,6 +31,7 @@ export class DefinedService<M = Methods> {
   constructor(
     readonly definition: ServiceDefinition,
     readonly handlers: Handlers,
+    readonly uploads: ReadonlyMap<string, UploadHandler> = new Map(),
   ) {}
 
   /** The definition is the part that can be stored and sent. */
@@ -64,6 +66,11 @@ export interface ServiceOptions<P, R, D> extends ServiceHead {
       readonly parameters?: P[K];
       /** What answers it where no native function does: on a server. */
       readonly handler?: MethodHandler<P[K], At<R, K>, At<D, K>>;
+      /**
+       * What answers a body of `application/octet-stream`, which stands for the first parameter, as it
+       * arrives, so that data of any size can be sent; the other parameters are in the query.
+       */
+      readonly upload?: MethodUpload<P[K], At<R, K>>;
     };
   } & {
     readonly [K in keyof R]: { readonly result?: R[K] };
@@ -96,22 +103,35 @@ export function defineService<
   requireKnownOptions(options, ["name", "version", "api", "trust", "methods"], "service");
   // The mapped types are for inference; what was passed is checked below, whatever its type.
   const methods = options.methods as unknown as Readonly<
-    Record<string, MethodOptions & { readonly handler?: Handler }>
+    Record<string, MethodOptions & Implementations>
   >;
   requireMethods(options.name, methods);
   const handlers = new Map<string, Handler>();
+  const uploads = new Map<string, UploadHandler>();
   for (const [name, method] of Object.entries(methods)) {
     const label = `${options.name}.${name}`;
-    requireKnownOptions(method, [...METHOD_OPTION_NAMES, "handler"], `method ${label}`);
-    if (method.handler === undefined) continue;
-    if (typeof method.handler !== "function") {
+    requireKnownOptions(method, [...METHOD_OPTION_NAMES, "handler", "upload"], `method ${label}`);
+    const { handler, upload } = method;
+    if (handler !== undefined) handlers.set(name, requireFunction(handler, `handler of ${label}`));
+    if (upload === undefined) continue;
+    uploads.set(name, requireFunction(upload, `upload of ${label}`));
+    if ((method.parameters ?? []).length === 0) {
       throw new ArgumentError(
-        `handler of ${label} must be a function, got ${describeValue(method.handler)}`,
+        `upload of ${label} needs a first parameter, for which the body stands`,
       );
     }
-    handlers.set(name, method.handler);
   }
-  return new DefinedService(makeDefinition(options, methods), handlers);
+  return new DefinedService(makeDefinition(options, methods), handlers, uploads);
+}
+
+interface Implementations {
+  readonly handler?: Handler;
+  readonly upload?: UploadHandler;
+}
+
+function requireFunction<F>(value: F, what: string): F {
+  if (typeof value === "function") return value;
+  throw new ArgumentError(`${what} must be a function, got ${describeValue(value)}`);
 }
 
 /** Checks a service's own options and those of its methods, and fills in the defaults. */

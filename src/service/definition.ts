@@ -43,6 +43,11 @@ export interface MethodDefinition {
   readonly native?: NativeBinding;
   /** Calling it twice has the effect of calling it once, so a failed call may be repeated. */
   readonly idempotent: boolean;
+  /**
+   * A secret, such as a private key, is among its arguments or results: it does not cross a network
+   * in clear text unless client and server say so.
+   */
+  readonly confidential?: true;
   /** The method's own deadline; a client's default otherwise. */
   readonly timeoutMs?: number;
   readonly description?: string;
@@ -61,6 +66,12 @@ export interface ServiceDefinition {
 export type Handler = (...args: never[]) => unknown;
 
 export type Handlers = ReadonlyMap<string, Handler>;
+
+/**
+ * What answers a body of raw bytes, which stand for the first argument, as they arrive. The other
+ * arguments follow.
+ */
+export type UploadHandler = (body: AsyncIterable<Uint8Array>, ...args: never[]) => unknown;
 
 export const API_MODES = ["ffi", "http", "both"] as const satisfies readonly ApiMode[];
 

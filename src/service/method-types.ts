@@ -18,6 +18,14 @@ export type MethodHandler<P, R, D> = (
   ...args: P extends readonly Parameter[] ? HandlerArguments<P> : DeclaredArguments<D>
 ) => MethodResult<R, D> | Promise<MethodResult<R, D>>;
 
+/** What answers a method whose first argument arrives as a stream of bytes. */
+export type MethodUpload<P, R> = (
+  body: AsyncIterable<Uint8Array>,
+  ...rest: P extends readonly Parameter[] ? Rest<HandlerArguments<P>> : never
+) => Promise<MethodResult<R, unknown>>;
+
+type Rest<A extends readonly unknown[]> = A extends readonly [unknown?, ...infer R] ? R : never;
+
 export type MethodResult<R, D> = unknown extends R ? DeclaredResult<D> : Infer<R>;
 
 export type DeclaredArguments<D> = unknown extends D

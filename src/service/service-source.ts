@@ -1,7 +1,7 @@
 import { ArgumentError, describeValue } from "../errors/index.js";
 import { classDataOf, methodDataOf } from "./decorator-data.js";
 import { DefinedService, type MethodsOfDefined, makeDefinition } from "./define-service.js";
-import type { Handler, Handlers, ServiceDefinition } from "./definition.js";
+import type { Handler, Handlers, ServiceDefinition, UploadHandler } from "./definition.js";
 
 /** What stands for a service: what `defineService` gives, a decorated class, or an instance. */
 export type ServiceSource =
@@ -58,6 +58,13 @@ export function handlersOf(source: ServiceSource): Handlers {
   }
   return handlers;
 }
+
+/** What answers raw bodies, by method; decorated classes have none. */
+export function uploadsOf(source: ServiceSource): ReadonlyMap<string, UploadHandler> {
+  return source instanceof DefinedService ? source.uploads : NO_UPLOADS;
+}
+
+const NO_UPLOADS: ReadonlyMap<string, UploadHandler> = new Map();
 
 type AnyConstructor = (new () => object) & { readonly name: string };
 
