@@ -14,8 +14,13 @@ void* enter(void* body) {
 }  // namespace
 
 bool start_thread(const char* name, void (*body)()) {
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0) return false;
+  pthread_attr_setstacksize(&attributes, kThreadStackBytes);
   pthread_t thread;
-  if (pthread_create(&thread, nullptr, enter, reinterpret_cast<void*>(body)) != 0) return false;
+  const int failure = pthread_create(&thread, &attributes, enter, reinterpret_cast<void*>(body));
+  pthread_attr_destroy(&attributes);
+  if (failure != 0) return false;
 #if defined(__linux__)
   pthread_setname_np(thread, name);
 #else

@@ -19,7 +19,8 @@ unsigned __stdcall enter(void* body) {
 bool start_thread(const char*, void (*body)()) {
   // _beginthreadex, not CreateThread: C functions called on the thread may use the C runtime.
   const uintptr_t thread =
-      _beginthreadex(nullptr, 0, enter, reinterpret_cast<void*>(body), 0, nullptr);
+      _beginthreadex(nullptr, kThreadStackBytes, enter, reinterpret_cast<void*>(body),
+                     STACK_SIZE_PARAM_IS_A_RESERVATION, nullptr);
   if (thread == 0) return false;
   CloseHandle(reinterpret_cast<HANDLE>(thread));
   return true;

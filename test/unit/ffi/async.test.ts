@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { DynamicLibrary } from "../../../src/ffi/index.js";
 import {
@@ -9,6 +10,7 @@ import {
 } from "../../support/calls-library.js";
 import { runProgram } from "../../support/child.js";
 import { collectGarbage, collectNow } from "../../support/collect-garbage.js";
+import { compileSource, repositoryRoot } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
 const { lib: threads, functions: t } = openThreads();
@@ -319,6 +321,26 @@ console.log((await Promise.all(pending)).length);`,
       { args: [threadsLibrary], env: { NEARFAR_THREADS: "3" } },
     );
     expect({ stdout, status }).toEqual({ stdout: "at the gate 3\n40\n", status: 0 });
+  });
+
+  it.runIf(process.platform === "linux")("has the stack that functions have elsewhere", () => {
+    const path = compileSource(
+      "deepstack",
+      `int32_t deep(void) {
+        volatile char room[4 << 20];
+        for (int at = 0; at < sizeof room; at += 1024) room[at] = 1;
+        return room[1024];
+      }`.replace(/^/, "#include <stdint.h>\n"),
+    );
+    const program = `${prelude}
+console.log(await lib.getFunction("int32_t deep(void)").async());`;
+    const limited = 'ulimit -S -s 2048 && exec "$0" "$@"';
+    const node = [process.execPath, "--input-type=module", "-e", program, "--", path];
+    const { stdout, signal } = spawnSync("sh", ["-c", limited, ...node], {
+      cwd: repositoryRoot,
+      encoding: "utf8",
+    });
+    expect({ stdout, signal }).toEqual({ stdout: "1\n", signal: null });
   });
 
   it.each(["0", "-1", "x", "1.5", "5000", "0x10", " 4"])("refuses NEARFAR_THREADS=%s", (value) => {
