@@ -11,6 +11,7 @@
       'crypto/hasher.cpp',
       'crypto/key.cpp',
       'crypto/libcrypto.cpp',
+      'crypto/multi_digest.cpp',
     ],
     'conditions': [
       ['OS=="win"', {

@@ -42,14 +42,14 @@ void run_memory(Task& task) {
 
 napi_value update_in_background(napi_env env, napi_callback_info info) {
   const napi::Arguments<2> arguments(env, info);
-  HasherHandle shared = to_hasher(env, arguments[0]);
+  Digests& digests = arguments.data<Digests>();
+  HasherHandle shared = to_hasher(env, digests, arguments[0]);
   if (shared == nullptr) return nullptr;
   std::optional<PinnedMemory> memory = PinnedMemory::pin(env, arguments[1]);
   if (!memory) return nullptr;
   auto work = std::make_unique<MemoryWork>(std::move(shared), std::move(*memory));
   work->run = run_memory;
-  Environment& environment = *arguments.data<Digests>().environment;
-  return start_background(environment, std::move(work), arguments[1]);
+  return start_background(*digests.environment, std::move(work), arguments[1]);
 }
 
 }  // namespace nearfar::addon

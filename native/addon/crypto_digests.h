@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "addon/crypto_hasher.h"
 #include "addon/environment.h"
 #include "crypto/digest.h"
 
@@ -21,6 +22,8 @@ struct Digests {
   std::vector<crypto::Digest> fetched;
   const uint32_t* request = nullptr;  // index * 4 + encoding; bytes of the digest
   napi_ref request_reference = nullptr;
+  std::vector<HasherHandle> hashers;  // By their index; null for one that was released.
+  std::vector<uint32_t> free_hashers;
 
   // The digest that is wanted, or null with an exception pending.
   crypto::Digest* requested(napi_env env);

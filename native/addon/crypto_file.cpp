@@ -96,7 +96,8 @@ void run_file(Task& task) {
 
 napi_value update_from_file(napi_env env, napi_callback_info info) {
   const napi::Arguments<4> arguments(env, info);
-  HasherHandle shared = to_hasher(env, arguments[0]);
+  Digests& digests = arguments.data<Digests>();
+  HasherHandle shared = to_hasher(env, digests, arguments[0]);
   if (shared == nullptr) return nullptr;
   const std::optional<uint32_t> descriptor = napi::to_uint32(env, arguments[1]);
   const std::optional<double> position =
@@ -112,8 +113,7 @@ napi_value update_from_file(napi_env env, napi_callback_info info) {
   work->file = uv_get_osfhandle(static_cast<int>(*descriptor));
   work->position = static_cast<uint64_t>(*position);
   work->length = static_cast<uint64_t>(*length);
-  Environment& environment = *arguments.data<Digests>().environment;
-  return start_background(environment, std::move(work), arguments[0]);
+  return start_background(*digests.environment, std::move(work), napi::make_object(env));
 }
 
 }  // namespace nearfar::addon

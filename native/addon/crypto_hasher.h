@@ -8,7 +8,7 @@
 
 namespace nearfar::addon {
 
-// What a hasher object of JavaScript owns, together with the work that feeds it in the background.
+// A hasher that JavaScript has begun, and the work in the background that feeds it.
 struct SharedHasher {
   explicit SharedHasher(crypto::Hasher hasher) : hasher(std::move(hasher)) {}
 
@@ -19,8 +19,10 @@ struct SharedHasher {
 
 using HasherHandle = std::shared_ptr<SharedHasher>;
 
-// The hasher of an object, ready to be used; null, with an exception pending, for any other value
-// and for one that is busy or ended.
-HasherHandle to_hasher(napi_env env, napi_value value);
+struct Digests;
+
+// The hasher of an index, ready to be used; null, with an exception pending, if there is none or if
+// it is busy or ended.
+HasherHandle to_hasher(napi_env env, const Digests& digests, napi_value value);
 
 }  // namespace nearfar::addon

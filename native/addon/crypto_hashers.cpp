@@ -1,50 +1,80 @@
-#include <new>
-
 #include "addon/crypto_background.h"
 #include "addon/crypto_digests.h"
 #include "addon/crypto_hasher.h"
 #include "addon/crypto_input.h"
 #include "napi/napi.h"
 
-// Digests of what comes in pieces, and HMAC. Hashers are wrapped objects, tagged so that no other
-// object passes for one.
+// Digests of what comes in pieces, and HMAC. JavaScript knows hashers by their index in a table: as
+// wrapped objects with a tag, each use would take 250 ns to see that it is one, and each new one 4
+// us to be collected.
 namespace nearfar::addon {
 namespace {
 
-constexpr napi_type_tag kHasherTag = {0x6e656172666172ULL, 0x6861736865727331ULL};
+// An error without a code stands for an exception that is pending.
+napi_value throw_unless_pending(napi_env env, const Error& error) {
+  return error.code == ErrorCode::kOk ? nullptr : napi::throw_error(env, error);
+}
 
-void destroy(node_api_basic_env, void* handle, void*) { delete static_cast<HasherHandle*>(handle); }
-
-napi_value wrap_hasher(napi_env env, Result<crypto::Hasher> made) {
-  if (!made) return napi::throw_error(env, made.error());
-  auto handle =
-      std::make_unique<HasherHandle>(std::make_shared<SharedHasher>(std::move(made.value())));
-  napi_value object = napi::make_object(env);
-  if (object == nullptr || !napi::check(env, napi_type_tag_object(env, object, &kHasherTag)) ||
-      !napi::check(env, napi_wrap(env, object, handle.get(), destroy, nullptr, nullptr))) {
-    return nullptr;
+napi_value add_hasher(napi_env env, Digests& digests, Result<crypto::Hasher> made) {
+  if (!made) return throw_unless_pending(env, made.error());
+  if (digests.free_hashers.empty()) {
+    digests.free_hashers.push_back(static_cast<uint32_t>(digests.hashers.size()));
+    digests.hashers.emplace_back();
   }
-  static_cast<void>(handle.release());  // The object owns it from here on.
-  return object;
+  const uint32_t index = digests.free_hashers.back();
+  digests.hashers[index] = std::make_shared<SharedHasher>(std::move(made.value()));
+  digests.free_hashers.pop_back();
+  return napi::from_double(env, index);
+}
+
+// The hasher of an index; null, with an exception pending, if there is none.
+HasherHandle find_hasher(napi_env env, const Digests& digests, napi_value value) {
+  const std::optional<uint32_t> index = napi::to_uint32(env, value);
+  if (!index) return nullptr;
+  if (*index < digests.hashers.size() && digests.hashers[*index] != nullptr) {
+    return digests.hashers[*index];
+  }
+  napi::throw_error(env, ErrorCode::kInvalidArgument, "no hasher has this index");
+  return nullptr;
+}
+
+// The digest that is requested or, if `key` is not undefined, its HMAC.
+Result<crypto::Hasher> make_hasher(napi_env env, Digests& digests, napi_value key) {
+  crypto::Digest* digest = digests.requested(env);
+  if (digest == nullptr) return Error{};
+  if (napi::is_nullish(env, key)) return crypto::Hasher::make(digest->handle());
+  CryptoInput input;
+  if (!input.read(env, key)) return Error{};
+  return crypto::Hasher::make_keyed(digest->handle(), input.bytes());
 }
 
 // createHasher() -> hasher; createHasher(key: string | view) -> hasher of an HMAC
 napi_value create_hasher(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
-  crypto::Digest* digest = arguments.data<Digests>().requested(env);
-  if (digest == nullptr) return nullptr;
-  if (napi::is_nullish(env, arguments[0])) {
-    return wrap_hasher(env, crypto::Hasher::make(digest->handle()));
+  Digests& digests = arguments.data<Digests>();
+  return add_hasher(env, digests, make_hasher(env, digests, arguments[0]));
+}
+
+// restartHasher(hasher, key?): one whose digest was taken begins anew, as createHasher does it
+napi_value restart_hasher(napi_env env, napi_callback_info info) {
+  const napi::Arguments<2> arguments(env, info);
+  Digests& digests = arguments.data<Digests>();
+  const HasherHandle shared = find_hasher(env, digests, arguments[0]);
+  if (shared == nullptr) return nullptr;
+  if (!shared->is_ended) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "the hasher is in use");
   }
-  CryptoInput key;
-  if (!key.read(env, arguments[0])) return nullptr;
-  return wrap_hasher(env, crypto::Hasher::make_keyed(digest->handle(), key.bytes()));
+  Result<crypto::Hasher> made = make_hasher(env, digests, arguments[1]);
+  if (!made) return throw_unless_pending(env, made.error());
+  shared->hasher = std::move(made.value());
+  shared->is_ended = false;
+  return nullptr;
 }
 
 // updateHasher(hasher, string | view)
 napi_value update_hasher(napi_env env, napi_callback_info info) {
   const napi::Arguments<2> arguments(env, info);
-  const HasherHandle shared = to_hasher(env, arguments[0]);
+  const HasherHandle shared = to_hasher(env, arguments.data<Digests>(), arguments[0]);
   if (shared == nullptr) return nullptr;
   CryptoInput input;
   if (!input.read(env, arguments[1])) return nullptr;
@@ -55,7 +85,7 @@ napi_value update_hasher(napi_env env, napi_callback_info info) {
 // finishHasher(hasher, out view): as many bytes as are requested
 napi_value finish_hasher(napi_env env, napi_callback_info info) {
   const napi::Arguments<2> arguments(env, info);
-  const HasherHandle shared = to_hasher(env, arguments[0]);
+  const HasherHandle shared = to_hasher(env, arguments.data<Digests>(), arguments[0]);
   if (shared == nullptr) return nullptr;
   const size_t size = arguments.data<Digests>().size();
   if (!shared->hasher.algorithm().has_size(size)) {
@@ -68,28 +98,31 @@ napi_value finish_hasher(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+// releaseHasher(hasher)
+napi_value release_hasher(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  Digests& digests = arguments.data<Digests>();
+  if (find_hasher(env, digests, arguments[0]) == nullptr) return nullptr;
+  const uint32_t index = *napi::to_uint32(env, arguments[0]);
+  digests.hashers[index] = nullptr;  // Work that has it keeps it.
+  digests.free_hashers.push_back(index);
+  return nullptr;
+}
+
 // copyHasher(hasher) -> hasher
 napi_value copy_hasher(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
-  const HasherHandle shared = to_hasher(env, arguments[0]);
-  return shared == nullptr ? nullptr : wrap_hasher(env, shared->hasher.copy());
+  Digests& digests = arguments.data<Digests>();
+  const HasherHandle shared = to_hasher(env, digests, arguments[0]);
+  return shared == nullptr ? nullptr : add_hasher(env, digests, shared->hasher.copy());
 }
 
 // hmacInto(key, data, out view): HMAC at once, of strings or views
 napi_value hmac_into(napi_env env, napi_callback_info info) {
   const napi::Arguments<3> arguments(env, info);
   Digests& digests = arguments.data<Digests>();
-  crypto::Digest* digest = digests.requested(env);
-  if (digest == nullptr) return nullptr;
-  Result<crypto::Hasher> hasher = [&]() -> Result<crypto::Hasher> {
-    CryptoInput key;
-    if (!key.read(env, arguments[0])) return Error{};
-    return crypto::Hasher::make_keyed(digest->handle(), key.bytes());
-  }();
-  if (!hasher) {
-    const bool is_thrown = hasher.error().code == ErrorCode::kOk;
-    return is_thrown ? nullptr : napi::throw_error(env, hasher.error());
-  }
+  Result<crypto::Hasher> hasher = make_hasher(env, digests, arguments[0]);
+  if (!hasher) return throw_unless_pending(env, hasher.error());
   CryptoInput data;
   if (!data.read(env, arguments[1])) return nullptr;
   std::byte* out = to_output(env, arguments[2], digests.size());
@@ -102,22 +135,17 @@ napi_value hmac_into(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-HasherHandle to_hasher(napi_env env, napi_value value) {
-  bool is_hasher = false;
-  void* handle = nullptr;
-  if (napi_check_object_type_tag(env, value, &kHasherTag, &is_hasher) != napi_ok || !is_hasher) {
-    napi::throw_error(env, ErrorCode::kInvalidArgument, "the value is not a hasher");
-    return nullptr;
-  }
-  if (!napi::check(env, napi_unwrap(env, value, &handle))) return nullptr;
-  HasherHandle shared = *static_cast<HasherHandle*>(handle);
-  if (!shared->is_busy && !shared->is_ended) return shared;
+HasherHandle to_hasher(napi_env env, const Digests& digests, napi_value value) {
+  HasherHandle shared = find_hasher(env, digests, value);
+  if (shared == nullptr || (!shared->is_busy && !shared->is_ended)) return shared;
   napi::throw_error(env, ErrorCode::kInvalidArgument, "the hasher is in use, or at its end");
   return nullptr;
 }
 
 bool register_hashers(napi_env env, napi_value object, Digests& digests) {
   return napi::set_function(env, object, "createHasher", create_hasher, &digests) &&
+         napi::set_function(env, object, "restartHasher", restart_hasher, &digests) &&
+         napi::set_function(env, object, "releaseHasher", release_hasher, &digests) &&
          napi::set_function(env, object, "updateHasher", update_hasher, &digests) &&
          napi::set_function(env, object, "finishHasher", finish_hasher, &digests) &&
          napi::set_function(env, object, "copyHasher", copy_hasher, &digests) &&

@@ -1,5 +1,7 @@
 #include "addon/crypto_pieces.h"
 
+#include <algorithm>
+
 #include "addon/crypto_digests.h"
 #include "crypto/encoding.h"
 #include "napi/napi.h"
@@ -8,15 +10,22 @@
 namespace nearfar::addon {
 namespace {
 
+// So many digests at a time become text.
+constexpr size_t kGroup = 64;
+
 // Writes the digests of some pieces as text, one after the other.
 crypto::ManyOutcome encode_pieces(crypto::Digest& digest, const PiecesRequest& request, size_t size,
                                   crypto::Encoding encoding, char* out) {
-  std::byte value[crypto::kMaxDigestBytes];
-  for (size_t index = 0; index < request.pieces.count; ++index) {
+  std::byte values[kGroup * crypto::kMaxDigestBytes];
+  const size_t count = request.pieces.count;
+  for (size_t first = 0; first < count; first += kGroup) {
+    const size_t last = std::min(first + kGroup, count);
     const crypto::ManyOutcome outcome =
-        hash_pieces(digest, request.pieces, request.prefix(), index, index + 1, value, size);
+        hash_pieces(digest, request.pieces, request.prefix(), first, last, values, size);
     if (!outcome.ok()) return outcome;
-    out += crypto::encode(encoding, {value, size}, out);
+    for (size_t index = 0; index < last - first; ++index) {
+      out += crypto::encode(encoding, {values + index * size, size}, out);
+    }
   }
   return {};
 }

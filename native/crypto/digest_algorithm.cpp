@@ -21,11 +21,11 @@ Result<MdContextHandle> make_context(const DigestApi& api) {
   return context;
 }
 
-DigestAlgorithm::DigestAlgorithm(const DigestApi& api, MdHandle md,
-                                 std::optional<DirectDigest> direct)
+DigestAlgorithm::DigestAlgorithm(const DigestApi& api, MdHandle md, const char* name)
     : api_(&api),
       md_(std::move(md)),
-      direct_(direct),
+      direct_(find_direct_digest(name, md_.get())),
+      multi_(MultiSha256::find(name, md_.get())),
       extendable_((api.get_flags(md_.get()) & kFlagXof) != 0),
       size_(extendable_ ? 0 : positive(api.get_size(md_.get()))),
       block_size_(positive(api.get_block_size(md_.get()))) {}
@@ -35,9 +35,8 @@ Result<DigestAlgorithmHandle> DigestAlgorithm::fetch(const char* name) {
   if (!loaded) return loaded.error();
   Result<MdHandle> md = fetch_md(loaded.value(), name);
   if (!md) return md.error();
-  const std::optional<DirectDigest> direct = find_direct_digest(name, md.value().get());
   auto algorithm =
-      std::make_shared<const DigestAlgorithm>(loaded.value(), std::move(md.value()), direct);
+      std::make_shared<const DigestAlgorithm>(loaded.value(), std::move(md.value()), name);
   const bool has_size = algorithm->extendable() || algorithm->size() > 0;
   if (!has_size || algorithm->size() > kMaxDigestBytes) {
     return Error{ErrorCode::kUnknownAlgorithm, "the algorithm has no digest of a known size"};

@@ -5,6 +5,7 @@
 
 #include "crypto/direct_digest.h"
 #include "crypto/libcrypto.h"
+#include "crypto/multi_digest.h"
 
 namespace nearfar::crypto {
 
@@ -51,12 +52,16 @@ class DigestAlgorithm {
   const Md* md() const { return md_.get(); }
   const std::optional<DirectDigest>& direct() const { return direct_; }
 
-  DigestAlgorithm(const DigestApi& api, MdHandle md, std::optional<DirectDigest> direct);
+  // Null where several at a time are not faster.
+  const MultiSha256* multi() const { return multi_; }
+
+  DigestAlgorithm(const DigestApi& api, MdHandle md, const char* name);
 
  private:
   const DigestApi* api_;
   MdHandle md_;
   std::optional<DirectDigest> direct_;
+  const MultiSha256* multi_;
   bool extendable_;
   size_t size_;
   size_t block_size_;

@@ -1,5 +1,6 @@
 #include "crypto/digest_many.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace nearfar::crypto {
@@ -20,26 +21,62 @@ std::optional<std::span<const std::byte>> Pieces::at(size_t index) const {
   return data.subspan(first, last - first);
 }
 
+namespace {
+
+// So many are hashed together where that is faster.
+constexpr size_t kGroup = MultiSha256::kLanes;
+
+using Group = std::span<const std::span<const std::byte>>;
+
+bool hash_group(Digest& digest, std::span<const std::byte> prefix, Group group, std::byte* out,
+                size_t size) {
+  const MultiSha256* const multi = digest.algorithm().multi();
+  if (multi != nullptr && MultiSha256::suits(prefix, group)) {
+    multi->hash(prefix, group, out);
+    return true;
+  }
+  for (const std::span<const std::byte> piece : group) {
+    const bool hashed =
+        prefix.empty() ? digest.hash(piece, out, size) : digest.hash(prefix, piece, out, size);
+    if (!hashed) return false;
+    out += size;
+  }
+  return true;
+}
+
+}  // namespace
+
 ManyOutcome hash_pieces(Digest& digest, const Pieces& pieces, std::span<const std::byte> prefix,
                         size_t first, size_t last, std::byte* out, size_t size) {
-  for (size_t index = first; index < last; ++index, out += size) {
-    const std::optional<std::span<const std::byte>> piece = pieces.at(index);
-    if (!piece) return {.refused = index};
-    const bool hashed =
-        prefix.empty() ? digest.hash(*piece, out, size) : digest.hash(prefix, *piece, out, size);
-    if (!hashed) return {.failed = true};
+  std::span<const std::byte> group[kGroup];
+  while (first < last) {
+    const size_t count = std::min(kGroup, last - first);
+    for (size_t index = 0; index < count; ++index) {
+      const std::optional<std::span<const std::byte>> piece = pieces.at(first + index);
+      if (!piece) return {.refused = first + index};
+      group[index] = *piece;
+    }
+    if (!hash_group(digest, prefix, {group, count}, out, size)) return {.failed = true};
+    first += count;
+    out += count * size;
   }
   return {};
 }
 
 // RFC 9162 splits at the largest power of two below the count; joining neighbours level by level,
-// with an odd one going up as it is, makes the same tree.
+// with an odd one going up as it is, makes the same tree. A group's nodes are written where its own
+// children or earlier ones were.
 bool reduce_tree(Digest& digest, std::byte* digests, size_t count, size_t size) {
+  std::span<const std::byte> group[kGroup];
   while (count > 1) {
     const size_t pairs = count / 2;
-    for (size_t pair = 0; pair < pairs; ++pair) {
-      const std::span<const std::byte> children(digests + 2 * pair * size, 2 * size);
-      if (!digest.hash(kNodePrefix, children, digests + pair * size, size)) return false;
+    for (size_t pair = 0; pair < pairs; pair += kGroup) {
+      const size_t some = std::min(kGroup, pairs - pair);
+      for (size_t index = 0; index < some; ++index) {
+        group[index] = {digests + 2 * (pair + index) * size, 2 * size};
+      }
+      if (!hash_group(digest, kNodePrefix, {group, some}, digests + pair * size, size))
+        return false;
     }
     if (count % 2 == 1) std::memmove(digests + pairs * size, digests + (count - 1) * size, size);
     count = pairs + count % 2;

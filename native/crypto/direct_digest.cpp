@@ -27,7 +27,9 @@ struct ProviderApi {
   const char* (*name)(const void* provider);
 };
 
-bool is_default_provider(const Md* md) {
+}  // namespace
+
+bool is_of_default_provider(const Md* md) {
   Binder binder;
   ProviderApi api{};
   binder.bind(api.of_md, "EVP_MD_get0_provider");
@@ -37,9 +39,7 @@ bool is_default_provider(const Md* md) {
   return provider != nullptr && std::string_view(api.name(provider)) == "default";
 }
 
-}  // namespace
-
-std::optional<DirectDigest> find_direct_digest(std::string_view name, const Md* md) {
+std::optional<DirectDigest> find_direct_functions(std::string_view name) {
   for (const DirectNames& names : kNames) {
     if (names.algorithm != name) continue;
     Binder binder;
@@ -47,10 +47,16 @@ std::optional<DirectDigest> find_direct_digest(std::string_view name, const Md* 
     binder.bind(digest.init, names.init);
     binder.bind(digest.update, names.update);
     binder.bind(digest.final, names.final);
-    if (binder.failed() || !is_default_provider(md)) return {};
+    if (binder.failed()) return {};
     return digest;
   }
   return {};
+}
+
+std::optional<DirectDigest> find_direct_digest(std::string_view name, const Md* md) {
+  std::optional<DirectDigest> digest = find_direct_functions(name);
+  if (digest && !is_of_default_provider(md)) digest.reset();
+  return digest;
 }
 
 }  // namespace nearfar::crypto

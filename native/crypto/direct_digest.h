@@ -26,4 +26,10 @@ struct DirectDigest {
 // stays in charge, and where a libcrypto no longer exports these functions, deprecated since 3.0.
 std::optional<DirectDigest> find_direct_digest(std::string_view name, const Md* md);
 
+// The same without asking whose it is; for comparisons.
+std::optional<DirectDigest> find_direct_functions(std::string_view name);
+
+// Whether an algorithm is implemented by OpenSSL's own default provider.
+bool is_of_default_provider(const Md* md);
+
 }  // namespace nearfar::crypto

@@ -1,7 +1,8 @@
-import type { DigestBinding, NativeHasher } from "../internal/crypto-binding.js";
+import type { DigestBinding } from "../internal/crypto-binding.js";
 import { poolThreads } from "../internal/pool-threads.js";
-import type { Digest, DigestBackend, HashEncoding, HashState } from "./backend.js";
-import { type Input, refuseDetached, type View } from "./data.js";
+import type { Digest, DigestBackend, HashEncoding } from "./backend.js";
+import { type Input, refuseDetached } from "./data.js";
+import { isPinnable, NativeStates } from "./native-state.js";
 
 /** Numbers shared with `native/addon/crypto_digests.h`. */
 const ENCODINGS = {
@@ -39,27 +40,11 @@ export function nativeDigests(
     isPoolReady = true;
   }
 
-  function stateOf(digest: Digest, hasher: NativeHasher): HashState {
-    return {
-      update(data) {
-        refuseDetached(data);
-        binding.updateHasher(hasher, data);
-      },
-      finish(out) {
-        want(digest, "buffer");
-        binding.finishHasher(hasher, out);
-      },
-      copy: () => stateOf(digest, binding.copyHasher(hasher)),
-      updateInBackground(bytes) {
-        preparePool();
-        return isPinnable(bytes) ? binding.updateInBackground(hasher, bytes) : undefined;
-      },
-      updateFromFile(descriptor, position, length) {
-        preparePool();
-        return binding.updateFromFile(hasher, descriptor, position, length);
-      },
-    };
-  }
+  const states = new NativeStates({
+    binding,
+    want: (digest) => want(digest, "buffer"),
+    preparePool,
+  });
 
   return {
     fetchDigest(name, size, blockSize, extendable) {
@@ -95,11 +80,7 @@ export function nativeDigests(
       binding.hmacInto(key, data, out);
     },
 
-    createState(digest, key) {
-      if (key !== undefined) refuseDetached(key);
-      want(digest, "buffer");
-      return stateOf(digest, binding.createHasher(key));
-    },
+    createState: (digest, key) => states.create(digest, key),
 
     hashPieces(digest, { data, offsets, recordSize, count }, isLeaf, encoding, out) {
       want(digest, encoding);
@@ -125,9 +106,4 @@ export function nativeDigests(
       return binding.reduceTreeInBackground(digests, count);
     },
   };
-}
-
-/** A resizable buffer gives memory back when it shrinks, whoever reads it. */
-function isPinnable(view: View): boolean {
-  return !("resizable" in view.buffer && view.buffer.resizable === true);
 }

@@ -25,6 +25,9 @@ export interface DigestBinding {
 
   /** A hasher of the digest in `request` or, with a key, of its HMAC. */
   createHasher(key: string | ArrayBufferView | undefined): NativeHasher;
+  /** One that is finished begins anew, as `createHasher` does it. */
+  restartHasher(hasher: NativeHasher, key: string | ArrayBufferView | undefined): void;
+  releaseHasher(hasher: NativeHasher): void;
   updateHasher(hasher: NativeHasher, data: string | ArrayBufferView): void;
   /** Writes as many bytes as `request` says. */
   finishHasher(hasher: NativeHasher, out: ArrayBufferView): void;
@@ -76,10 +79,8 @@ export interface DigestBinding {
   reduceTreeInBackground(digests: Uint8Array, count: number): Promise<number> | undefined;
 }
 
-/** A digest in progress, in native memory, freed when this object is collected. */
-export interface NativeHasher {
-  readonly nativeHasher?: never;
-}
+/** A digest in progress, in native memory, by its index there; given back by `releaseHasher`. */
+export type NativeHasher = number;
 
 /** A parsed key in native memory, freed when this object is collected. */
 export interface NativeKey {

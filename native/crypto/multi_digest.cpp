@@ -1,0 +1,161 @@
+#include "crypto/multi_digest.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+#include "crypto/binder.h"
+#include "crypto/direct_digest.h"
+
+namespace nearfar::crypto {
+namespace {
+
+constexpr size_t kBlock = 64;
+constexpr size_t kDigest = 32;
+// FIPS 180-4, section 5.1.1: a byte 0x80 and the length in bits follow a message.
+constexpr size_t kPadding = 9;
+
+// Messages up to this length are copied, with their padding, and take one run. Longer ones take one
+// where they lie, and one of their padded end.
+constexpr size_t kTailBlocks = 4;
+constexpr size_t kLongestCopied = kTailBlocks * kBlock - kPadding;
+// Runs count their blocks in an int.
+constexpr size_t kLongest = size_t{1} << 30;
+
+// FIPS 180-4, section 5.3.3.
+constexpr uint32_t kInitial[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+struct Tail {
+  std::byte bytes[kTailBlocks * kBlock];
+};
+
+// OPENSSL_VERSION_NUMBER: MNN00PP0.
+constexpr unsigned long kVersionMask = 0xfff00000;                 // NOLINT: libcrypto's own type
+constexpr unsigned long kTested[] = {0x30000000UL, 0x30500000UL};  // NOLINT: 3.0, 3.5
+
+bool is_tested_version() {
+  Binder binder;
+  unsigned long (*version)() = nullptr;  // NOLINT
+  binder.bind(version, "OpenSSL_version_num");
+  return !binder.failed() && std::ranges::count(kTested, version() & kVersionMask) > 0;
+}
+
+void store_big_endian(std::byte* out, uint64_t value, size_t bytes) {
+  for (size_t index = bytes; index-- > 0; value >>= 8) out[index] = static_cast<std::byte>(value);
+}
+
+size_t blocks_of(size_t length) { return (length + kPadding + kBlock - 1) / kBlock; }
+
+// The end of a message of `length` bytes, from a multiple of the block size on. Returns its blocks.
+int pad(Tail& tail, std::span<const std::byte> prefix, std::span<const std::byte> rest,
+        size_t length) {
+  std::byte* next = tail.bytes;
+  for (const std::span<const std::byte> part : {prefix, rest}) {
+    if (!part.empty()) std::memcpy(next, part.data(), part.size());
+    next += part.size();
+  }
+  const size_t used = prefix.size() + rest.size();
+  const size_t blocks = blocks_of(used);
+  std::memset(next, 0, blocks * kBlock - used);
+  *next = std::byte{0x80};
+  store_big_endian(tail.bytes + blocks * kBlock - 8, uint64_t{length} * 8, 8);
+  return static_cast<int>(blocks);
+}
+
+}  // namespace
+
+bool MultiSha256::suits(std::span<const std::byte> prefix,
+                        std::span<const std::span<const std::byte>> pieces) {
+  size_t longest = 0;
+  size_t blocks = 0;
+  for (const std::span<const std::byte> piece : pieces) {
+    const size_t length = prefix.size() + piece.size();
+    longest = std::max(longest, length);
+    blocks += blocks_of(std::min(length, kLongest));
+  }
+  if (longest > (prefix.empty() ? kLongest : kLongestCopied)) return false;
+  // All lanes run as long as the longest; twice the speed is lost where half of them idle.
+  return pieces.size() > 1 && blocks * 3 >= blocks_of(longest) * pieces.size() * 2;
+}
+
+void MultiSha256::hash(std::span<const std::byte> prefix,
+                       std::span<const std::span<const std::byte>> pieces, std::byte* out) const {
+  States states;
+  for (size_t word = 0; word < std::size(kInitial); ++word) {
+    std::fill_n(states.words[word], kLanes, kInitial[word]);
+  }
+  Tail tails[kLanes];
+  Run whole[kLanes] = {};
+  Run ends[kLanes] = {};
+  bool has_whole = false;
+  for (size_t lane = 0; lane < kLanes; ++lane) {
+    whole[lane] = ends[lane] = {tails[0].bytes, 0};
+    if (lane >= pieces.size()) continue;
+    const std::span<const std::byte> piece = pieces[lane];
+    const size_t length = prefix.size() + piece.size();
+    const size_t in_place = length > kLongestCopied ? piece.size() / kBlock * kBlock : 0;
+    if (in_place > 0) {
+      whole[lane] = {piece.data(), static_cast<int>(in_place / kBlock)};
+      has_whole = true;
+    }
+    const int blocks = pad(tails[lane], prefix, piece.subspan(in_place), length);
+    ends[lane] = {tails[lane].bytes, blocks};
+  }
+  const int groups = pieces.size() > kLanes / 2 ? 2 : 1;
+  if (has_whole) compress_(&states, whole, groups);
+  compress_(&states, ends, groups);
+  for (size_t lane = 0; lane < pieces.size(); ++lane) {
+    for (size_t word = 0; word < std::size(kInitial); ++word) {
+      store_big_endian(out + lane * kDigest + word * 4, states.words[word][lane], 4);
+    }
+  }
+}
+
+// Messages of different lengths, copied and in place, in all numbers of lanes.
+bool MultiSha256::agrees_with_standard() const {
+  const std::optional<DirectDigest> standard = find_direct_functions("sha256");
+  if (!standard) return false;
+  std::byte data[1024];
+  for (size_t index = 0; index < sizeof data; ++index) {
+    data[index] = static_cast<std::byte>(index * 131 + index / 7);
+  }
+  for (size_t count = 1; count <= kLanes; ++count) {
+    std::span<const std::byte> pieces[kLanes];
+    for (size_t lane = 0; lane < count; ++lane) {
+      pieces[lane] = std::span(data).subspan(lane, count * 37 + (lane * 211) % 700);
+    }
+    std::byte digests[kLanes * kDigest];
+    hash({}, {pieces, count}, digests);
+    for (size_t lane = 0; lane < count; ++lane) {
+      std::byte expected[kDigest];
+      DirectDigest::Context state;
+      standard->init(&state);
+      standard->update(&state, pieces[lane].data(), pieces[lane].size());
+      standard->final(reinterpret_cast<unsigned char*>(expected), &state);
+      if (std::memcmp(expected, digests + lane * kDigest, kDigest) != 0) return false;
+    }
+  }
+  return true;
+}
+
+const MultiSha256* MultiSha256::find(std::string_view name, const Md* md) {
+#if defined(__x86_64__)
+  if (name != "sha256" || !is_of_default_provider(md)) return nullptr;
+  static const MultiSha256 multi = [] {
+    MultiSha256 candidate;
+    Binder binder;
+    binder.bind(candidate.compress_, "sha256_multi_block");
+    const bool usable = !binder.failed() && is_tested_version() &&
+                        __builtin_cpu_supports("ssse3") && candidate.agrees_with_standard();
+    return usable ? candidate : MultiSha256();
+  }();
+  return multi.compress_ != nullptr ? &multi : nullptr;
+#else
+  static_cast<void>(name);
+  static_cast<void>(md);
+  return nullptr;
+#endif
+}
+
+}  // namespace nearfar::crypto
