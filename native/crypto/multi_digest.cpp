@@ -68,13 +68,17 @@ int pad(Tail& tail, std::span<const std::byte> prefix, std::span<const std::byte
 bool MultiSha256::suits(std::span<const std::byte> prefix,
                         std::span<const std::span<const std::byte>> pieces) {
   size_t longest = 0;
+  size_t shortest = kLongest;
   size_t blocks = 0;
   for (const std::span<const std::byte> piece : pieces) {
     const size_t length = prefix.size() + piece.size();
     longest = std::max(longest, length);
+    shortest = std::min(shortest, length);
     blocks += blocks_of(std::min(length, kLongest));
   }
   if (longest > (prefix.empty() ? kLongest : kLongestCopied)) return false;
+  // Libcrypto stops at the first group of lanes that have no blocks: all have some where they lie.
+  if (longest > kLongestCopied && shortest < kBlock) return false;
   // All lanes run as long as the longest; twice the speed is lost where half of them idle.
   return pieces.size() > 1 && blocks * 3 >= blocks_of(longest) * pieces.size() * 2;
 }
@@ -88,17 +92,16 @@ void MultiSha256::hash(std::span<const std::byte> prefix,
   Tail tails[kLanes];
   Run whole[kLanes] = {};
   Run ends[kLanes] = {};
-  bool has_whole = false;
+  const bool has_whole = std::ranges::any_of(pieces, [&prefix](std::span<const std::byte> piece) {
+    return prefix.size() + piece.size() > kLongestCopied;
+  });
   for (size_t lane = 0; lane < kLanes; ++lane) {
     whole[lane] = ends[lane] = {tails[0].bytes, 0};
     if (lane >= pieces.size()) continue;
     const std::span<const std::byte> piece = pieces[lane];
     const size_t length = prefix.size() + piece.size();
-    const size_t in_place = length > kLongestCopied ? piece.size() / kBlock * kBlock : 0;
-    if (in_place > 0) {
-      whole[lane] = {piece.data(), static_cast<int>(in_place / kBlock)};
-      has_whole = true;
-    }
+    const size_t in_place = has_whole ? piece.size() / kBlock * kBlock : 0;
+    whole[lane] = {piece.data(), static_cast<int>(in_place / kBlock)};
     const int blocks = pad(tails[lane], prefix, piece.subspan(in_place), length);
     ends[lane] = {tails[lane].bytes, blocks};
   }
@@ -112,10 +115,11 @@ void MultiSha256::hash(std::span<const std::byte> prefix,
   }
 }
 
-// Messages of different lengths, copied and in place, in all numbers of lanes.
-bool MultiSha256::agrees_with_standard() const {
+// Messages of different lengths, in all numbers of lanes.
+bool MultiSha256::agrees_with_standard(size_t first_length, size_t range) const {
   const std::optional<DirectDigest> standard = find_direct_functions("sha256");
   if (!standard) return false;
+  constexpr size_t kStep = 211;
   std::byte data[1024];
   for (size_t index = 0; index < sizeof data; ++index) {
     data[index] = static_cast<std::byte>(index * 131 + index / 7);
@@ -123,7 +127,7 @@ bool MultiSha256::agrees_with_standard() const {
   for (size_t count = 1; count <= kLanes; ++count) {
     std::span<const std::byte> pieces[kLanes];
     for (size_t lane = 0; lane < count; ++lane) {
-      pieces[lane] = std::span(data).subspan(lane, count * 37 + (lane * 211) % 700);
+      pieces[lane] = std::span(data).subspan(lane, first_length + (lane * kStep) % range);
     }
     std::byte digests[kLanes * kDigest];
     hash({}, {pieces, count}, digests);
@@ -147,7 +151,9 @@ const MultiSha256* MultiSha256::find(std::string_view name, const Md* md) {
     Binder binder;
     binder.bind(candidate.compress_, "sha256_multi_block");
     const bool usable = !binder.failed() && is_tested_version() &&
-                        __builtin_cpu_supports("ssse3") && candidate.agrees_with_standard();
+                        __builtin_cpu_supports("ssse3") &&
+                        candidate.agrees_with_standard(0, kLongestCopied) &&
+                        candidate.agrees_with_standard(kBlock, 700);
     return usable ? candidate : MultiSha256();
   }();
   return multi.compress_ != nullptr ? &multi : nullptr;

@@ -41,7 +41,7 @@ class MultiSha256 {
   };
   using Compress = void(States* states, const Run* runs, int groups_of_four);
 
-  bool agrees_with_standard() const;
+  bool agrees_with_standard(size_t first_length, size_t range) const;
 
   Compress* compress_ = nullptr;
 };

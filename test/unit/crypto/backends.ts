@@ -40,6 +40,16 @@ export function errorOf(call: () => unknown): { name: string; code: unknown; mes
   throw new Error("nothing was thrown");
 }
 
+/** What a promise is rejected with; fails if it is not. */
+export async function rejectionOf(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("the promise was not rejected");
+}
+
 /** Bytes whose memory was given away. */
 export function detached<View extends ArrayBufferView>(view: View): View {
   structuredClone(view.buffer, { transfer: [view.buffer as ArrayBuffer] });
