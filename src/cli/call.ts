@@ -1,4 +1,3 @@
-import { text } from "node:stream/consumers";
 import type { Command } from "commander";
 import { ArgumentError } from "../errors/index.js";
 import { UsageError } from "./failure.js";
@@ -46,7 +45,7 @@ async function runCommand(
   json: string,
   { timeoutMs }: CallOptions,
 ): Promise<void> {
-  const args = parseArguments(json === "-" ? await text(process.stdin) : json);
+  const args = parseArguments(json === "-" ? await readInput() : json);
   const transport = await openTransport(url);
   try {
     const request = { service, method, args, timeoutMs, idempotent: false };
@@ -55,6 +54,11 @@ async function runCommand(
   } finally {
     await transport.close();
   }
+}
+
+async function readInput(): Promise<string> {
+  const { text } = await import("node:stream/consumers");
+  return text(process.stdin);
 }
 
 /** The text may hold a key, so a message about it shows none of it. */

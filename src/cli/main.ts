@@ -5,7 +5,7 @@ import { addBenchCommand } from "./bench/command.js";
 import { addCallCommand } from "./call.js";
 import { addDoctorCommand } from "./doctor.js";
 import { EXIT_CODES, reportFailure } from "./failure.js";
-import { addSchemaCommand } from "./schema-diff.js";
+import { addSchemaCommand } from "./schema.js";
 import { addServeCommand } from "./serve.js";
 
 const epilogue = `

@@ -94,9 +94,10 @@ interface PrebuildNaming {
 export function findPrebuild(): string | undefined {
   const directory = join(packageRoot, "prebuilds");
   if (!fs.existsSync(directory)) return undefined;
+  const names = fs.readdirSync(directory).filter((name) => name.startsWith(`${process.platform}-`));
+  if (names.length === 0) return undefined; // node-gyp-build takes milliseconds to load.
   const naming = createRequire(import.meta.url)("node-gyp-build") as PrebuildNaming;
-  const tuple = fs
-    .readdirSync(directory)
+  const tuple = names
     .map(naming.parseTuple)
     .filter(naming.matchTuple(process.platform, process.arch))
     .sort(naming.compareTuples)[0] as { name: string } | undefined;

@@ -17,26 +17,30 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** The modules that a subpath loads besides its own, and the packages. */
-function partsOf(subpath: string): string[] {
-  const entry = join(dist, subpath, "index.js");
+/** The modules that a file of dist loads besides itself, and the packages. */
+function partsOf(file: string): string[] {
+  const entry = join(dist, file);
   const files = [...loadedBy(entry)].filter((file) => file !== entry);
   return files.map((file) => basename(file, ".js")).sort();
 }
 
 describe("importing", () => {
   it("nearfar/ffi loads the call engine alone", () => {
-    expect(partsOf("ffi")).toEqual(["base", "ffi"]);
+    expect(partsOf("ffi/index.js")).toEqual(["base", "ffi"]);
   });
 
   it("nearfar/crypto loads itself alone", () => {
-    expect(partsOf("crypto")).toEqual(["base", "crypto"]);
+    expect(partsOf("crypto/index.js")).toEqual(["base", "crypto"]);
   });
 
   it("nearfar loads neither the server nor Fastify", () => {
-    const parts = partsOf("");
+    const parts = partsOf("index.js");
     expect(parts).toContain("client");
     expect(parts).not.toContain("server");
     expect(parts).not.toContain("fastify");
+  });
+
+  it("the command starts without what its subcommands need", () => {
+    expect(partsOf("cli/main.js")).toEqual(["base", "commander", "failure"]);
   });
 });

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Command } from "commander";
+import { fs } from "../../internal/file-system.js";
 import { CommandFailure, EXIT_CODES } from "../failure.js";
 import { integerOption } from "../options.js";
 import { Progress } from "../progress.js";
@@ -93,7 +93,7 @@ async function showReport(report: BenchReport, options: CommandOptions): Promise
 
 function writeReportFile(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    fs.writeFileSync(file, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CommandFailure(`the report cannot be written: ${reason}`);
