@@ -19,12 +19,12 @@ export class Scope {
   constructor(private readonly earlier: Scope | undefined) {}
 
   typedef(name: string): Shape | undefined {
-    return this.typedefs.get(name) ?? this.earlier?.typedef(name) ?? BUILT_IN.get(name);
+    return this.typedefs.get(name) ?? this.earlier?.typedef(name) ?? builtInTypes().get(name);
   }
 
   /** Whether a typedef only says of a standard type what is known: the same size and sign. */
   isStandard(name: string, shape: Shape): boolean {
-    const known = BUILT_IN.get(name);
+    const known = builtInTypes().get(name);
     if (known?.kind !== "base" || shape.kind !== "base") return false;
     if (known.problem !== undefined) return shape.problem !== undefined;
     if (known.type.kind !== "scalar" || shape.type.kind !== "scalar") return false;
@@ -83,7 +83,7 @@ export class Scope {
 
   *#typeNames(): Generator<string> {
     yield* BASIC_NAMES;
-    yield* BUILT_IN.keys();
+    yield* builtInTypes().keys();
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.earlier) {
       yield* scope.typedefs.keys();
     }
@@ -107,12 +107,20 @@ export class Scope {
 const TAG_KEYWORDS: readonly TagKeyword[] = ["struct", "union", "enum"];
 const BASIC_NAMES = ["void", "char", "short", "int", "long", "float", "double", "unsigned"];
 
-/** Types that need no declaration. `va_list` is one that no JavaScript value stands for. */
-const BUILT_IN: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  ...Object.entries(C_TYPES).map(([name, value]): [string, Shape] => {
-    return [name, baseShape(scalarType(value), TEXT_TYPES[name])];
-  }),
-  ...["va_list", "__builtin_va_list", "__gnuc_va_list"].map((name): [string, Shape] => {
-    return [name, baseShape(opaque(name), undefined, `${name} has no JavaScript value`)];
-  }),
-]);
+let builtIn: ReadonlyMap<string, Shape> | undefined;
+
+/**
+ * Types that need no declaration. Made for the first declaration that is read, which not every program
+ * has. `va_list` is one that no JavaScript value stands for.
+ */
+function builtInTypes(): ReadonlyMap<string, Shape> {
+  builtIn ??= new Map<string, Shape>([
+    ...Object.entries(C_TYPES).map(([name, value]): [string, Shape] => {
+      return [name, baseShape(scalarType(value), TEXT_TYPES[name])];
+    }),
+    ...["va_list", "__builtin_va_list", "__gnuc_va_list"].map((name): [string, Shape] => {
+      return [name, baseShape(opaque(name), undefined, `${name} has no JavaScript value`)];
+    }),
+  ]);
+  return builtIn;
+}

@@ -81,17 +81,22 @@ export class CodecFactory implements Workshop {
   }
 }
 
-const factory = new CodecFactory(canGenerateCode());
+let factory: CodecFactory | undefined;
+
+function codecFactory(): CodecFactory {
+  factory ??= new CodecFactory(canGenerateCode());
+  return factory;
+}
 
 /**
  * The codec of a type: generated code, or closures where the process forbids that, which behave the
  * same and are slower.
  */
 export function codecOf(type: CType): Codec {
-  return factory.codecOf(type);
+  return codecFactory().codecOf(type);
 }
 
 /** Accessors over memory that begins with a value of the type. */
 export function viewOn(type: CType, memory: DataView): object {
-  return factory.viewOn(type, memory);
+  return codecFactory().viewOn(type, memory);
 }
