@@ -92,6 +92,7 @@ export type { TypeName, ValueType } from "./types/types.js";
 export { suffix, types } from "./types/types.js";
 export type {
   AnyFunction,
+  AnyValue,
   ArgumentValues,
   CallOutcome,
   ForeignFunction,

@@ -1,9 +1,10 @@
 // Compiled by `npm run check:types`, never run: each line must type-check, each @ts-expect-error
 // must not.
 
-import type { AnyValue, VariadicArgument } from "../../src/ffi/declaration/declaration-types.js";
+import type { VariadicArgument } from "../../src/ffi/declaration/declaration-types.js";
 import type { FunctionOf, Memory } from "../../src/ffi/index.js";
 import type { MemoryHolder } from "../../src/ffi/memory/memory-holder.js";
+import type { AnyValue } from "../../src/ffi/types/value-types.js";
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

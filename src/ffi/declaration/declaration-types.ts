@@ -3,6 +3,7 @@ import type { CType } from "../types/ctype.js";
 import type { ValueType } from "../types/types.js";
 import type {
   AnyFunction,
+  AnyValue,
   ArgumentValues,
   ForeignFunction,
   Memory,
@@ -45,9 +46,6 @@ export type FunctionAtOf<D extends string> = string extends D
       ? ForeignFunction<ArgumentsOf<Parameters<P>>, ResultOf<BeforeOpen<T>>>
       : FunctionOf<D>
     : never;
-
-/** A value of a type that is not known here. */
-export type AnyValue = bigint | number | string | boolean | object | null | undefined;
 
 /**
  * A further argument of a variadic function: with its C type, or one that tells it by itself (an

@@ -1,10 +1,11 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { cdef } from "../declaration/cdef.js";
 import type { NamedTypes } from "../declaration/declaration.js";
-import type { AnyValue, FunctionOf } from "../declaration/declaration-types.js";
+import type { FunctionOf } from "../declaration/declaration-types.js";
 import { load, store } from "../memory/load-store.js";
 import type { CType } from "../types/ctype.js";
 import { resolveComplete } from "../types/type-names.js";
+import type { AnyValue } from "../types/value-types.js";
 
 /** What the C declaration of a variable says, as far as its text alone tells. */
 export type VariableOf<D extends string> = string extends D

@@ -1,7 +1,7 @@
 import type { MemoryHolder } from "../memory/memory-holder.js";
 import type { ArgumentOf, ValueOf } from "./static-types.js";
 import type { TypeSpec } from "./type-names.js";
-import type { NODE_TYPES, TypeName, ValueType } from "./types.js";
+import type { NODE_TYPES, TypeName } from "./types.js";
 
 /** Memory that can stand for a pointer: it is read in place for the duration of the call. */
 export type Memory = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
@@ -166,10 +166,9 @@ type ColumnOf<T> =
 /** No column comes from a function that gives nothing. */
 type ResultColumn<R> = [ColumnOf<R>] extends [never] ? undefined : ColumnOf<R>;
 
-/** Any value a native function takes or gives, where a signature is known only at run time. */
-export type AnyArgument = ArgumentValues[ValueType] | object;
-export type AnyResult = ResultValues[ValueType] | object;
-export type AnyFunction = ForeignFunction<AnyArgument[], AnyResult>;
+/** A value of a type that is known only at run time. */
+export type AnyValue = bigint | number | string | boolean | object | null | undefined;
+export type AnyFunction = ForeignFunction<AnyValue[], AnyValue>;
 
 /** A function whose signature has `errno: true`: each call gives the error number besides. */
 export type WithErrno<F> = F extends (...args: infer A) => infer R
