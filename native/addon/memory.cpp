@@ -1,4 +1,5 @@
 #include <cstring>
+#include <string_view>
 
 #include "addon/environment.h"
 #include "napi/napi.h"
@@ -19,12 +20,15 @@ napi_value address_of(napi_env env, napi_callback_info info) {
   return napi::from_address(env, reinterpret_cast<uintptr_t>(bytes->data()));
 }
 
-// readString(address) -> the NUL-terminated UTF-8 text there
+// readString(address) -> the NUL-terminated UTF-8 text there; undefined if V8 has no string so long
 napi_value read_string(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
   const std::optional<uint64_t> address = napi::to_address(env, arguments[0]);
   if (!address) return nullptr;
-  return napi::from_utf8(env, reinterpret_cast<const char*>(to_pointer(*address)));
+  const std::string_view text(reinterpret_cast<const char*>(to_pointer(*address)));
+  napi_value value = nullptr;
+  if (napi_create_string_utf8(env, text.data(), text.size(), &value) != napi_ok) return nullptr;
+  return value;
 }
 
 // copyFrom(address, view): fills the view from memory.

@@ -4,6 +4,7 @@ export type NativeErrorCode =
   | "ERR_FFI_LIBRARY_CLOSED"
   | "ERR_FFI_INVALID_POINTER"
   | "ERR_FFI_FREED_MEMORY" // of an allocation that was freed
+  | "ERR_STRING_TOO_LONG" // text of C's that no string holds; Node's own code
   | "ERR_NATIVE_UNAVAILABLE" // no native binary is loaded here
   | "ERR_ACCESS_DENIED" // by Node's permission model, or by allowLibraries
   | "ERR_CRYPTO_FAILED";

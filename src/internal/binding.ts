@@ -96,7 +96,8 @@ export interface NativeBinding {
   closeLibrary(library: number): void;
 
   addressOf(memory: ArrayBufferView | ArrayBuffer): bigint;
-  readString(address: bigint): string;
+  /** The NUL-terminated UTF-8 text; undefined if it is too long for a string. */
+  readString(address: bigint): string | undefined;
   copyFrom(address: bigint, target: ArrayBufferView): void;
   /** The memory itself, which must outlive the ArrayBuffer. */
   viewMemory(address: bigint, length: number): ArrayBuffer;

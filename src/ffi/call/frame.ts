@@ -117,7 +117,7 @@ export function createFrame(binding: NativeBinding): Frame {
       if (index === length) return place(offset, start, length);
     }
     if (text.includes("\0")) return TEXT_HAS_NUL;
-    if (start + length * UTF8_BYTES_PER_UNIT >= scratch.end) return Buffer.from(`${text}\0`);
+    if (start + length * UTF8_BYTES_PER_UNIT >= scratch.end) return encodeText(text, "utf8");
     return place(offset, start, encoder.write(text, start, "utf8"));
   }
 
@@ -163,8 +163,16 @@ export function createFrame(binding: NativeBinding): Frame {
  * A NUL-terminated copy. UTF-16 keeps lone surrogates as they are; the others turn them into U+FFFD.
  */
 export function encodeText(text: string, encoding: TextEncodingName): Uint8Array {
-  if (encoding === "utf8") return Buffer.from(`${text}\0`);
-  if (encoding === "utf16") return Buffer.from(`${text}\0`, "utf16le");
+  if (encoding === "utf32") return encodeUtf32(text);
+  // The longest string there is has no room for a NUL of its own.
+  const name = encoding === "utf8" ? "utf8" : "utf16le";
+  const length = Buffer.byteLength(text, name);
+  const bytes = Buffer.allocUnsafe(length + (encoding === "utf8" ? 1 : 2));
+  bytes.write(text, name);
+  return bytes.fill(0, length);
+}
+
+function encodeUtf32(text: string): Uint8Array {
   const points = Uint32Array.from(`${text}\0`, (character) => {
     const point = character.codePointAt(0) ?? 0;
     return point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
