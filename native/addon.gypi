@@ -9,9 +9,13 @@
       'crypto/direct_digest.cpp',
       'crypto/encoding.cpp',
       'crypto/hasher.cpp',
+      'crypto/ecdsa_encoding.cpp',
       'crypto/key.cpp',
+      'crypto/key_kind.cpp',
+      'crypto/key_operation.cpp',
       'crypto/libcrypto.cpp',
       'crypto/multi_digest.cpp',
+      'crypto/signature_api.cpp',
     ],
     'conditions': [
       ['OS=="win"', {
@@ -57,6 +61,7 @@
         'addon/callback.cpp',
         'addon/crypto.cpp',
         'addon/crypto_background.cpp',
+        'addon/crypto_batch.cpp',
         'addon/crypto_digests.cpp',
         'addon/crypto_file.cpp',
         'addon/crypto_hashers.cpp',

@@ -1,9 +1,10 @@
 #include "addon/crypto_digests.h"
 #include "addon/crypto_keys.h"
 #include "addon/environment.h"
+#include "crypto/signature_api.h"
 #include "napi/napi.h"
 
-// Digests and signatures for src/crypto/native-backend.ts.
+// Digests and signatures for src/crypto.
 namespace nearfar::addon {
 namespace {
 
@@ -20,8 +21,6 @@ bool set_capability(napi_env env, napi_value exports, const char* name, const Er
          napi::set(env, exports, name, object);
 }
 
-bool add_keys(napi_env env, napi_value object, Environment&) { return register_keys(env, object); }
-
 template <typename Api>
 const Error* problem_of(const Result<Api>& api) {
   return api ? nullptr : &api.error();
@@ -34,7 +33,7 @@ bool register_crypto(napi_env env, napi_value exports, Environment& environment)
   const Error* no_digests = problem_of(crypto::digest_api());
   const Error* no_signatures = problem_of(crypto::signature_api());
   return set_capability(env, object, "digests", no_digests, register_digests, environment) &&
-         set_capability(env, object, "signatures", no_signatures, add_keys, environment) &&
+         set_capability(env, object, "signatures", no_signatures, register_keys, environment) &&
          napi::set(env, exports, "crypto", object);
 }
 

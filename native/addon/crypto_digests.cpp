@@ -4,7 +4,7 @@
 #include "crypto/encoding.h"
 #include "napi/napi.h"
 
-// Digests of one input for src/crypto/native-backend.ts.
+// Digests of one input for src/crypto/native-digests.ts.
 namespace nearfar::addon {
 namespace {
 

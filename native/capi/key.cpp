@@ -14,28 +14,23 @@ using nearfar::capi::status_of;
 using nearfar::crypto::Key;
 using nearfar::crypto::KeyFormat;
 using nearfar::crypto::KeyKind;
+using nearfar::crypto::KeyOperation;
 using nearfar::crypto::PkeyHandle;
 using nearfar::crypto::SecretBytes;
-
-// A key that its operations can start with. Key reads DER, whatever the key was read from.
-Result<Key> make_ready(const PkeyHandle& pkey, bool is_private) {
-  using namespace nearfar::crypto;
-  const Result<SecretBytes> der = is_private ? write_private_key(KeyFormat::kDer, pkey.get())
-                                             : write_public_key(KeyFormat::kDer, pkey.get());
-  if (!der) return der.error();
-  return is_private ? Key::read_private(der.value().bytes())
-                    : Key::read_public(der.value().bytes());
-}
 
 // `expected` is null if any kind will do.
 int hand_out(Result<PkeyHandle> pkey, bool is_private, const KeyKind* expected, nearfar_key** key) {
   if (!pkey) return status_of(pkey.error());
-  const KeyKind* kind = nearfar::crypto::key_kind_of(pkey.value().get());
-  if (kind == nullptr || (expected != nullptr && kind != expected)) return NEARFAR_ERR_INVALID_KEY;
-  Result<Key> ready = make_ready(pkey.value(), is_private);
+  const Result<nearfar::crypto::SignatureApi>& api = nearfar::crypto::signature_api();
+  if (!api) return status_of(api.error());
+  Result<Key> made = Key::adopt(api.value(), std::move(pkey.value()), is_private);
+  if (!made) return status_of(made.error());
+  const KeyKind& kind = made.value().kind();
+  if (expected != nullptr && &kind != expected) return NEARFAR_ERR_INVALID_KEY;
+  Result<KeyOperation> ready =
+      KeyOperation::prepare(made.value(), nearfar::crypto::default_parameters(kind));
   if (!ready) return status_of(ready.error());
-  *key = new (std::nothrow)
-      nearfar_key{std::move(pkey.value()), std::move(ready.value()), kind, is_private};
+  *key = new (std::nothrow) nearfar_key{std::move(made.value()), std::move(ready.value())};
   return *key != nullptr ? NEARFAR_OK : NEARFAR_ERR_OUT_OF_MEMORY;
 }
 
@@ -71,7 +66,7 @@ int export_key(Result<SecretBytes> (*write)(KeyFormat, const nearfar::crypto::Pk
                size_t* length) {
   KeyFormat format;
   if (!read_format(format_name, format)) return NEARFAR_ERR_INVALID_ARGUMENT;
-  const Result<SecretBytes> written = write(format, key.pkey.get());
+  const Result<SecretBytes> written = write(format, key.key.handle());
   if (!written) return status_of(written.error());
   const std::span<const std::byte> bytes = written.value().bytes();
   const int status = check_output(out, capacity, bytes.size(), length);
@@ -118,16 +113,16 @@ int nearfar_key_public(const nearfar_key* key, nearfar_key** public_key) {
   *public_key = nullptr;
   if (key == nullptr) return NEARFAR_ERR_NULL_POINTER;
   const Result<SecretBytes> der =
-      nearfar::crypto::write_public_key(KeyFormat::kDer, key->pkey.get());
+      nearfar::crypto::write_public_key(KeyFormat::kDer, key->key.handle());
   if (!der) return status_of(der.error());
   return hand_out(nearfar::crypto::read_public_key(KeyFormat::kDer, nullptr, der.value().bytes()),
-                  false, key->kind, public_key);
+                  false, &key->key.kind(), public_key);
 }
 
 int nearfar_key_export_private(const nearfar_key* key, const char* format, void* out,
                                size_t capacity, size_t* length) {
   if (key == nullptr || format == nullptr) return NEARFAR_ERR_NULL_POINTER;
-  if (!key->is_private) return NEARFAR_ERR_INVALID_KEY;
+  if (!key->key.is_private()) return NEARFAR_ERR_INVALID_KEY;
   return export_key(nearfar::crypto::write_private_key, *key, format, out, capacity, length);
 }
 
@@ -138,11 +133,11 @@ int nearfar_key_export_public(const nearfar_key* key, const char* format, void* 
 }
 
 const char* nearfar_key_algorithm(const nearfar_key* key) {
-  return key != nullptr ? key->kind->name : nullptr;
+  return key != nullptr ? key->key.kind().name : nullptr;
 }
 
 int nearfar_key_is_private(const nearfar_key* key) {
-  return key != nullptr && key->is_private ? 1 : 0;
+  return key != nullptr && key->key.is_private() ? 1 : 0;
 }
 
 void nearfar_key_free(nearfar_key* key) { delete key; }

@@ -10,7 +10,7 @@ using nearfar::capi::status_of;
 
 int nearfar_signature_size(const nearfar_key* key, size_t* size) {
   if (key == nullptr || size == nullptr) return NEARFAR_ERR_NULL_POINTER;
-  *size = nearfar::crypto::max_signature_size(key->pkey.get());
+  *size = key->ready.max_signature_bytes();
   return NEARFAR_OK;
 }
 
@@ -18,9 +18,9 @@ int nearfar_sign(const nearfar_key* key, const void* data, size_t size, void* ou
                  size_t* length) {
   if (key == nullptr) return NEARFAR_ERR_NULL_POINTER;
   int status = check_input(data, size);
-  if (status == NEARFAR_OK && !key->is_private) status = NEARFAR_ERR_INVALID_KEY;
+  if (status == NEARFAR_OK && !key->key.is_private()) status = NEARFAR_ERR_INVALID_KEY;
   if (status == NEARFAR_OK) {
-    const size_t needed = nearfar::crypto::max_signature_size(key->pkey.get());
+    const size_t needed = key->ready.max_signature_bytes();
     status = check_output(out, capacity, needed, length);
   }
   if (status != NEARFAR_OK) return status;
@@ -38,7 +38,7 @@ int nearfar_verify(const nearfar_key* key, const void* data, size_t size, const 
   if (key == nullptr) return NEARFAR_ERR_NULL_POINTER;
   int status = check_input(data, size);
   if (status == NEARFAR_OK) status = check_input(signature, signature_size);
-  if (status == NEARFAR_OK && key->is_private) status = NEARFAR_ERR_INVALID_KEY;
+  if (status == NEARFAR_OK && key->key.is_private()) status = NEARFAR_ERR_INVALID_KEY;
   if (status != NEARFAR_OK) return status;
   const Result<bool> verified =
       key->ready.verify(bytes_of(data, size), bytes_of(signature, signature_size));

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
-#include "crypto/libcrypto.h"
 #include "crypto/libcrypto_source.h"
+#include "crypto/signature_api.h"
 #include "platform/library.h"
 
 namespace nearfar::capi {

@@ -1,44 +1,39 @@
 #pragma once
 
-#include <memory>
 #include <span>
 
-#include "crypto/digest.h"
-#include "crypto/libcrypto.h"
+#include "crypto/key_kind.h"
+#include "crypto/signature_api.h"
 
 namespace nearfar::crypto {
 
-// The longest signature: DER of two 256-bit integers (SEC 1, C.8). Ed25519 has 64 bytes.
-inline constexpr size_t kMaxSignatureBytes = 72;
+// Of an RSA key with 16384 bits, the longest that libcrypto uses.
+inline constexpr size_t kMaxSignatureBytes = 2048;
 
-using PkeyHandle = std::unique_ptr<Pkey, Freer<Pkey>>;
-
-// A private or public key, parsed once: Ed25519 (RFC 8032), or ECDSA with SHA-256 on P-256 or
-// secp256k1 with signatures in DER. Freeing it clears private parts (EVP_PKEY_free does).
+// A private or public key, parsed once. Freeing it clears private parts (EVP_PKEY_free does).
+// Immutable: any number of threads may use it.
 class Key {
  public:
   static Result<Key> read_private(std::span<const std::byte> pkcs8);
   static Result<Key> read_public(std::span<const std::byte> spki);
 
+  // Takes a key that libcrypto made; one that cannot sign is refused.
+  static Result<Key> adopt(const SignatureApi& api, PkeyHandle key, bool is_private);
+
+  const KeyKind& kind() const { return *kind_; }
   bool is_private() const { return is_private_; }
+  Pkey* handle() const { return key_.get(); }
 
-  // `out` has at least kMaxSignatureBytes. Returns how many were written.
-  Result<size_t> sign(std::span<const std::byte> data, std::byte* out) const;
-
-  // False for every signature that does not verify, malformed ones included.
-  Result<bool> verify(std::span<const std::byte> data, std::span<const std::byte> signature) const;
+  // The most bytes that libcrypto's signatures have.
+  size_t signature_bytes() const { return signature_bytes_; }
 
  private:
-  Key(const SignatureApi& api, MdContextHandle ready, bool is_private);
-  static Result<Key> make(const SignatureApi& api, PkeyHandle key, bool is_private);
-  Result<MdContextHandle> start() const;
+  Key(PkeyHandle key, const KeyKind& kind, bool is_private, size_t signature_bytes);
 
-  const SignatureApi* api_;
-  // Initialised with the key, which it keeps alive, and never used itself: each operation works on
-  // a copy, because initialising looks algorithms up by name each time. Measured with Node 20
-  // (OpenSSL 3.0): P-256 signs in 25 us instead of 36, Ed25519 in 46 us instead of 53.
-  MdContextHandle ready_;
+  PkeyHandle key_;
+  const KeyKind* kind_;
   bool is_private_;
+  size_t signature_bytes_;
 };
 
 }  // namespace nearfar::crypto

@@ -12,7 +12,6 @@ Result<KeyApi> load() {
   KeyApi api{};
   api.signatures = signatures.value();
   binder.bind(api.generate, "EVP_PKEY_Q_keygen");
-  binder.bind(api.max_size, "EVP_PKEY_get_size");
   binder.bind(api.new_raw_private, "EVP_PKEY_new_raw_private_key_ex");
   binder.bind(api.new_raw_public, "EVP_PKEY_new_raw_public_key_ex");
   binder.bind(api.get_raw_private, "EVP_PKEY_get_raw_private_key");

@@ -15,7 +15,6 @@ using PassphraseCallback = int(char* out, int capacity, int is_writing, void* co
 struct KeyApi {
   SignatureApi signatures;
   Pkey* (*generate)(void* library_context, const char* properties, const char* type, ...);
-  int (*max_size)(const Pkey* key);
   Pkey* (*new_raw_private)(void* library_context, const char* type, const char* properties,
                            const unsigned char* bytes, size_t size);
   Pkey* (*new_raw_public)(void* library_context, const char* type, const char* properties,

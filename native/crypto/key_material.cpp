@@ -9,18 +9,6 @@
 namespace nearfar::crypto {
 namespace {
 
-using namespace std::string_view_literals;
-
-constexpr KeyKind kKinds[] = {
-    {"ed25519", "ED25519", nullptr, 32, {}},
-    {"ed448", "ED448", nullptr, 57, {}},
-    {"p256", "EC", "prime256v1", 32, "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"sv},
-    {"p384", "EC", "secp384r1", 48, "\x06\x05\x2b\x81\x04\x00\x22"sv},
-    {"p521", "EC", "secp521r1", 66, "\x06\x05\x2b\x81\x04\x00\x23"sv},
-    {"secp256k1", "EC", "secp256k1", 32, "\x06\x05\x2b\x81\x04\x00\x0a"sv},
-    {"rsa", "RSA", nullptr, 0, {}},
-};
-
 // As strong as P-256 (NIST SP 800-57 part 1, table 2).
 constexpr size_t kRsaBits = 3072;
 
@@ -88,43 +76,18 @@ Result<SecretBytes> written(const KeyApi& api, Writer write) {
   return bytes;
 }
 
-bool has_group(const KeyApi& api, const Pkey* key, const char* group) {
-  char name[64];
-  size_t length = 0;
-  return api.signatures.key_group(key, name, sizeof name, &length) == 1 &&
-         std::string_view(name, length) == group;
-}
-
 }  // namespace
-
-const KeyKind* find_key_kind(std::string_view name) {
-  for (const KeyKind& kind : kKinds) {
-    if (kind.name == name) return &kind;
-  }
-  return nullptr;
-}
-
-const KeyKind* key_kind_of(const Pkey* key) {
-  const Result<KeyApi>& loaded = key_api();
-  if (!loaded) return nullptr;
-  const KeyApi& api = loaded.value();
-  const KeyKind* found = nullptr;
-  for (const KeyKind& kind : kKinds) {
-    if (api.signatures.key_is(key, kind.type) != 1) continue;
-    if (kind.group == nullptr || has_group(api, key, kind.group)) found = &kind;
-  }
-  api.signatures.digests.errors.clear();
-  return found;
-}
 
 Result<PkeyHandle> generate_key(const KeyKind& kind) {
   const Result<KeyApi>& loaded = key_api();
   if (!loaded) return loaded.error();
   const KeyApi& api = loaded.value();
+  const std::string_view type(kind.type);
+  if (type == "RSA-PSS") return Error{ErrorCode::kUnknownAlgorithm, "make an RSA key instead"};
   Pkey* key;
   if (kind.group != nullptr) {
     key = api.generate(nullptr, nullptr, kind.type, kind.group);
-  } else if (std::string_view(kind.type) == "RSA") {
+  } else if (type == "RSA") {
     key = api.generate(nullptr, nullptr, kind.type, kRsaBits);
   } else {
     key = api.generate(nullptr, nullptr, kind.type);
@@ -179,7 +142,7 @@ Result<SecretBytes> write_private_key(KeyFormat format, const Pkey* key) {
   if (!loaded) return loaded.error();
   const KeyApi& api = loaded.value();
   if (format == KeyFormat::kRaw) {
-    const KeyKind* kind = key_kind_of(key);
+    const KeyKind* kind = key_kind_of(api.signatures, key);
     if (kind == nullptr || kind->raw_size == 0) return no_raw_form();
     return write_raw_private(*kind, key);
   }
@@ -193,18 +156,12 @@ Result<SecretBytes> write_public_key(KeyFormat format, const Pkey* key) {
   if (!loaded) return loaded.error();
   const KeyApi& api = loaded.value();
   if (format == KeyFormat::kRaw) {
-    const KeyKind* kind = key_kind_of(key);
+    const KeyKind* kind = key_kind_of(api.signatures, key);
     if (kind == nullptr || kind->raw_size == 0) return no_raw_form();
     return write_raw_public(*kind, key);
   }
   const auto write = format == KeyFormat::kPem ? api.write_pem_public : api.write_der_public;
   return written(api, [&](Bio* bio) { return write(bio, key); });
-}
-
-size_t max_signature_size(const Pkey* key) {
-  const Result<KeyApi>& api = key_api();
-  const int size = api ? api.value().max_size(key) : 0;
-  return size > 0 ? static_cast<size_t>(size) : 0;
 }
 
 }  // namespace nearfar::crypto

@@ -34,34 +34,10 @@ Result<DigestApi> load_digests() {
   return api;
 }
 
-Result<SignatureApi> load_signatures() {
-  const Result<DigestApi>& digests = digest_api();
-  if (!digests) return digests.error();
-  Binder binder;
-  SignatureApi api{};
-  api.digests = digests.value();
-  binder.bind(api.read_private, "d2i_AutoPrivateKey");
-  binder.bind(api.read_public, "d2i_PUBKEY");
-  binder.bind(api.key_free, "EVP_PKEY_free");
-  binder.bind(api.key_is, "EVP_PKEY_is_a");
-  binder.bind(api.key_group, "EVP_PKEY_get_group_name");
-  binder.bind(api.sign_init, "EVP_DigestSignInit");
-  binder.bind(api.sign, "EVP_DigestSign");
-  binder.bind(api.verify_init, "EVP_DigestVerifyInit");
-  binder.bind(api.verify, "EVP_DigestVerify");
-  if (binder.failed()) return binder.error();
-  return api;
-}
-
 }  // namespace
 
 const Result<DigestApi>& digest_api() {
   static const Result<DigestApi> api = load_digests();
-  return api;
-}
-
-const Result<SignatureApi>& signature_api() {
-  static const Result<SignatureApi> api = load_signatures();
   return api;
 }
 

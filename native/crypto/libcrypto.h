@@ -6,15 +6,13 @@
 
 // The functions of libcrypto that this process already contains, found by name when first used: no
 // link-time dependency, no headers and no second copy, so security fixes arrive with Node itself.
-// Signatures are those of OpenSSL 3's manual pages (EVP_DigestInit(3), EVP_DigestSignInit(3),
-// d2i_X509(3), ERR_get_error(3)); they are part of libcrypto's stable ABI.
+// Signatures are those of OpenSSL 3's manual pages (EVP_DigestInit(3), ERR_get_error(3)); they are
+// part of libcrypto's stable ABI.
 namespace nearfar::crypto {
 
 // Opaque types of libcrypto. Only pointers to them exist here.
 struct Md;
 struct MdContext;
-struct Pkey;
-struct PkeyContext;
 
 struct ErrorApi {
   unsigned long (*peek_last)();                     // NOLINT: libcrypto's own type
@@ -39,27 +37,9 @@ struct DigestApi {
   void (*cleanse)(void* memory, size_t length);
 };
 
-struct SignatureApi {
-  DigestApi digests;
-  Pkey* (*read_private)(Pkey** key, const unsigned char** der, long length);  // NOLINT
-  Pkey* (*read_public)(Pkey** key, const unsigned char** der, long length);   // NOLINT
-  void (*key_free)(Pkey* key);
-  int (*key_is)(const Pkey* key, const char* type);
-  int (*key_group)(const Pkey* key, char* name, size_t capacity, size_t* length);
-  int (*sign_init)(MdContext* context, PkeyContext** key_context, const Md* md, void* engine,
-                   Pkey* key);
-  int (*sign)(MdContext* context, unsigned char* signature, size_t* signature_length,
-              const unsigned char* data, size_t length);
-  int (*verify_init)(MdContext* context, PkeyContext** key_context, const Md* md, void* engine,
-                     Pkey* key);
-  int (*verify)(MdContext* context, const unsigned char* signature, size_t signature_length,
-                const unsigned char* data, size_t length);
-};
-
 // All or nothing: one missing function (BoringSSL, in Electron and Bun, has no EVP_MD_fetch) makes
 // the capability kCryptoUnavailable, with the function's name. Safe to call from any thread.
 const Result<DigestApi>& digest_api();
-const Result<SignatureApi>& signature_api();
 
 // What libcrypto said about the failure just seen, and an empty error queue for whoever uses
 // libcrypto next on this thread.

@@ -146,7 +146,7 @@ NEARFAR_API void nearfar_hasher_free(nearfar_hasher *hasher);
 /* Keys.
  *
  * `algorithm` is "ed25519", "ed448", "p256", "p384", "p521" or "secp256k1", or for RSA
- * "rsa"; of those, `nearfar_key_generate` makes RSA with 3072 bits.
+ * "rsa", of which `nearfar_key_generate` makes 3072 bits, or "rsa-pss", which it does not make.
  * `format` is "pem", "der" (PKCS#8, SPKI) or "raw". Raw are the private and public bytes of RFC 8032
  * for Ed25519 and Ed448; for the curves the scalar, and the point, uncompressed, as which a
  * compressed one is also read. RSA has no raw form. */
@@ -188,7 +188,8 @@ NEARFAR_API int nearfar_key_is_private(const nearfar_key *key);
 NEARFAR_API void nearfar_key_free(nearfar_key *key);
 
 /* Signatures: Ed25519 and Ed448 (RFC 8032); ECDSA in DER, with SHA-256 for P-256 and secp256k1,
- * SHA-384 for P-384, SHA-512 for P-521; RSA by PKCS#1 v1.5 with SHA-256. */
+ * SHA-384 for P-384, SHA-512 for P-521; RSA by PKCS#1 v1.5, and
+ * RSA-PSS with a salt of 32 bytes, with SHA-256. */
 
 /* The most bytes a signature by this key or its private half has. */
 NEARFAR_CHECKED int nearfar_signature_size(const nearfar_key *key, size_t *size);

@@ -1,4 +1,3 @@
-import type { KeyObject } from "node:crypto";
 import type { Input, View } from "./data.js";
 
 /** Encodings of a digest as text. */
@@ -95,19 +94,7 @@ export interface DigestBackend {
 /** Digests that are longer come as bytes from the backends. */
 export const MAX_TEXT_DIGEST = 64;
 
-/** A private key, ready for use. Signatures are Ed25519, or ECDSA with SHA-256 in DER. */
-export interface Signer {
-  sign(data: Input): Buffer;
-}
-
-/** A public key, ready for use. A malformed signature is false, not an error. */
-export interface Verifier {
-  verify(data: Input, signature: View): boolean;
-}
-
-/** Who does the work. */
+/** Who hashes, by name. */
 export interface CryptoBackend extends DigestBackend {
   readonly name: "native" | "node";
-  createSigner(key: KeyObject): Signer;
-  createVerifier(key: KeyObject): Verifier;
 }

@@ -10,18 +10,40 @@ export { type HashFileOptions, hashFile } from "./hash-file.js";
 export { hashMany, hashManyAsync, hashManyInto, hashManyIntoAsync } from "./hash-many.js";
 export { createHasher, createHmac, type DataSource, type Hasher } from "./hasher.js";
 export { type HmacKey, hmac, hmacInto } from "./hmac.js";
-export { generateKeyPair, type KeyPair } from "./key-generation.js";
+export type { KeyInput } from "./key-cache.js";
+export type { ExportKeyOptions } from "./key-export.js";
+export type { KeyFormat } from "./key-format.js";
+export {
+  type GenerateKeyPairOptions,
+  generateKeyPair,
+  generateKeyPairAsync,
+  type KeyPair,
+} from "./key-generation.js";
 export {
   type ImportableKey,
   type ImportKeyOptions,
   importPrivateKey,
   importPublicKey,
 } from "./key-import.js";
-export type { KeyFormat } from "./key-parsing.js";
 export type { KeyDescription, PrivateKey, PublicKey } from "./keys.js";
 export type { Inputs } from "./many.js";
 export { merkleRoot, merkleRootAsync } from "./merkle.js";
 export type { AsyncHashOptions, HashOptions } from "./output.js";
 export type { Pieces } from "./piece-list.js";
 export { type SigningKey, sign, type VerifyingKey, verify } from "./sign.js";
+export {
+  type AsyncOptions,
+  signAsync,
+  signManyAsync,
+  verifyAsync,
+  verifyManyAsync,
+} from "./sign-async.js";
+export { signMany, verifyMany } from "./sign-many.js";
 export type { KeyAlgorithm } from "./signature-algorithms.js";
+export type {
+  DsaEncoding,
+  RsaPadding,
+  SignatureOptions,
+  SignOptions,
+  VerifyOptions,
+} from "./signature-options.js";

@@ -3,14 +3,10 @@ import { isAnyArrayBuffer, isKeyObject } from "node:util/types";
 import { ArgumentError } from "../errors/index.js";
 import { requireKnownOptions, requireOneOf } from "../internal/options.js";
 import type { Bytes } from "./data.js";
-import {
-  KEY_FORMATS,
-  type KeyFormat,
-  type KeyType,
-  parseKey,
-  refusedKey,
-  refusedKeyAs,
-} from "./key-parsing.js";
+import { flawOf } from "./key-check.js";
+import { KEY_FORMATS, type KeyFormat } from "./key-format.js";
+import { type KeyType, parseKey, refusedKey, refusedKeyAs } from "./key-parsing.js";
+import { asRsaAlgorithm } from "./key-wrapping.js";
 import { PrivateKey, PublicKey } from "./keys.js";
 import {
   algorithmOfKey,
@@ -22,12 +18,18 @@ import {
 
 export interface ImportKeyOptions {
   /**
-   * `"pem"`; `"der"` (PKCS#8 or SPKI); `"raw"` (Ed25519: 32 bytes; EC: the scalar, or the point
-   * compressed or uncompressed); `"jwk"`. Needed for bytes; a string is PEM, other objects are JWK.
+   * `"pem"`; `"der"` (PKCS#8 or SPKI); `"raw"` (Ed25519: 32 bytes, Ed448: 57; EC: the scalar, or the
+   * point compressed or uncompressed); `"jwk"`. Needed for bytes; a string is PEM, other objects are
+   * JWK.
    */
   readonly format?: KeyFormat;
-  /** Needed for raw bytes; otherwise a key of another algorithm is refused. */
+  /**
+   * Needed for raw bytes; otherwise a key of another algorithm is refused. With `"rsa-pss"`, an RSA
+   * key is taken for PSS only; a JWK whose `alg` is PS256, PS384 or PS512 is one without that.
+   */
   readonly algorithm?: KeyAlgorithm;
+  /** Opens an encrypted private key in PEM or DER. */
+  readonly passphrase?: string | Bytes;
 }
 
 /** A key in any form that can be imported. */
@@ -37,7 +39,9 @@ export type ImportableKey = string | Bytes | KeyObject | JsonWebKey | PrivateKey
  * Parses a private key, once for all signatures made with it. The bytes given stay the caller's to
  * clear; copies made on the way are zeroed.
  *
- * @throws ArgumentError for what is not a private key of a known algorithm, unencrypted
+ * An encrypted key takes as long as its author wanted: some ms to a second, on this thread.
+ *
+ * @throws ArgumentError for what is not a private key of a known algorithm
  */
 export function importPrivateKey(key: ImportableKey, options: ImportKeyOptions = {}): PrivateKey {
   const { keyObject, algorithm } = importKey("private", key, options);
@@ -60,13 +64,27 @@ interface ImportedKey {
 }
 
 function importKey(type: KeyType, key: unknown, options: unknown): ImportedKey {
-  requireKnownOptions(options, ["format", "algorithm"], "options");
-  const { format, algorithm: expected } = options as ImportKeyOptions;
+  requireKnownOptions(options, ["format", "algorithm", "passphrase"], "options");
+  const { format, algorithm: expected, passphrase } = options as ImportKeyOptions;
   if (format !== undefined) requireOneOf(format, "options.format", KEY_FORMATS);
   if (expected !== undefined) requireKeyAlgorithm(expected, "options.algorithm");
+  const parsed = parsedKeyIn(key);
   const keyObject =
-    parsedKeyIn(key) ?? parseKey(type, key, format ?? formatOf(type, key), expected);
-  return { keyObject, algorithm: requireSigningKey(type, keyObject, expected) };
+    parsed ??
+    parseKey(type, key, format ?? formatOf(type, key), { algorithm: expected, passphrase });
+  return requireSigningKey(type, keyObject, expected ?? algorithmInJwk(parsed ?? key));
+}
+
+/** RFC 7518, 3.5: the algorithms of RSA keys that are for PSS. */
+function algorithmInJwk(key: unknown): KeyAlgorithm | undefined {
+  const isPss =
+    typeof key === "object" &&
+    key !== null &&
+    !isKeyObject(key) &&
+    "alg" in key &&
+    typeof key.alg === "string" &&
+    /^PS(256|384|512)$/.test(key.alg);
+  return isPss ? "rsa-pss" : undefined;
 }
 
 function parsedKeyIn(key: unknown): KeyObject | undefined {
@@ -87,17 +105,24 @@ function formatOf(type: KeyType, key: unknown): KeyFormat {
   throw refusedKey(form, key, "ERR_INVALID_ARG_TYPE");
 }
 
-/** The algorithm of a key that can be used as one of that type. */
+/** A key that can be used as one of that type, and its algorithm. */
 function requireSigningKey(
   type: KeyType,
   key: KeyObject,
   expected: KeyAlgorithm | undefined,
-): KeyAlgorithm {
+): ImportedKey {
   const algorithm = algorithmOfKey(key);
   const wanted = expected === undefined ? KEY_ALGORITHMS : [expected];
-  if (key.type === type && algorithm !== undefined && wanted.includes(algorithm)) return algorithm;
-  const titles = wanted.map((name) => signatureTraits(name).title).join(", ");
-  throw refusedKeyAs(`a ${type} key (${titles})`, describeKey(key));
+  const isForPss = algorithm === "rsa" && expected === "rsa-pss";
+  if (key.type !== type || algorithm === undefined || !(isForPss || wanted.includes(algorithm))) {
+    const titles = wanted.map((name) => signatureTraits(name).title).join(", ");
+    throw refusedKeyAs(`a ${type} key (${titles})`, describeKey(key));
+  }
+  const flaw = flawOf(key, algorithm);
+  if (flaw !== undefined) throw refusedKeyAs(flaw, "another");
+  return isForPss
+    ? { keyObject: asRsaAlgorithm(key, "rsa-pss"), algorithm: "rsa-pss" }
+    : { keyObject: key, algorithm };
 }
 
 /** The kind of a key, for messages: nothing of its contents. */

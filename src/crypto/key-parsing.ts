@@ -6,17 +6,25 @@ import {
   argumentMessage,
 } from "../errors/index.js";
 import { requireOneOf } from "../internal/options.js";
-import { detachedError, isDetached, toView } from "./data.js";
+import { type Bytes, detachedError, isDetached, toView } from "./data.js";
+import { type KeyFormat, requirePassphrase } from "./key-format.js";
 import { nodeCrypto } from "./node-crypto.js";
 import { rawForm, rawToPkcs8, rawToSpki } from "./raw-keys.js";
-import { KEY_ALGORITHMS, type KeyAlgorithm, signatureTraits } from "./signature-algorithms.js";
-
-export const KEY_FORMATS = ["pem", "der", "raw", "jwk"] as const;
-
-/** How a key is written. */
-export type KeyFormat = (typeof KEY_FORMATS)[number];
+import {
+  type CurveAlgorithm,
+  isRsa,
+  KEY_ALGORITHMS,
+  type KeyAlgorithm,
+  signatureTraits,
+} from "./signature-algorithms.js";
 
 export type KeyType = "private" | "public";
+
+/** What a key is parsed with besides its format. */
+export interface ParseOptions {
+  readonly algorithm: KeyAlgorithm | undefined;
+  readonly passphrase: string | Bytes | undefined;
+}
 
 /**
  * The key that `key` holds in that format, by `node:crypto`: import is rare, and its parsers are
@@ -27,13 +35,16 @@ export function parseKey(
   type: KeyType,
   key: unknown,
   format: KeyFormat,
-  algorithm: KeyAlgorithm | undefined,
+  { algorithm, passphrase }: ParseOptions,
 ): KeyObject {
+  if (passphrase !== undefined && (type === "public" || format === "raw" || format === "jwk")) {
+    throw new ArgumentError("options.passphrase is for private keys in PEM and DER");
+  }
   switch (format) {
     case "pem":
-      return parsePem(type, key);
+      return parsePem(type, key, passphrase);
     case "der":
-      return parseDer(type, bytesOf(key), `a ${type} key in ${DER_NAMES[type]}`, key);
+      return parseDer(type, key, passphrase);
     case "raw":
       return parseRaw(type, key, algorithm);
     case "jwk":
@@ -55,40 +66,63 @@ export function refusedKeyAs(form: string, got: string): ArgumentError {
   return new ArgumentError(`${argumentLabel(0, "key")} must be ${form}, got ${got}`);
 }
 
-const DER_NAMES = {
-  private: "PKCS#8 DER, not encrypted",
-  public: "SPKI DER",
-} as const satisfies Record<KeyType, string>;
+const FORMS = {
+  private: { pem: "a private key in PEM", der: "a private key in PKCS#8 DER" },
+  public: { pem: "a public key in PEM", der: "a public key in SPKI DER" },
+} as const satisfies Record<KeyType, unknown>;
 
-function parsePem(type: KeyType, key: unknown): KeyObject {
-  const pem = typeof key === "string" ? key : bytesOf(key);
-  const form = type === "private" ? "a private key in PEM, not encrypted" : "a public key in PEM";
-  // node:crypto would derive the public key: a caller who mixes the two up should know.
-  if (type === "public" && pem.includes("PRIVATE KEY-----"))
-    throw refusedKeyAs(form, A_PRIVATE_KEY);
-  return attempt(form, key, () => create(type, { key: pem, format: "pem" }));
+/** What a document must be, for messages. */
+function documentForm(type: KeyType, format: "pem" | "der", passphrase: unknown): string {
+  const form = FORMS[type][format];
+  if (type === "public") return form;
+  return passphrase === undefined
+    ? `${form}, not encrypted unless options.passphrase opens it`
+    : `${form} that options.passphrase opens, if it is encrypted`;
 }
 
-function parseDer(type: KeyType, key: Buffer, form: string, shown: unknown): KeyObject {
-  const crypto = nodeCrypto();
-  return attempt(form, shown, () =>
-    type === "private"
-      ? crypto.createPrivateKey({ key, format: "der", type: "pkcs8" })
-      : crypto.createPublicKey({ key, format: "der", type: "spki" }),
+function parsePem(type: KeyType, key: unknown, passphrase: unknown): KeyObject {
+  const pem = typeof key === "string" ? key : bytesOf(key);
+  // node:crypto would derive the public key: a caller who mixes the two up should know.
+  if (type === "public" && pem.includes("PRIVATE KEY-----")) {
+    throw refusedKeyAs(FORMS.public.pem, A_PRIVATE_KEY);
+  }
+  const secret = passphrase === undefined ? {} : { passphrase: requirePassphrase(passphrase) };
+  return attempt(documentForm(type, "pem", passphrase), key, () =>
+    create(type, { key: pem, format: "pem", ...secret }),
   );
+}
+
+function parseDer(type: KeyType, key: unknown, passphrase: unknown): KeyObject {
+  const bytes = bytesOf(key);
+  const secret = passphrase === undefined ? {} : { passphrase: requirePassphrase(passphrase) };
+  return attempt(documentForm(type, "der", passphrase), key, () => createDer(type, bytes, secret));
+}
+
+function createDer(type: KeyType, key: Buffer, secret: object = {}): KeyObject {
+  const crypto = nodeCrypto();
+  return type === "private"
+    ? crypto.createPrivateKey({ key, format: "der", type: "pkcs8", ...secret })
+    : crypto.createPublicKey({ key, format: "der", type: "spki" });
 }
 
 function parseRaw(type: KeyType, key: unknown, algorithm: KeyAlgorithm | undefined): KeyObject {
   const bytes = bytesOf(key);
-  requireOneOf(algorithm, "options.algorithm, for a raw key,", KEY_ALGORITHMS);
+  requireRawAlgorithm(algorithm);
   const form = `${rawForm(algorithm, type)} for ${signatureTraits(algorithm).title}`;
   const der = type === "private" ? rawToPkcs8(algorithm, bytes) : rawToSpki(algorithm, bytes);
   if (der === undefined) throw refusedKey(form, key);
   try {
-    return parseDer(type, der, form, key);
+    return attempt(form, key, () => createDer(type, der));
   } finally {
     der.fill(0);
   }
+}
+
+function requireRawAlgorithm(
+  algorithm: KeyAlgorithm | undefined,
+): asserts algorithm is CurveAlgorithm {
+  const allowed = KEY_ALGORITHMS.filter((name) => !isRsa(name));
+  requireOneOf(algorithm, "options.algorithm, for a raw key,", allowed);
 }
 
 function parseJwk(type: KeyType, key: unknown): KeyObject {
@@ -100,7 +134,9 @@ function parseJwk(type: KeyType, key: unknown): KeyObject {
 
 const A_PRIVATE_KEY = "a private key (importPrivateKey(key).publicKey has its public half)";
 
-type TextKey = { key: string | Buffer; format: "pem" } | { key: JsonWebKey; format: "jwk" };
+type TextKey =
+  | { key: string | Buffer; format: "pem"; passphrase?: string | Buffer }
+  | { key: JsonWebKey; format: "jwk" };
 
 function create(type: KeyType, input: TextKey): KeyObject {
   const crypto = nodeCrypto();

@@ -87,10 +87,46 @@ export interface NativeKey {
   readonly nativeKey?: never;
 }
 
+/** A key made ready to sign or verify in one way, in native memory as well. */
+export interface NativeOperation {
+  /** The most bytes a signature has. */
+  readonly signatureBytes: number;
+}
+
 export interface SignatureBinding {
   readPrivateKey(pkcs8: Uint8Array): NativeKey;
   readPublicKey(spki: Uint8Array): NativeKey;
-  /** `out` has at least 72 bytes. Returns how many of them are the signature. */
-  sign(key: NativeKey, data: string | ArrayBufferView, out: Uint8Array): number;
-  verify(key: NativeKey, data: string | ArrayBufferView, signature: ArrayBufferView): boolean;
+  /**
+   * `padding` (0 none, 1 PKCS#1 v1.5, 2 PSS) and `saltLength` (-1 as the digest, -2 any) are RSA's,
+   * `encoding` (0 DER, 1 IEEE P1363) and `lowS` ECDSA's. Others ignore them.
+   */
+  prepareOperation(
+    key: NativeKey,
+    digest: string | undefined,
+    padding: number,
+    saltLength: number,
+    encoding: number,
+    lowS: boolean,
+  ): NativeOperation;
+  /** `out` has at least `signatureBytes`. Returns how many of them are the signature. */
+  sign(operation: NativeOperation, data: string | ArrayBufferView, out: Uint8Array): number;
+  verify(
+    operation: NativeOperation,
+    data: string | ArrayBufferView,
+    signature: ArrayBufferView,
+  ): boolean;
+  /**
+   * Signs if there is a `stride`: then `out` receives a signature every so many bytes, and `lengths`
+   * how long each is. Otherwise verifies, and `out` receives a byte for each, 1 for yes. On many
+   * threads; in the background with a promise, and then nobody else may use any of the memory.
+   */
+  runBatch(request: NativeBatch, stride: number, background: boolean): Promise<void> | undefined;
 }
+
+export type NativeBatch = readonly [
+  operations: readonly NativeOperation[],
+  inputs: readonly ArrayBufferView[],
+  signatures: readonly ArrayBufferView[] | undefined,
+  out: Uint8Array,
+  lengths: Uint32Array,
+];

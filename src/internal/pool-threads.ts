@@ -1,4 +1,5 @@
 import { ArgumentError } from "../errors/index.js";
+import type { NativeBinding } from "./binding.js";
 
 /**
  * `NEARFAR_THREADS`: how many threads the native pool has, in the whole process. 0 leaves it to the
@@ -12,6 +13,15 @@ export function poolThreads(): number {
   throw new ArgumentError(
     `NEARFAR_THREADS must be an integer from 1 to ${MAX_THREADS}, got ${JSON.stringify(text)}`,
   );
+}
+
+let isConfigured = false;
+
+/** Tells the pool how many threads it may have, before it is used. */
+export function configurePool(binding: NativeBinding): void {
+  if (isConfigured) return;
+  binding.configurePool(poolThreads());
+  isConfigured = true;
 }
 
 /** More threads than this only take memory. */

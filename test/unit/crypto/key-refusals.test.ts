@@ -1,9 +1,17 @@
 import nodeCrypto from "node:crypto";
 import { describe, expect, it } from "vitest";
+import type { KeyAlgorithm } from "../../../src/crypto/index.js";
 import { detached, errorOf, native, node } from "./backends.js";
 
 const ed25519 = nodeCrypto.generateKeyPairSync("ed25519");
 const rsa = nodeCrypto.generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsaPss = nodeCrypto.generateKeyPairSync("rsa-pss", { modulusLength: 2048 });
+const shortRsa = nodeCrypto.generateKeyPairSync("rsa", { modulusLength: 512 });
+const [p256Jwk, otherP256Jwk] = [0, 1].map(() =>
+  nodeCrypto
+    .generateKeyPairSync("ec", { namedCurve: "P-256" })
+    .privateKey.export({ format: "jwk" }),
+) as [nodeCrypto.JsonWebKey, nodeCrypto.JsonWebKey];
 const pem = ed25519.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
 const publicPem = ed25519.publicKey.export({ format: "pem", type: "spki" }).toString();
 const encrypted = ed25519.privateKey
@@ -17,8 +25,11 @@ const k1Order = Buffer.from(
   "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
   "hex",
 );
-const raw = (algorithm: "ed25519" | "p256" | "secp256k1") =>
-  ({ format: "raw", algorithm }) as const;
+const raw = (algorithm: KeyAlgorithm) => ({ format: "raw", algorithm }) as const;
+const rsaWithExponent = (exponent: number): nodeCrypto.JsonWebKey => ({
+  ...rsa.publicKey.export({ format: "jwk" }),
+  e: Buffer.of(exponent).toString("base64url"),
+});
 const offCurve = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]);
 const infinity = Buffer.of(0);
 
@@ -36,7 +47,7 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "text that is no PEM",
     (c) => c.importPrivateKey("key"),
-    "argument 1 (key) must be a private key in PEM, not encrypted, got a string of 3 characters",
+    "argument 1 (key) must be a private key in PEM, not encrypted unless options.passphrase opens it, got a string of 3 characters",
   ],
   ["a cut PEM", (c) => c.importPrivateKey(pem.slice(0, 60)), "must be a private key in PEM"],
   ["a public PEM as private", (c) => c.importPrivateKey(publicPem), "must be a private key in PEM"],
@@ -54,7 +65,7 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "a private KeyObject as public",
     (c) => c.importPublicKey(ed25519.privateKey),
-    "must be a public key (Ed25519, P-256, secp256k1), got a private Ed25519 key",
+    "must be a public key (Ed25519, Ed448, P-256, P-384, P-521, secp256k1, RSA, RSA-PSS), got a private Ed25519 key",
   ],
   [
     "a secret KeyObject",
@@ -62,15 +73,42 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
     "got a secret key",
   ],
   [
-    "an RSA key",
-    (c) => c.importPrivateKey(rsa.privateKey),
-    "must be a private key (Ed25519, P-256, secp256k1), got a private rsa key",
+    "an X25519 key, which does not sign",
+    (c) => c.importPrivateKey(nodeCrypto.generateKeyPairSync("x25519").privateKey),
+    "got a private x25519 key",
   ],
   [
-    "a P-384 key",
+    "a key of a curve that is not known",
     (c) =>
-      c.importPublicKey(nodeCrypto.generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey),
+      c.importPublicKey(
+        nodeCrypto.generateKeyPairSync("ec", { namedCurve: "brainpoolP256r1" }).publicKey,
+      ),
     "got a public ec key",
+  ],
+  [
+    "an RSA-PSS key as RSA",
+    (c) => c.importPublicKey(rsaPss.publicKey, { algorithm: "rsa" }),
+    "must be a public key (RSA), got a public RSA-PSS key",
+  ],
+  [
+    "an RSA key of 512 bits",
+    (c) => c.importPrivateKey(shortRsa.privateKey),
+    "must be a key with a modulus of 1024 to 16384 bits",
+  ],
+  [
+    "an RSA key whose exponent is 1",
+    (c) => c.importPublicKey(rsaWithExponent(1)),
+    "must be a key with an odd public exponent of 3 or more",
+  ],
+  [
+    "an RSA key whose exponent is even",
+    (c) => c.importPublicKey(rsaWithExponent(4)),
+    "must be a key with an odd public exponent of 3 or more",
+  ],
+  [
+    "an EC key with another's public key",
+    (c) => c.importPrivateKey({ ...otherP256Jwk, d: p256Jwk.d as string }),
+    "must be a private key with its own public key",
   ],
   [
     "another algorithm than the one named",
@@ -89,8 +127,8 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   ],
   [
     "an unknown algorithm",
-    (c) => c.importPrivateKey(pem, { algorithm: "rsa" as never }),
-    'options.algorithm must be one of "ed25519", "p256", "secp256k1", got "rsa"',
+    (c) => c.importPrivateKey(pem, { algorithm: "dsa" as never }),
+    'options.algorithm must be one of "ed25519", "ed448", "p256", "p384", "p521", "secp256k1", "rsa", "rsa-pss", got "dsa"',
   ],
   [
     "a misspelt option",
@@ -155,7 +193,7 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "DER of noise",
     (c) => c.importPrivateKey(Buffer.alloc(40, 7), { format: "der" }),
-    "must be a private key in PKCS#8 DER, not encrypted, got a Buffer of 40 bytes",
+    "must be a private key in PKCS#8 DER, not encrypted unless options.passphrase opens it, got a Buffer of 40 bytes",
   ],
   [
     "public DER as private",
@@ -186,9 +224,92 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
     "must be a private key as JWK",
   ],
   [
+    "raw bytes of RSA, which has no raw form",
+    (c) => c.importPrivateKey(Buffer.alloc(256, 1), raw("rsa")),
+    'options.algorithm, for a raw key, must be one of "ed25519", "ed448", "p256", "p384", "p521", "secp256k1", got "rsa"',
+  ],
+  [
+    "an encrypted PEM with another passphrase",
+    (c) => c.importPrivateKey(encrypted, { passphrase: "other" }),
+    "must be a private key in PEM that options.passphrase opens",
+  ],
+  [
+    "an empty passphrase",
+    (c) => c.importPrivateKey(encrypted, { passphrase: "" }),
+    "options.passphrase must have from 1 to 1024 bytes, got 0",
+  ],
+  [
+    "a passphrase that is a number",
+    (c) => c.importPrivateKey(encrypted, { passphrase: 5 as never }),
+    "options.passphrase must be a string or bytes",
+  ],
+  [
+    "a detached passphrase",
+    (c) => c.importPrivateKey(encrypted, { passphrase: detached(new Uint8Array(6)) }),
+    "options.passphrase must be bytes that are not detached",
+  ],
+  [
+    "a passphrase for a public key",
+    (c) => c.importPublicKey(publicPem, { passphrase: "secret" }),
+    "options.passphrase is for private keys in PEM and DER",
+  ],
+  [
+    "a passphrase for a raw key",
+    (c) => c.importPrivateKey(Buffer.alloc(32), { ...raw("ed25519"), passphrase: "secret" }),
+    "options.passphrase is for private keys in PEM and DER",
+  ],
+  [
     "a pair of an unknown algorithm",
-    (c) => c.generateKeyPair("rsa" as never),
-    'argument 1 (algorithm) must be one of "ed25519", "p256", "secp256k1", got "rsa"',
+    (c) => c.generateKeyPair("dsa" as never),
+    'argument 1 (algorithm) must be one of "ed25519", "ed448", "p256", "p384", "p521", "secp256k1", "rsa", "rsa-pss", got "dsa"',
+  ],
+  [
+    "an RSA pair of 512 bits",
+    (c) => c.generateKeyPair("rsa", { modulusLength: 512 }),
+    "options.modulusLength must be an integer from 1024 to 16384, got 512",
+  ],
+  [
+    "an RSA pair with an even exponent",
+    (c) => c.generateKeyPair("rsa", { publicExponent: 4 }),
+    "options.publicExponent must be odd, got 4",
+  ],
+  [
+    "a modulus for a curve",
+    (c) => c.generateKeyPair("p256", { modulusLength: 2048 }),
+    "options.modulusLength does not apply to P-256 keys",
+  ],
+  [
+    "an export without a format",
+    (c) => c.importPrivateKey(pem).export({} as never),
+    'options.format must be one of "pem", "der", "raw", "jwk", got undefined',
+  ],
+  [
+    "an RSA key exported raw",
+    (c) => c.importPublicKey(rsa.publicKey).export({ format: "raw" }),
+    'options.format must be "pem", "der" or "jwk" for an RSA key, got "raw"',
+  ],
+  [
+    "a public key exported with a passphrase",
+    (c) => c.importPublicKey(publicPem).export({ format: "pem", passphrase: "secret" }),
+    "options.passphrase is for private keys in PEM and DER",
+  ],
+  [
+    "a cipher without a passphrase",
+    (c) => c.importPrivateKey(pem).export({ format: "pem", cipher: "aes-256-cbc" }),
+    "options.cipher needs options.passphrase",
+  ],
+  [
+    "an unknown cipher",
+    (c) =>
+      c
+        .importPrivateKey(pem)
+        .export({ format: "pem", passphrase: "secret", cipher: "des-ede3-cbc" as never }),
+    'options.cipher must be one of "aes-128-cbc", "aes-192-cbc", "aes-256-cbc", got "des-ede3-cbc"',
+  ],
+  [
+    "a compressed Ed25519 key",
+    (c) => c.importPublicKey(publicPem).export({ format: "raw", compressed: true }),
+    "options.compressed is for raw public keys of ECDSA",
   ],
 ];
 
