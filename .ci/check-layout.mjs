@@ -46,6 +46,15 @@ const PACKAGE_HOME = {
   commander: ["cli"],
   "node-gyp-build": ["internal"],
 };
+/**
+ * Modules of Node that take milliseconds to import, and the folders that may: the others are part of
+ * what applications import. `process.getBuiltinModule` loads them when they are needed.
+ */
+const SLOW_MODULES = new Set(
+  `node:child_process node:crypto node:fs node:fs/promises node:http node:os node:stream node:util
+   node:worker_threads`.split(/\s+/),
+);
+const MAY_IMPORT_SLOWLY = new Set(["cli", "server"]);
 
 const MAX_LINES = 400;
 
@@ -98,7 +107,7 @@ function checkSource(file) {
     return;
   }
   const edges = [];
-  for (const { target, isType } of importsOf(file)) {
+  for (const { target, isType, isLazy } of importsOf(file)) {
     if (target.startsWith(".")) {
       const resolved = normalize(join(dirname(file), target)).replace(/\.js$/, ".ts");
       if (!isType) edges.push(resolved);
@@ -108,6 +117,9 @@ function checkSource(file) {
         problems.push(`${file}: src/${folder} must not import ${target}`);
       }
     } else {
+      if (!isType && !isLazy && SLOW_MODULES.has(target) && !MAY_IMPORT_SLOWLY.has(folder)) {
+        problems.push(`${file}: ${target} takes long to import: use process.getBuiltinModule`);
+      }
       const home = PACKAGE_HOME[target.startsWith("@") ? target : target.split("/")[0]];
       if (home && !isType && !home.includes(folder)) {
         problems.push(`${file}: only src/${home.join(", src/")} may load ${target}`);
@@ -123,7 +135,9 @@ function importsOf(file) {
   const fixed = text.matchAll(/^(?:import|export)\s+(type\s)?[^"';]*?\bfrom\s+"([^"]+)"/gm);
   const bare = text.matchAll(/^import()\s+"([^"]+)"/gm);
   const dynamic = text.matchAll(/\b(?:import|require)\(()"([^"]+)"\)/g);
-  return [...fixed, ...bare, ...dynamic].map(([, type, target]) => ({ target, isType: !!type }));
+  const described = (matches, isLazy) =>
+    [...matches].map(([, type, target]) => ({ target, isType: !!type, isLazy }));
+  return [...described(fixed, false), ...described(bare, false), ...described(dynamic, true)];
 }
 
 function findCycles() {

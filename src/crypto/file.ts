@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { ArgumentError, argumentLabel, describeValue } from "../errors/index.js";
+import { fs } from "../internal/file-system.js";
 import type { HashState } from "./backend.js";
 import { checked, checkedLater } from "./failure.js";
 import { signalOf } from "./signal.js";
@@ -51,7 +52,7 @@ export async function hashFileInto(
   path: string | Buffer | URL,
   { signal, onProgress }: FileOptions,
 ): Promise<void> {
-  const file = await open(path, "r");
+  const file = await fs.promises.open(path, "r");
   try {
     const status = await file.stat();
     const parts = status.isFile() ? partsByPool(state, file) : partsByNode(state, file, null);

@@ -1,4 +1,4 @@
-import { Transform } from "node:stream";
+import type { Transform } from "node:stream";
 import type { Data } from "./data.js";
 
 /** What the streams need of a hasher. */
@@ -8,6 +8,8 @@ interface Updatable {
 
 /** Strings arrive as they were written: `decodeStrings` would make Buffers of them. */
 export function createNodeStream(hasher: Updatable): Transform {
+  // Not imported: loading Node's streams takes longer than all of nearfar/crypto.
+  const { Transform } = process.getBuiltinModule("node:stream");
   return new Transform({
     decodeStrings: false,
     transform(chunk: Data, encoding, done) {

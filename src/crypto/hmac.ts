@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { types } from "node:util";
+import { isKeyObject } from "node:util/types";
 import { ArgumentError, argumentLabel } from "../errors/index.js";
 import type { HashAlgorithm } from "./algorithms.js";
 import type { Digest, HashEncoding, TextEncoding } from "./backend.js";
@@ -99,7 +99,7 @@ export function authenticating(algorithm: HashAlgorithm): Digest {
 
 /** Calls `use` with the key as the backends take it. What a KeyObject exports is cleared again. */
 export function withKey<T>(key: unknown, use: (key: Input) => T): T {
-  if (!types.isKeyObject(key)) return use(toInput(key, 1, "key"));
+  if (!isKeyObject(key)) return use(toInput(key, 1, "key"));
   if (key.type !== "secret") {
     throw new ArgumentError(
       `${argumentLabel(1, "key")} must be a secret KeyObject, got a ${key.type} one`,
