@@ -70,6 +70,7 @@
         'addon/crypto_pieces.cpp',
         'addon/crypto_pieces_background.cpp',
         'addon/environment.cpp',
+        'addon/fast_call.cpp',
         'addon/job.cpp',
         'addon/libcrypto_source.cpp',
         'addon/library.cpp',
@@ -84,8 +85,10 @@
         'core/types.cpp',
         'fast/crossing.cpp',
         'fast/entry.cpp',
+        'fast/handle_scope.cpp',
         'fast/pin.cpp',
         'fast/v8.cpp',
+        'fast/views.cpp',
         'napi/napi.cpp',
       ],
       'conditions': [

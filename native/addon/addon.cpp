@@ -82,6 +82,7 @@ napi_value initialize(napi_env env, napi_value exports) {
       napi::set(env, exports, "abi", napi::from_string(env, abi::name())) &&
       create_frame(env, exports, *environment) && export_types(env, exports) &&
       register_calls(env, exports, *environment) &&
+      register_fast_calls(env, exports, *environment) &&
       register_callbacks(env, exports, *environment) && register_jobs(env, exports, *environment) &&
       register_map(env, exports, *environment) && register_libraries(env, exports, *environment) &&
       register_memory(env, exports) && register_crypto(env, exports, *environment);

@@ -4,7 +4,6 @@
 
 #include "addon/execute.h"
 #include "addon/signature.h"
-#include "fast/crossing.h"
 #include "napi/napi.h"
 
 // JavaScript has filled the frame and named a plan in it; native code executes the plan and stores
@@ -20,21 +19,6 @@ napi_value dispatch(napi_env env, napi_callback_info info) {
   const CallPlan* plan = current_plan(*static_cast<Environment*>(data));
   if (plan != nullptr) execute(*plan);
   return nullptr;
-}
-
-// The V8 crossing. Its token is a plan's address: a number below 2^53, made by `create_plan` and
-// never seen outside the marshallers.
-void dispatch_fast(void*, double token) {
-  execute(*reinterpret_cast<const CallPlan*>(static_cast<uintptr_t>(token)));
-}
-
-// The environment that has the V8 crossing of this thread, for calls from code that is not
-// optimised: they do not carry a token.
-thread_local Environment* crossing_environment = nullptr;
-
-void dispatch_slow(const void*) {
-  const CallPlan* plan = current_plan(*crossing_environment);
-  if (plan != nullptr) execute(*plan);
 }
 
 // As `dispatch`, with the views of pointer arguments passed as arguments: the memory of a view
@@ -144,6 +128,7 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
                             .stack_words = shape.stack_words,
                             .captures_error = shape.captures_error,
                             .execute = shape.execute,
+                            .views = environment.views.get(),
                             .pointer_offsets = shape.pointer_offsets});
   environment.frame->plan = stored;
   return napi::from_double(
@@ -160,36 +145,6 @@ napi_value release_plan(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// Pointers above 2^53 (57-bit addressing, which a process must ask for) make no exact token.
-bool has_exact_addresses(const Environment& environment) {
-  return (reinterpret_cast<uintptr_t>(environment.frame) >> 53) == 0;
-}
-
-// createFastDispatch() -> {dispatch, reentrant}; throws why there is none.
-napi_value create_fast_dispatch(napi_env env, napi_callback_info info) {
-  const napi::Arguments<0> arguments(env, info);
-  Environment& environment = arguments.data<Environment>();
-  if (crossing_environment != nullptr) {
-    return napi::throw_error(env, ErrorCode::kNotSupported, "the thread has one already");
-  }
-  if (!has_exact_addresses(environment)) {
-    return napi::throw_error(env, ErrorCode::kNotSupported, "addresses have more than 53 bits");
-  }
-  const Result<fast::Functions> made = fast::create_functions(dispatch_fast, dispatch_slow);
-  if (!made) return napi::throw_error(env, made.error());
-  napi_value object = napi::make_object(env);
-  napi_value reentrant = made.value().reentrant;
-  if (reentrant == nullptr && !napi::check(env, napi_get_undefined(env, &reentrant)))
-    return nullptr;
-  if (!napi::set(env, object, "dispatch", made.value().dispatch) ||
-      !napi::set(env, object, "reentrant", reentrant)) {
-    return nullptr;
-  }
-  crossing_environment = &environment;
-  environment.entry = fast::Entry::create();
-  return object;
-}
-
 }  // namespace
 
 const CallPlan* current_plan(const Environment& environment) {
@@ -197,17 +152,12 @@ const CallPlan* current_plan(const Environment& environment) {
   return index < environment.plans.size() ? &environment.plans[index] : nullptr;
 }
 
-void release_crossing(const Environment& environment) {
-  if (crossing_environment == &environment) crossing_environment = nullptr;
-}
-
 bool register_calls(napi_env env, napi_value exports, Environment& environment) {
   return napi::set_function(env, exports, "dispatch", dispatch, &environment) &&
          napi::set_function(env, exports, "dispatchViews", dispatch_views, &environment) &&
          napi::set_function(env, exports, "lowerSignature", lower_signature, &environment) &&
          napi::set_function(env, exports, "createPlan", create_plan, &environment) &&
-         napi::set_function(env, exports, "releasePlan", release_plan, &environment) &&
-         napi::set_function(env, exports, "createFastDispatch", create_fast_dispatch, &environment);
+         napi::set_function(env, exports, "releasePlan", release_plan, &environment);
 }
 
 }  // namespace nearfar::addon

@@ -12,6 +12,7 @@
 #include "abi/abi.h"
 #include "addon/mailbox.h"
 #include "fast/entry.h"
+#include "fast/views.h"
 #include "platform/library.h"
 
 namespace nearfar::addon {
@@ -32,8 +33,9 @@ struct Frame {
 
 // What `status` says besides 0. For a detached view, its position among the pointers is added.
 // JavaScript says kThrown when a callback threw; native code says it when JavaScript could not even
-// be entered (the stack is used up), and then there is no error to be found.
-enum class Failure : uint32_t { kClosed = 1, kThrown = 2, kDetached = 16 };
+// be entered (the stack is used up), and then there is no error to be found. kDeclined: nothing was
+// called, JavaScript is to ask in the general way.
+enum class Failure : uint32_t { kClosed = 1, kThrown = 2, kDeclined = 3, kDetached = 16 };
 
 class JobTable;
 
@@ -66,6 +68,7 @@ struct CallPlan {
   uint32_t stack_words = 0;
   bool captures_error = false;
   abi::Executor execute = nullptr;
+  const fast::Views* views = nullptr;         // With the V8 crossing only.
   std::span<const uint32_t> pointer_offsets;  // Its shape's.
 };
 
@@ -93,6 +96,7 @@ struct Environment {
   std::vector<Callback*> callbacks;  // By their ids; null for one that was released.
   std::vector<uint32_t> free_callbacks;
   std::unique_ptr<const fast::Entry> entry;  // With the V8 crossing only.
+  std::unique_ptr<const fast::Views> views;  // The same.
   uint64_t callback_runs = 0;
   bool callbacks_keep_alive = false;
 
@@ -130,6 +134,7 @@ void release_jobs(Environment& environment);
 
 // Each file of the addon adds its functions to the exports. False leaves an exception pending.
 bool register_calls(napi_env env, napi_value exports, Environment& environment);
+bool register_fast_calls(napi_env env, napi_value exports, Environment& environment);
 bool register_callbacks(napi_env env, napi_value exports, Environment& environment);
 bool register_jobs(napi_env env, napi_value exports, Environment& environment);
 bool register_map(napi_env env, napi_value exports, Environment& environment);

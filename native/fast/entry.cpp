@@ -2,52 +2,23 @@
 
 #include <cstring>
 
-#include "fast/v8.h"
+#include "fast/handle_scope.h"
 
 namespace nearfar::fast {
-namespace {
-
-// Room for v8::HandleScope (3 words) and v8::TryCatch (6).
-struct alignas(16) Scope {
-  std::byte bytes[64];
-};
-
-// v8::internal::HandleScopeData.
-struct HandleScopeData {
-  void** next;
-  void** limit;
-  int level;
-  int sealed_level;
-};
-
-}  // namespace
 
 struct V8Entry {
-  size_t handle_scopes;  // 0: these are functions.
+  HandleScopes scopes;
   bool globalizes_slots;
-  void (*open_handle_scope)(Scope*, void* isolate);
-  void (*close_handle_scope)(Scope*);
-  void (*delete_extensions)(void* scope, void* isolate);
   void (*open_try_catch)(Scope*, void* isolate);
   void (*close_try_catch)(Scope*);
   Handle (*call)(Handle function, Handle context, Handle receiver, int, Handle*);
   Handle (*globalize_slot)(void* isolate, Handle);
   Handle (*globalize_value)(void* isolate, void* value);
   void (*dispose)(Handle);
-  void* (*current_isolate)();
   Handle (*current_context)(void* isolate);
 };
 
 namespace {
-
-bool find_handle_scopes(platform::LibraryHandle process, V8Entry& v8) {
-  if (v8.handle_scopes != 0) {
-    return find(process, v8.delete_extensions,
-                "_ZN2v811HandleScope16DeleteExtensionsEPNS_7IsolateE");
-  }
-  return find(process, v8.open_handle_scope, "_ZN2v811HandleScopeC1EPNS_7IsolateE") &&
-         find(process, v8.close_handle_scope, "_ZN2v811HandleScopeD1Ev");
-}
 
 bool find_globals(platform::LibraryHandle process, V8Entry& v8) {
   constexpr const char* kOfSlot =
@@ -59,13 +30,12 @@ bool find_globals(platform::LibraryHandle process, V8Entry& v8) {
          find(process, v8.dispose, "_ZN2v812api_internal13DisposeGlobalEPm");
 }
 
-bool find_all(platform::LibraryHandle process, V8Entry& v8) {
-  return find_handle_scopes(process, v8) && find_globals(process, v8) &&
+bool find_all(platform::LibraryHandle process, const KnownV8& known, V8Entry& v8) {
+  return find_handle_scopes(process, known, v8.scopes) && find_globals(process, v8) &&
          find(process, v8.open_try_catch, "_ZN2v88TryCatchC1EPNS_7IsolateE") &&
          find(process, v8.close_try_catch, "_ZN2v88TryCatchD1Ev") &&
          find(process, v8.call,
               "_ZN2v88Function4CallENS_5LocalINS_7ContextEEENS1_INS_5ValueEEEiPS5_") &&
-         find(process, v8.current_isolate, "_ZN2v87Isolate10GetCurrentEv") &&
          find(process, v8.current_context, "_ZN2v87Isolate17GetCurrentContextEv");
 }
 
@@ -76,56 +46,11 @@ const V8Entry* entry_points() {
     const Result<const KnownV8*> known = known_v8();
     const Result<platform::LibraryHandle> process = platform::open_library(nullptr);
     if (!known || !process) return false;
-    v8.handle_scopes = known.value()->handle_scopes;
     v8.globalizes_slots = known.value()->globalizes_slots;
-    return find_all(process.value(), v8);
+    return find_all(process.value(), *known.value(), v8);
   }();
   return complete ? &v8 : nullptr;
 }
-
-// Handles made while it lives are given back. What v8-local-handle.h compiles into every addon for
-// the versions that do not export the constructor.
-class HandleScope {
- public:
-  HandleScope(const V8Entry& v8, void* isolate) : v8_(v8), isolate_(isolate) {
-    if (v8.handle_scopes == 0) {
-      v8.open_handle_scope(&scope_, isolate);
-      return;
-    }
-    HandleScopeData& data = this->data();
-    next_ = data.next;
-    limit_ = data.limit;
-    ++data.level;
-  }
-
-  ~HandleScope() {
-    if (v8_.handle_scopes == 0) {
-      v8_.close_handle_scope(&scope_);
-      return;
-    }
-    HandleScopeData& data = this->data();
-    data.next = next_;
-    --data.level;
-    if (data.limit == limit_) return;
-    data.limit = limit_;
-    v8_.delete_extensions(&scope_, isolate_);
-  }
-
-  HandleScope(const HandleScope&) = delete;
-  HandleScope& operator=(const HandleScope&) = delete;
-
- private:
-  HandleScopeData& data() const {
-    return *reinterpret_cast<HandleScopeData*>(static_cast<std::byte*>(isolate_) +
-                                               v8_.handle_scopes);
-  }
-
-  const V8Entry& v8_;
-  void* isolate_;
-  void** next_ = nullptr;
-  void** limit_ = nullptr;
-  Scope scope_;
-};
 
 Handle globalize(const V8Entry& v8, void* isolate, Handle handle) {
   if (v8.globalizes_slots) return v8.globalize_slot(isolate, handle);
@@ -141,9 +66,9 @@ std::unique_ptr<const Entry> Entry::create() {
   if (v8 == nullptr) return nullptr;
   auto entry = std::make_unique<Entry>();
   entry->v8_ = v8;
-  entry->isolate_ = v8->current_isolate();
+  entry->isolate_ = current_isolate();
   if (entry->isolate_ == nullptr) return nullptr;
-  const HandleScope scope(*v8, entry->isolate_);
+  const HandleScope scope(v8->scopes, entry->isolate_);
   entry->context_ = globalize(*v8, entry->isolate_, v8->current_context(entry->isolate_));
   return entry;
 }
@@ -154,7 +79,7 @@ void Entry::forget(void* function) const { v8_->dispose(function); }
 
 bool Entry::call(void* function) const {
   const V8Entry& v8 = *v8_;
-  const HandleScope scope(v8, isolate_);
+  const HandleScope scope(v8.scopes, isolate_);
   // Without it an exception would stay with V8 and strike wherever JavaScript runs next.
   Scope try_catch;
   v8.open_try_catch(&try_catch, isolate_);

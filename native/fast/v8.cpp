@@ -32,4 +32,11 @@ Result<const KnownV8*> known_v8() {
 #endif
 }
 
+void* current_isolate() {
+  const Result<platform::LibraryHandle> process = platform::open_library(nullptr);
+  void* (*current)() = nullptr;
+  if (!process || !find(process.value(), current, "_ZN2v87Isolate10GetCurrentEv")) return nullptr;
+  return current();
+}
+
 }  // namespace nearfar::fast

@@ -33,6 +33,9 @@ bool find(platform::LibraryHandle process, F& entry, const char* name) {
   return bool(found);
 }
 
+// The isolate of this thread; null if V8 does not tell.
+void* current_isolate();
+
 inline Error unavailable(std::string detail) {
   return {ErrorCode::kNotSupported, std::move(detail)};
 }

@@ -119,12 +119,25 @@ export type NativeValue =
   | string
   | readonly [size: number, alignment: number, ...(string | number)[]];
 
+export const FAST_VIEWS = 4;
+export const DECLINED = 3;
 export const PLAN_FLAGS = { capturesError: 1, win64: 2 } as const;
 export const CALLBACK_THREADS = { block: 0, queue: 1, drop: 2 } as const;
 export const LIBRARY_FLAGS = { global: 1, lazy: 2, noDelete: 4, deepBind: 8 } as const;
 
 export interface FastDispatch {
   readonly dispatch: (token: number) => void;
+  /**
+   * As `dispatchViews`, for the first FAST_VIEWS pointers. Leaves DECLINED as the status where that
+   * has to be called instead: always in code that is not optimised.
+   */
+  readonly views: (token: number, ...views: (ArrayBufferView | undefined)[]) => void;
+  /**
+   * As `dispatch`; the first pointer is the text, which is copied to byte `at` of the frame. Leaves
+   * DECLINED for a string that is not ASCII, has a NUL or is in pieces, and in code that is not
+   * optimised.
+   */
+  readonly text: (token: number, at: number, text: string) => void;
   /** To be used while callbacks exist, where JavaScript must not run inside of `dispatch`. */
   readonly reentrant: ((token: number) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import type { NativeBinding } from "../../internal/binding.js";
+import type { FastDispatch, NativeBinding } from "../../internal/binding.js";
 
 /** How calls enter native code, and why not by the faster way if they do not. */
 export interface Crossing {
@@ -9,6 +9,8 @@ export interface Crossing {
   readonly name: "v8" | "node-api";
   readonly reason: string;
   readonly dispatch: (token: number) => void;
+  /** With memory or a string as an argument, where JavaScript cannot be entered; see FastDispatch. */
+  readonly withMemory: Pick<FastDispatch, "views" | "text"> | undefined;
   /**
    * Takes the place of `dispatch` while callbacks exist; undefined where JavaScript may run inside of
    * `dispatch`.
@@ -22,14 +24,16 @@ export function chooseCrossing(binding: NativeBinding): Crossing {
   if (obstacle !== undefined) return byNodeApi(binding, obstacle);
   try {
     const reason = `V8 ${process.versions.v8} is one that was tested`;
-    return { name: "v8", reason, ...binding.createFastDispatch() };
+    const { dispatch, reentrant, ...withMemory } = binding.createFastDispatch();
+    return { name: "v8", reason, dispatch, withMemory, reentrant };
   } catch (error) {
     return byNodeApi(binding, error instanceof Error ? error.message : String(error));
   }
 }
 
 function byNodeApi(binding: NativeBinding, reason: string): Crossing {
-  return { name: "node-api", reason, dispatch: binding.dispatch, reentrant: undefined };
+  const { dispatch } = binding;
+  return { name: "node-api", reason, dispatch, withMemory: undefined, reentrant: undefined };
 }
 
 /** Where the V8 crossing has been run by the tests; elsewhere a mistake would be a crash. */

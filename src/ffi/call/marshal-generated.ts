@@ -11,6 +11,7 @@ import type {
   ValueArgument,
 } from "./marshaller.js";
 import { gatherSource, spreadSource } from "./piece-source.js";
+import { quickSource, quickStateSource } from "./quick-source.js";
 import { loadSource, storeSource } from "./scalar-source.js";
 
 /**
@@ -37,7 +38,8 @@ const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, point, scratch } = engin
 const { planIndex, viewMaskIndex, statusIndex, liveIndex, errorIndex } = engine.frame;
 const { writeText, writeWideText } = engine.frame;
 const { readText, readSize, memoryOf, addressOf, release, spread, gather } = engine;
-const { dispatch, reentrant } = engine.crossing;
+const { dispatch, reentrant, withMemory } = engine.crossing;
+const { views: dispatchViewsFast, text: dispatchText } = withMemory ?? {};
 const { dispatchViews } = engine.binding;
 const { isView } = ArrayBuffer;
 const { held } = scratch;
@@ -69,8 +71,10 @@ function syncSource(engine: Engine, lowered: Lowered): string {
     views.length === 0
       ? dispatch
       : `if (mask === 0) { ${dispatch} } else { u32[viewMaskIndex] = mask; dispatchViews(${views.join(", ")}); }`;
-  return `return ({ index: plan, token }, refusals) => ({ call(${names}) {
+  return `${quickStateSource(engine, lowered)}
+return ({ index: plan, token }, refusals) => ({ call(${names}) {
 if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
+${quickCallSource(engine, lowered)}
 ${guarded(
   lowered,
   `${fillSource(lowered)}
@@ -78,6 +82,14 @@ u32[planIndex] = plan; ${call}
 ${finishSource(lowered)}`,
 )}
 } }).call;`;
+}
+
+/** The call by the V8 crossing alone, where its pointers are memory or one string. */
+function quickCallSource(engine: Engine, lowered: Lowered): string {
+  const scalars = lowered.arguments.filter((argument) => argument.how === "scalar");
+  const others = { ...lowered, arguments: scalars };
+  const store = scalars.map(scalarSource).join("\n");
+  return quickSource(engine, lowered, store, finishSource(others));
 }
 
 function asyncSource(lowered: Lowered): string {

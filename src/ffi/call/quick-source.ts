@@ -1,0 +1,91 @@
+import { DECLINED, FAST_VIEWS } from "../../internal/binding.js";
+import type { Engine } from "./engine.js";
+import type { Argument, Lowered } from "./marshaller.js";
+
+/*
+ * The source text of the V8 crossing for calls with memory or a string: tried first, and left for
+ * the general code where an argument is something else. It takes no `try`, in which V8 12 enters
+ * native code the slow way: nothing that it does to scratch space outlasts a throw.
+ */
+
+/**
+ * Where JavaScript cannot run meanwhile, on any version of V8: nothing tells the collector about the
+ * memory that C uses.
+ */
+const UNDISTURBED = "u32[liveIndex] === 0";
+
+/**
+ * After so many calls in a row that the crossing declined, it is not asked any more: these strings
+ * are put together from pieces, or hold more than ASCII. Code that is not optimised yet declines, too.
+ */
+const MAX_DECLINED = 100_000;
+
+/** What the factory of a signature counts; empty if it has no quick form. */
+export function quickStateSource(engine: Engine, lowered: Lowered): string {
+  return quickKinds(engine, lowered).length === 0 ? "" : "let declined = 0;";
+}
+
+/** `store` stores the other arguments, `finish` reads the result and returns. */
+export function quickSource(
+  engine: Engine,
+  lowered: Lowered,
+  store: string,
+  finish: string,
+): string {
+  const undisturbed = lowered.isLeaf ? "" : `&& ${UNDISTURBED}`;
+  return quickKinds(engine, lowered)
+    .map(
+      ({ condition, cross }) => `if (${condition} && declined < ${MAX_DECLINED} ${undisturbed}) {
+${store}
+u32[planIndex] = plan; ${cross}
+if (u32[statusIndex] !== ${DECLINED}) { declined = 0; ${finish} }
+u32[statusIndex] = 0; declined++;
+}`,
+    )
+    .join("\n");
+}
+
+interface QuickKind {
+  readonly condition: string;
+  readonly cross: string;
+}
+
+function quickKinds({ crossing }: Engine, lowered: Lowered): QuickKind[] {
+  const pointers = lowered.arguments.filter(({ how }) => how !== "scalar");
+  const isPlain = lowered.result.how === "scalar" && pointers.length > 0;
+  if (crossing.withMemory === undefined || !isPlain) return [];
+  const kinds: QuickKind[] = [];
+  const [only, ...more] = pointers;
+  if (only !== undefined && more.length === 0 && takesText(only)) kinds.push(textKind(only));
+  if (pointers.length <= FAST_VIEWS && pointers.every(takesView)) kinds.push(viewsKind(pointers));
+  return kinds;
+}
+
+function takesText(argument: Argument): boolean {
+  if (argument.how !== "pointer" || argument.view !== 0) return false;
+  return ["pointer", "text", "nullableText"].includes(argument.type);
+}
+
+function takesView(argument: Argument): boolean {
+  if (argument.how === "pointer") return argument.type === "pointer";
+  return argument.how === "holder" && argument.takesAnyView;
+}
+
+function textKind({ index }: Argument): QuickKind {
+  const text = `a${index}`;
+  return {
+    condition: `typeof ${text} === "string" && scratch.top + ${text}.length < scratch.end`,
+    cross: `const at = scratch.top;
+scratch.top = at + ${text}.length + 1; dispatchText(token, at, ${text}); scratch.top = at;`,
+  };
+}
+
+function viewsKind(pointers: readonly Argument[]): QuickKind {
+  const views = pointers.map(({ index }) => `a${index}`);
+  const padded = Array.from({ length: FAST_VIEWS }, (_, index) => views[index] ?? "undefined");
+  return {
+    condition: views.map((view) => `isView(${view})`).join(" && "),
+    cross: `u32[viewMaskIndex] = ${(1 << views.length) - 1};
+dispatchViewsFast(token, ${padded.join(", ")});`,
+  };
+}
