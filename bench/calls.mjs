@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const rounds = options.quick ? 1 : 5;
+const rounds = options.quick ? 1 : 3;
 const samples = options.quick ? 11 : 41;
 const titles = Object.keys(CASES).filter(
   (title) => options.case.length === 0 || options.case.some((part) => title.includes(part)),

@@ -9,7 +9,7 @@ const [peer, title, count, paths] = process.argv.slice(2);
 /** Shorter than a time slice: another process that takes its turn spoils few samples. */
 const SAMPLE_MS = 1.5;
 /** Until here the compilers of all runtimes have done their work, on a busy machine too. */
-const WARM_UP_MS = 300;
+const WARM_UP_MS = 250;
 /** The same for all peers, whose sums must be equal. */
 const CHECKED_CALLS = 7;
 

@@ -11,7 +11,7 @@ export async function open({ library }) {
 
   function typeOf(type) {
     if (typeof type === "string") return NAMES[type] ?? type;
-    if (type.pointer) return pointer(typeOf(type.pointer));
+    if (type.pointer) return pointer(typeOf(type.pointer), "in");
     if (type.callback) return "function";
     if (!types.has(type.struct)) types.set(type.struct, struct(type.struct, type.fields));
     return types.get(type.struct);
