@@ -67,18 +67,30 @@ uint32_t store_callback(Environment& environment, Callback& callback) {
   return id;
 }
 
+std::vector<Callback::Reference> find_references(const abi::Plan& plan,
+                                                 const SignatureTypes& types) {
+  std::vector<Callback::Reference> references;
+  for (size_t index = 0; index < plan.arguments.size(); ++index) {
+    const abi::Placement& placement = plan.arguments[index];
+    if (!placement.by_reference) continue;
+    references.push_back({placement.pieces[0].offset, types.arguments[index].size});
+  }
+  return references;
+}
+
 // Fills a record in; the closure comes last, because C may call it from then on.
 Error connect(Callback& callback, Environment& environment, const abi::Plan& plan,
-              const abi::Value& result, ThreadPolicy policy) {
+              const SignatureTypes& types, ThreadPolicy policy) {
   callback.environment = &environment;
   {
     const std::lock_guard lock(callback.mutex);
     callback.mailbox = environment.mailbox;
     callback.policy = policy;
     callback.stack_words = plan.argument_words;
+    callback.references = find_references(plan, types);
     const bool in_memory = plan.result.by_reference;
     callback.result_address = in_memory ? plan.result.pieces[0].offset : 0;
-    callback.result_bytes = in_memory ? result.size : 0;
+    callback.result_bytes = in_memory ? types.result.size : 0;
   }
   callback.live = true;
   callback.owner.store(std::this_thread::get_id(), std::memory_order_relaxed);
@@ -119,8 +131,8 @@ napi_value create_callback(napi_env env, napi_callback_info info) {
     CallbackRecords::instance().give_back(callback);
     return nullptr;
   }
-  const Error error = connect(callback, environment, plan.value(), types->result,
-                              static_cast<ThreadPolicy>(*policy));
+  const Error error =
+      connect(callback, environment, plan.value(), *types, static_cast<ThreadPolicy>(*policy));
   if (error.code != ErrorCode::kOk) {
     napi_delete_reference(env, callback.run);
     CallbackRecords::instance().give_back(callback);

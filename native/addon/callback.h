@@ -27,6 +27,12 @@ struct Callback {
   uint64_t generation = 0;
   ThreadPolicy policy = ThreadPolicy::kBlock;
   uint32_t stack_words = 0;
+  // Arguments that the convention passes by reference: their values are the caller's.
+  struct Reference {
+    uint32_t offset;  // Of the address, in Registers.
+    uint32_t bytes;   // Of the value.
+  };
+  std::vector<Reference> references;
 
   // A result in memory of the caller's: where its address is, in Registers, and its bytes, or 0.
   std::atomic<uint32_t> result_address = 0;

@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { cdef, DynamicLibrary, type FunctionType } from "../../../src/ffi/index.js";
 import { openCalls, openThreads, threadsLibrary, until } from "../../support/calls-library.js";
 import { runProgram } from "../../support/child.js";
+import { compileSource } from "../../support/compile.js";
 
 const { lib, functions: t } = openThreads();
 const { lib: other, functions: calls } = openCalls();
@@ -45,6 +47,50 @@ describe("a callback called by threads of C", () => {
       expect(own).toEqual(Array.from({ length: 100 }, (_, index) => thread * 100 + index));
     }
     lib.unregisterCallback(address);
+  });
+
+  it("queues structs by value, which are the thread's own until it goes on", async () => {
+    const path = compileSource(
+      "queued",
+      `
+#include <pthread.h>
+#include <stdint.h>
+struct large { int32_t numbers[10]; double total; };
+typedef void (*listener)(int32_t index, struct large value, struct large *place);
+static void *run(void *function) {
+  struct large value;
+  for (int32_t index = 0; index < 3; ++index) {
+    for (int32_t at = 0; at < 10; ++at) value.numbers[at] = index * 100 + at;
+    value.total = index + 0.5;
+    ((listener)function)(index, value, &value);
+  }
+  return NULL;
+}
+void call_from_thread(listener function) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, run, function);
+  pthread_join(thread, NULL);
+}`,
+    );
+    const types = cdef(`
+      struct large { int32_t numbers[10]; double total; };
+      typedef void (*listener)(int32_t index, struct large value, void *place);
+    `);
+    using queued = new DynamicLibrary(path, { types });
+    const seen: unknown[] = [];
+    const address = queued.registerCallback(
+      types.types.listener as FunctionType,
+      (index: number, value: object) => seen.push([index, value]),
+      { thread: "queue" },
+    );
+    queued.getFunction("void call_from_thread(void *function)")(address);
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(
+      [0, 1, 2].map((index) => [
+        index,
+        { numbers: Array.from({ length: 10 }, (_, at) => index * 100 + at), total: index + 0.5 },
+      ]),
+    );
   });
 
   it("drops: C gets zero and nothing runs", async () => {
