@@ -62,14 +62,16 @@ const MOMENTS = {
     });
     worker.once("exit", exit);
   },
-  "with workers in the middle"() {
-    for (const moment of ["call", "callback", "threads", "handover"]) {
+  async "with workers in the middle"() {
+    const started = ["call", "callback", "threads", "handover"].map((moment) => {
       const worker = new Worker(new URL("./worker.mjs", import.meta.url), {
         workerData: { moment },
         argv: [process.argv[2]],
       });
-      worker.once("message", exit);
-    }
+      return new Promise((resolve) => worker.once("message", resolve));
+    });
+    await Promise.all(started);
+    exit();
   },
   "by an uncaught error in a callback of a thread"() {
     process.once("uncaughtException", exit);
