@@ -126,17 +126,18 @@ Placement place_words(const Value& value, size_t array, size_t first) {
   return placement;
 }
 
-// C.14: by eight bytes; no scalar of ours is aligned to 16, and of an aggregate its own alignment,
-// beyond that of its members, does not count. On Apple's systems it does; scalars and homogeneous
-// floating-point aggregates keep their size there.
+// C.4, C.14: by eight or sixteen bytes; no scalar of ours is aligned to 16, and of an aggregate its
+// own alignment, beyond that of its members, does not count. On Apple's systems it does; scalars
+// and homogeneous floating-point aggregates keep their size there.
 Placement place_on_stack(const Value& value, size_t floats, bool is_packed, Cursor& cursor) {
   size_t size = align_up(value.size, kWordBytes);
   size_t alignment = kWordBytes;
   if (is_packed && (value.scalar != nullptr || floats > 0)) {
     size = value.size;
     alignment = floats > 0 ? value.size / floats : value.size;
-  } else if (kApple) {
-    alignment = std::clamp<size_t>(value.alignment, kWordBytes, 16);
+  } else {
+    const uint32_t wanted = kApple ? value.alignment : value.natural_alignment;
+    alignment = std::clamp<size_t>(wanted, kWordBytes, 16);
   }
   const uint32_t offset = cursor.stack.take(size, alignment);
   if (value.scalar != nullptr && !is_packed) return place_scalar(*value.scalar, offset);
@@ -162,6 +163,8 @@ Placement place_argument(const Value& value, bool variadic_on_stack, Cursor& cur
   }
   if (value.size > 16) return place_reference_argument(variadic_on_stack, cursor);
   if (!variadic_on_stack) {
+    // C.10; Apple's systems have it begin in any register.
+    if (!kApple && value.natural_alignment >= 16) cursor.gp = align_up(cursor.gp, 2);
     const size_t words = (value.size + kWordBytes - 1) / kWordBytes;
     if (cursor.gp + words <= kGpCount) {
       cursor.gp += words;

@@ -41,6 +41,7 @@ struct Value {
   const Type* scalar = nullptr;
   uint32_t size = 0;
   uint32_t alignment = 1;
+  uint32_t natural_alignment = 1;  // The largest of its members', before any of the whole.
   std::vector<Leaf> leaves;
 };
 

@@ -37,17 +37,23 @@ std::optional<uint32_t> element_number(napi_env env, napi_value array, uint32_t 
   return napi::to_uint32(env, value);
 }
 
-// [size, alignment, name, offset, name, offset, ...]
+bool is_alignment(uint32_t number) {
+  return std::has_single_bit(number) && number <= kMaxAlignment;
+}
+
+// [size, alignment, natural alignment, name, offset, name, offset, ...]
 std::optional<abi::Value> to_aggregate(napi_env env, napi_value array, uint32_t length) {
   const std::optional<uint32_t> size = element_number(env, array, 0);
   if (!size) return {};
   const std::optional<uint32_t> alignment = element_number(env, array, 1);
   if (!alignment) return {};
-  if (!std::has_single_bit(*alignment) || *alignment > kMaxAlignment || length % 2 != 0) {
+  const std::optional<uint32_t> natural = element_number(env, array, 2);
+  if (!natural) return {};
+  if (!is_alignment(*alignment) || !is_alignment(*natural) || length % 2 == 0) {
     return refuse(env, ErrorCode::kInvalidArgument, "the description of an aggregate");
   }
-  abi::Value value{.size = *size, .alignment = *alignment};
-  for (uint32_t index = 2; index < length; index += 2) {
+  abi::Value value{.size = *size, .alignment = *alignment, .natural_alignment = *natural};
+  for (uint32_t index = 3; index < length; index += 2) {
     napi_value name = element(env, array, index);
     if (name == nullptr) return {};
     const Type* type = to_scalar(env, name);

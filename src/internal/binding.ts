@@ -112,12 +112,18 @@ export interface NativeBinding {
 }
 
 /**
- * A type as native code takes it: the name of a scalar, or an aggregate as its size, its alignment
- * and then name and byte offset of each scalar in it (none beyond 64 bytes).
+ * A type as native code takes it: the name of a scalar, or an aggregate as its size, its alignment,
+ * the largest of its members' and then name and byte offset of each scalar in it (none beyond 64
+ * bytes).
  */
 export type NativeValue =
   | string
-  | readonly [size: number, alignment: number, ...(string | number)[]];
+  | readonly [
+      size: number,
+      alignment: number,
+      naturalAlignment: number,
+      ...leaves: (string | number)[],
+    ];
 
 export const FAST_VIEWS = 4;
 export const DECLINED = 3;

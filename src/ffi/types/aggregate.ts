@@ -104,6 +104,7 @@ function build(kind: "struct" | "union", declared: Declared): AggregateType {
     key: uniqueKey(kind === "struct" ? "s" : "u"),
     size: roundUp(layout.size, alignment),
     alignment,
+    naturalAlignment: layout.alignment,
     fields: layout.fields,
     view(memory, byteOffset) {
       return viewOver(this, memory, byteOffset);

@@ -38,6 +38,8 @@ export interface EnumType extends TypeBase {
 export interface AggregateType extends TypeBase {
   readonly kind: "struct" | "union";
   readonly fields: readonly Field[];
+  /** The largest of its members', before any given to the aggregate as a whole. AAPCS64 asks. */
+  readonly naturalAlignment: number;
 }
 
 export interface Field {

@@ -16,7 +16,7 @@ export function nativeValueOf(type: CType): NativeValue {
       return "pointer";
     case "struct":
     case "union":
-      return [type.size, type.alignment, ...leavesOf(type)];
+      return [type.size, type.alignment, type.naturalAlignment, ...leavesOf(type)];
     case "array":
     case "opaque":
       throw new Error(`${type.name} is not passed by value`);

@@ -40,8 +40,17 @@ union Either {
 };
 template <size_t kAlignment, typename A>
 struct alignas(kAlignment) Aligned {
+  static constexpr uint32_t kNaturalAlignment = alignof(A);
   A a;
   static auto leaves() { return leaves_at<A>(0); }
+};
+template <size_t kAlignment, typename A, typename B>
+struct AlignedMember {
+  alignas(kAlignment) A a;
+  B b;
+  static auto leaves() {
+    return leaves_at<A, B>(offsetof(AlignedMember, a), offsetof(AlignedMember, b));
+  }
 };
 // More than 64 bytes: none of its scalars matters.
 struct Large {
@@ -133,6 +142,17 @@ void packed_and_aligned_structs_agree_with_the_compiler() {
   everywhere<Aligned<64, double[3]>>();
 }
 
+// Other than one of the whole, the alignment of a member counts on AArch64.
+void structs_with_aligned_members_agree_with_the_compiler() {
+  everywhere<AlignedMember<16, int64_t, int64_t>>();
+  everywhere<AlignedMember<16, int32_t, float>>();
+  everywhere<AlignedMember<16, float, float>>();
+  everywhere<AlignedMember<16, double, double>>();
+  everywhere<AlignedMember<32, int64_t, int64_t>>();
+  everywhere<Either<Aligned<16, int8_t>, double>>();
+  everywhere<Two<Aligned<16, uint64_t>, int32_t>>();
+}
+
 #if defined(NEARFAR_HAS_EXTENDED)
 void aggregates_of_long_double_agree_with_the_compiler() {
   everywhere<One<long double>>();
@@ -176,6 +196,7 @@ void test_aggregates() {
   nested_aggregates_agree_with_the_compiler();
   unions_agree_with_the_compiler();
   packed_and_aligned_structs_agree_with_the_compiler();
+  structs_with_aligned_members_agree_with_the_compiler();
 #if defined(NEARFAR_HAS_EXTENDED)
   aggregates_of_long_double_agree_with_the_compiler();
 #endif

@@ -63,6 +63,16 @@ std::vector<Leaf> leaves_at(Offsets... offsets) {
   return leaves;
 }
 
+// Of the members: a type whose alignment is not theirs says what it is.
+template <typename T>
+constexpr uint32_t natural_alignment() {
+  if constexpr (requires { T::kNaturalAlignment; }) {
+    return T::kNaturalAlignment;
+  } else {
+    return alignof(T);
+  }
+}
+
 template <typename T>
 Value describe() {
   if constexpr (std::is_void_v<T>) {
@@ -70,7 +80,10 @@ Value describe() {
   } else if constexpr (is_scalar<T>) {
     return {.scalar = type_of<T>(), .size = sizeof(T), .alignment = alignof(T)};
   } else {
-    return {.size = sizeof(T), .alignment = alignof(T), .leaves = T::leaves()};
+    return {.size = sizeof(T),
+            .alignment = alignof(T),
+            .natural_alignment = natural_alignment<T>(),
+            .leaves = T::leaves()};
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  aligned,
   array,
   bits,
   packed,
@@ -18,24 +19,31 @@ describe("a type as native code takes it", () => {
     expect(nativeValueOf(pointer("int8"))).toBe("pointer");
   });
 
-  it("is an aggregate's size, alignment and scalars, in place", () => {
+  it("is an aggregate's size, alignments and scalars, in place", () => {
     const inner = struct({ a: array("int16", 2), b: "float32" });
     expect(nativeValueOf(struct({ p: "pointer", inner }))).toEqual([
-      ...[16, 8, "pointer", 0, "int16", 8, "int16", 10, "float32", 12],
+      ...[16, 8, 8, "pointer", 0, "int16", 8, "int16", 10, "float32", 12],
     ]);
     expect(nativeValueOf(union({ a: "int32", b: "float64" }))).toEqual([
-      ...[8, 8, "int32", 0, "float64", 0],
+      ...[8, 8, 8, "int32", 0, "float64", 0],
     ]);
+  });
+
+  it("tells the alignment of an aggregate as a whole from that of its members", () => {
+    const whole = struct({ a: "int64" }, { alignment: 32 });
+    expect(nativeValueOf(whole)).toEqual([32, 32, 8, "int64", 0]);
+    expect(nativeValueOf(struct({ a: aligned("int64", 16) }))).toEqual([16, 16, 16, "int64", 0]);
+    expect(nativeValueOf(struct({ whole }))).toEqual([32, 32, 32, "int64", 0]);
   });
 
   it("has the bytes of a bit-field as integers, wherever they are", () => {
     expect(nativeValueOf(packed({ a: "uint8", b: bits("uint32", 17) }))).toEqual([
-      ...[4, 1, "uint8", 0, "uint8", 1, "uint8", 2, "uint8", 3],
+      ...[4, 1, 1, "uint8", 0, "uint8", 1, "uint8", 2, "uint8", 3],
     ]);
   });
 
   it("has no scalars of what is too large for registers", () => {
-    expect(nativeValueOf(struct({ a: array("int8", 65) }))).toEqual([65, 1]);
+    expect(nativeValueOf(struct({ a: array("int8", 65) }))).toEqual([65, 1, 1]);
   });
 
   it("is a pointer in place of an array parameter", () => {
