@@ -1,4 +1,4 @@
-import { realign } from "../types/aggregate.js";
+import { alignMember, realign } from "../types/aggregate.js";
 import type { CType } from "../types/ctype.js";
 import { scalarType } from "../types/scalar.js";
 import { varyType } from "../types/type-object.js";
@@ -36,8 +36,7 @@ export function realignMember(type: CType, { isPacked, alignment }: Attributes):
   if (alignment === undefined) {
     return isPacked && type.alignment > 1 ? withAlignment(type, 1) : type;
   }
-  // Not what would round up the size of a struct, which a member keeps.
-  return type.size % alignment === 0 ? realign(type, alignment) : withAlignment(type, alignment);
+  return alignMember(type, alignment, isPacked);
 }
 
 function withAlignment(type: CType, alignment: number): CType {

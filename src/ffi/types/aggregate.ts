@@ -72,9 +72,17 @@ export function realign(type: CType, alignment: number): CType {
     const declared = declarationOf(type);
     return build(type.kind, { ...declared, options: { ...declared.options, alignment } });
   }
+  return alignMember(type, alignment);
+}
+
+/**
+ * The type of a member with an alignment of its own, which a packed struct keeps. Its size stays, and
+ * nothing but packing the member itself (`isPacked`) makes it less than the type's.
+ */
+export function alignMember(type: CType, alignment: number, isPacked = false): CType {
   const aligned = varyType(type, {
-    key: `${type.key}@${alignment}`,
-    alignment: Math.max(type.alignment, alignment),
+    key: `${type.key}@${alignment}${isPacked ? "p" : ""}`,
+    alignment: isPacked ? alignment : Math.max(type.alignment, alignment),
   });
   memberAlignments.set(aligned, alignment);
   return aligned;

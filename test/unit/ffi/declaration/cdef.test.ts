@@ -68,6 +68,24 @@ describe("cdef", () => {
     expect(types.plain).toMatchObject({ size: 16, alignment: 8 });
   });
 
+  it("keeps a member's own alignment in a packed struct, and its size", () => {
+    const { types } = cdef(`
+      struct two { int x; short y; };
+      struct __attribute__((packed)) kept {
+        char a; int b __attribute__((aligned(8))); struct two c __attribute__((aligned(2))); char d;
+        int e __attribute__((packed, aligned(2)));
+      };
+      struct low {
+        char a; int b __attribute__((packed, aligned(2))), c __attribute__((aligned(2)));
+        struct two d __attribute__((aligned(16))); char e;
+      };
+    `);
+    expect(fieldsOf(types.kept)).toEqual(["a 0 1", "b 8 4", "c 12 8", "d 20 1", "e 22 4"]);
+    expect(types.kept).toMatchObject({ size: 32, alignment: 8 });
+    expect(fieldsOf(types.low)).toEqual(["a 0 1", "b 2 4", "c 8 4", "d 16 8", "e 24 1"]);
+    expect(types.low).toMatchObject({ size: 32, alignment: 16 });
+  });
+
   it("reads bit-fields, unnamed and of width zero too", () => {
     const { types } = cdef(`
       struct flags { unsigned a : 3, : 5, b : 1; int : 0; long long c : 40; _Bool d : 1; };
