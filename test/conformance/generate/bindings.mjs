@@ -93,7 +93,7 @@ export class Bindings {
   }
 
   #construct({ kind, name, keyword, members, fields, isPacked, aligned }) {
-    const { bits, enumeration, struct, union } = this.#ffi;
+    const { aligned: align, bits, enumeration, struct, union } = this.#ffi;
     if (kind === "enum") {
       const values = Object.entries(members).map(([key, value]) => {
         return [key, Number.isSafeInteger(Number(value)) ? Number(value) : BigInt(value)];
@@ -103,6 +103,7 @@ export class Bindings {
     const make = keyword === "union" ? union : struct;
     const list = fields.map((field) => {
       const type = this.field(field.type);
+      if (field.aligned !== undefined) return [field.name, align(type, field.aligned)];
       return [field.name, field.bits === undefined ? type : bits(type, field.bits)];
     });
     return make(name, list, { packed: isPacked ?? false, alignment: aligned ?? 1 });

@@ -80,9 +80,10 @@ function aggregateDeclaration(types, type) {
 function body(types, { fields, isPacked, aligned }) {
   const attributes = [isPacked && "packed", aligned && `aligned(${aligned})`].filter(Boolean);
   const suffix = attributes.length > 0 ? ` __attribute__((${attributes.join(", ")}))` : "";
-  const members = fields.map(({ name, type, bits, isAnonymous }) => {
+  const members = fields.map(({ name, type, bits, isAnonymous, aligned: own }) => {
     if (isAnonymous) return `${types[type.name].keyword} ${body(types, types[type.name])};`;
-    return `${declarator(type, name)}${bits === undefined ? "" : ` : ${bits}`};`;
+    const attribute = own === undefined ? "" : ` __attribute__((aligned(${own})))`;
+    return `${declarator(type, name)}${bits === undefined ? "" : ` : ${bits}`}${attribute};`;
   });
   return `{ ${members.join(" ")} }${suffix}`;
 }

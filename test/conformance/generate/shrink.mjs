@@ -92,7 +92,8 @@ function* smallerTypes(type) {
     for (const index of fields.keys()) yield { ...type, fields: fields.toSpliced(index, 1) };
   }
   for (const flag of ["isPacked", "aligned"]) if (type[flag]) yield { ...type, [flag]: undefined };
-  for (const [index, field] of fields.entries()) {
+  for (const [index, { aligned, ...field }] of fields.entries()) {
+    if (aligned !== undefined) yield { ...type, fields: fields.with(index, field) };
     if (field.isAnonymous || field.type.kind === "scalar") continue;
     const simpler = field.type.element ?? { kind: "scalar", name: "int" };
     yield { ...type, fields: fields.with(index, { ...field, type: simpler }) };

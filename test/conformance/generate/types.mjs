@@ -9,8 +9,8 @@
 //   { kind: "void" }
 //
 // `types` holds { kind: "enum", name, members } and
-// { kind: "aggregate", name, keyword, fields: [{ name, type, bits?, isAnonymous? }], isPacked?,
-// alignment?, size, hasText } where later ones may contain earlier ones.
+// { kind: "aggregate", name, keyword, fields: [{ name, type, bits?, isAnonymous?, aligned? }],
+// isPacked?, aligned?, size, hasText } where later ones may contain earlier ones.
 import { KINDS } from "./kinds.mjs";
 import { chance, integer, pick, pickWeighted } from "./random.mjs";
 
@@ -83,9 +83,13 @@ class AggregateMaker {
     const isUnion = chance(random, 0.2);
     const names = scalars ?? this.scalars;
     const uniform = scalars && chance(random, 0.5) ? pick(random, names) : undefined;
+    const isAligned = chance(random, 0.08);
     const fields = Array.from({ length: integer(random, 1, most) }, (_, index) => {
       const type = uniform ? { kind: "scalar", name: uniform } : this.#field(names, nests, isUnion);
-      return { name: `${name.toLowerCase()}f${index}`, type };
+      const field = { name: `${name.toLowerCase()}f${index}`, type };
+      // Of a struct's own alignment its size would be a multiple, of a field's it is not.
+      const isOwn = isAligned && type.kind === "scalar" && chance(random, 0.5);
+      return isOwn ? { ...field, aligned: pick(random, [8, 16, 16, 32]) } : field;
     });
     if (nests && chance(random, 0.15)) this.#addAnonymous(fields);
     if (!scalars && !isUnion && chance(random, 0.12)) this.#addBits(fields, name);
@@ -166,10 +170,11 @@ const SHAPES = [
 function roughLayout(types, fields, isUnion, least) {
   let size = 0;
   let alignment = least;
-  for (const { type } of fields) {
+  for (const { type, aligned = 1 } of fields) {
     const field = measure(types, type);
-    size = isUnion ? Math.max(size, field.size) : roundUp(size, field.alignment) + field.size;
-    alignment = Math.max(alignment, field.alignment);
+    const start = Math.max(field.alignment, aligned);
+    size = isUnion ? Math.max(size, field.size) : roundUp(size, start) + field.size;
+    alignment = Math.max(alignment, start);
   }
   return { size: roundUp(size, alignment), alignment };
 }
