@@ -57,9 +57,12 @@ function* smallerFunctions(each) {
   if (each.result.kind !== "void") yield { ...each, result: { kind: "void" } };
   const { length } = each.parameters;
   for (let step = Math.ceil(length / 2); step >= 1; step = step > 1 ? Math.ceil(step / 2) : 0) {
-    for (let from = 0; from < length; from += step) yield without(each, from, step);
+    for (let from = 0; from < length; from += step) {
+      const simpler = without(each, from, step);
+      if (simpler !== undefined) yield simpler;
+    }
   }
-  for (const flag of ["hasErrno", "isLeaf", "convention"]) {
+  for (const flag of ["hasErrno", "isLeaf", "convention", "fixed"]) {
     if (each[flag]) yield { ...each, [flag]: undefined };
   }
   for (const [index, type] of each.parameters.entries()) {
@@ -69,12 +72,13 @@ function* smallerFunctions(each) {
   }
 }
 
+/** Undefined for a variadic function without a parameter of its own, which C does not have. */
 function without(each, from, count) {
   const parameters = each.parameters.toSpliced(from, count);
   const { fixed } = each;
   if (fixed === undefined) return { ...each, parameters };
   const removed = Math.max(0, Math.min(from + count, fixed) - from);
-  return { ...each, parameters, fixed: Math.max(1, fixed - removed) };
+  return removed < fixed ? { ...each, parameters, fixed: fixed - removed } : undefined;
 }
 
 function* smallerParameters(type) {
