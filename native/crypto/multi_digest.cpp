@@ -30,6 +30,7 @@ struct Tail {
   std::byte bytes[kTailBlocks * kBlock];
 };
 
+#if defined(__x86_64__)
 // OPENSSL_VERSION_NUMBER: MNN00PP0.
 constexpr unsigned long kVersionMask = 0xfff00000;                 // NOLINT: libcrypto's own type
 constexpr unsigned long kTested[] = {0x30000000UL, 0x30500000UL};  // NOLINT: 3.0, 3.5
@@ -40,6 +41,7 @@ bool is_tested_version() {
   binder.bind(version, "OpenSSL_version_num");
   return !binder.failed() && std::ranges::count(kTested, version() & kVersionMask) > 0;
 }
+#endif
 
 void store_big_endian(std::byte* out, uint64_t value, size_t bytes) {
   for (size_t index = bytes; index-- > 0; value >>= 8) out[index] = static_cast<std::byte>(value);
