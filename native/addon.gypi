@@ -127,6 +127,7 @@
         'capi/key.cpp',
         'capi/libcrypto_source.cpp',
         'capi/signature.cpp',
+        'capi/signature_options.cpp',
         'capi/status.cpp',
       ],
       'conditions': [

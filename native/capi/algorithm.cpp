@@ -89,7 +89,7 @@ Result<const Algorithm*> fetch(const Name& name) {
   if (!digest) return digest.error();
   const bool is_extendable = digest.value()->extendable();
   const size_t size = is_extendable ? name.usual_size : digest.value()->size();
-  const auto* algorithm = new (std::nothrow) Algorithm{digest.value(), size};
+  const auto* algorithm = new (std::nothrow) Algorithm{digest.value(), name.canonical, size};
   if (algorithm == nullptr) return Error{ErrorCode::kOutOfMemory, "no memory for an algorithm"};
   return algorithm;
 }

@@ -7,7 +7,8 @@ namespace nearfar::capi {
 // A hash algorithm as the C ABI offers it.
 struct Algorithm {
   crypto::DigestAlgorithmHandle digest;
-  size_t size;  // Bytes; of an extendable output, how much is usual.
+  const char* name;  // The canonical one, in static memory.
+  size_t size;       // Bytes; of an extendable output, how much is usual.
 };
 
 // By a name in any common spelling ("SHA256", "sha-256", "BLAKE2b"). Kept for good once found. Safe

@@ -191,6 +191,30 @@ NEARFAR_API void nearfar_key_free(nearfar_key *key);
  * SHA-384 for P-384, SHA-512 for P-521; RSA by PKCS#1 v1.5, and
  * RSA-PSS with a salt of 32 bytes, with SHA-256. */
 
+/* How a key signs where it is not to be the usual way. Begin with `nearfar_signature_options options =
+ * {sizeof options};`: what is 0 or NULL stays as above. */
+typedef struct nearfar_signature_options {
+  size_t struct_size; /* sizeof(nearfar_signature_options), by which versions tell them apart */
+  const char *hash;   /* of ECDSA and RSA: SHA-2, SHA-3, or SHA-1, for old signatures only */
+  const char *dsa_encoding; /* of ECDSA: "der", or "ieee-p1363", which is r and s */
+  int low_s;           /* of ECDSA: 1 for the smaller s only, signing and verifying (BIP 146) */
+  const char *padding; /* of RSA: "pkcs1" or "pss" */
+  int salt_length;     /* of PSS: bytes, or one of the following */
+} nearfar_signature_options;
+
+/* As many bytes as the hash has. */
+#define NEARFAR_SALT_DIGEST 0
+/* When signing as many as there is room for, when verifying whatever there is. */
+#define NEARFAR_SALT_ANY (-1)
+/* None. */
+#define NEARFAR_SALT_NONE (-2)
+
+/* Another handle of a key, which signs or verifies with options. NEARFAR_ERR_INVALID_ARGUMENT for
+ * options that its algorithm does not have. */
+NEARFAR_CHECKED int nearfar_key_with_options(const nearfar_key *key,
+                                             const nearfar_signature_options *options,
+                                             nearfar_key **result);
+
 /* The most bytes a signature by this key or its private half has. */
 NEARFAR_CHECKED int nearfar_signature_size(const nearfar_key *key, size_t *size);
 

@@ -14,7 +14,8 @@ using Bytes = std::vector<unsigned char>;
 using Export = int (*)(const nearfar_key*, const char*, void*, size_t, size_t*);
 using Import = int (*)(const void*, size_t, const char*, const char*, nearfar_key**);
 
-constexpr const char* kAlgorithms[] = {"ed25519", "p256", "secp256k1"};
+constexpr const char* kAlgorithms[] = {"ed25519", "ed448", "p256", "p384", "p521", "secp256k1"};
+constexpr const char* kAlgorithmsOf32Bytes[] = {"ed25519", "p256", "secp256k1"};
 constexpr const char* kFormats[] = {"pem", "der", "raw"};
 
 Bytes write(Export write_key, const nearfar_key* key, const char* format) {
@@ -79,7 +80,7 @@ int import(Import read, const Bytes& bytes, const char* format, const char* algo
 void raw_keys_are_of_the_right_length_and_range() {
   const auto read_private = nearfar_key_import_private;
   const auto read_public = nearfar_key_import_public;
-  for (const char* algorithm : kAlgorithms) {
+  for (const char* algorithm : kAlgorithmsOf32Bytes) {
     CHECK(import(read_private, Bytes(31, 1), "raw", algorithm) == NEARFAR_ERR_INVALID_KEY);
     CHECK(import(read_private, Bytes(33, 1), "raw", algorithm) == NEARFAR_ERR_INVALID_KEY);
     CHECK(import(read_private, Bytes(32, 1), "raw", algorithm) == NEARFAR_OK);
@@ -185,6 +186,16 @@ void keys_refuse_null_and_unknown_names() {
   nearfar_key_free(nullptr);
 }
 
+void rsa_has_no_raw_form_and_pss_keys_are_not_made() {
+  nearfar_key* key = nullptr;
+  size_t size = 0;
+  CHECK(nearfar_key_generate("rsa-pss", &key) == NEARFAR_ERR_UNKNOWN_ALGORITHM && key == nullptr);
+  CHECK(nearfar_key_generate("rsa", &key) == NEARFAR_OK);
+  CHECK(nearfar_key_export_private(key, "raw", nullptr, 0, &size) == NEARFAR_ERR_INVALID_ARGUMENT);
+  CHECK(nearfar_key_export_public(key, "raw", nullptr, 0, &size) == NEARFAR_ERR_INVALID_ARGUMENT);
+  nearfar_key_free(key);
+}
+
 void operations_refuse_the_wrong_key_and_null() {
   nearfar_key* key = nullptr;
   nearfar_key* public_key = nullptr;
@@ -246,11 +257,14 @@ void test_capi_keys() {
   for (const char* algorithm : kAlgorithms) {
     for (const char* format : kFormats) check_round_trip(algorithm, format);
   }
+  check_round_trip("rsa", "pem");
+  check_round_trip("rsa", "der");
   raw_keys_are_of_the_right_length_and_range();
   a_compressed_point_is_the_same_key();
   keys_are_not_taken_for_what_they_are_not();
   an_encrypted_key_needs_its_passphrase();
   keys_refuse_null_and_unknown_names();
+  rsa_has_no_raw_form_and_pss_keys_are_not_made();
   operations_refuse_the_wrong_key_and_null();
   threads_share_a_key();
 }

@@ -7,6 +7,7 @@ void test_aggregates();
 void test_capi_hash();
 void test_capi_hasher();
 void test_capi_keys();
+void test_capi_signatures();
 void test_capi_without_libcrypto();
 void test_closure_code();
 void test_closures();
@@ -27,6 +28,7 @@ int main(int count, char** arguments) {
     test_capi_hash();
     test_capi_hasher();
     test_capi_keys();
+    test_capi_signatures();
   } else {
     test_capi_without_libcrypto();
   }
