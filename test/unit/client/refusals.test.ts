@@ -75,8 +75,8 @@ const echoRows: readonly Row[] = [
 const DATA = "a string or bytes (a Uint8Array, ArrayBuffer or DataView)";
 
 const cryptoRows: readonly Row[] = [
-  ["hash_data", [], "expected 1 to 2 arguments, got 0"],
-  ["hash_data", ["x", "sha1", 3], "expected 1 to 2 arguments, got 3"],
+  ["hash_data", [], "expected 1 to 3 arguments, got 0"],
+  ["hash_data", ["x", "sha1", 20, 4], "expected 1 to 3 arguments, got 4"],
   ["hash_data", [5], `argument 1 (data) must be ${DATA}, got 5`],
   ["hash_data", [null], `argument 1 (data) must be ${DATA}, got null`],
   ["hash_data", [["x"]], `argument 1 (data) must be ${DATA}, got an array of 1`],
@@ -102,12 +102,12 @@ const cryptoRows: readonly Row[] = [
     'argument 2 (algorithm) must be a hash algorithm that algorithms() lists, got "sha257"',
   ],
   ["hash_data", ["x", "sha256\0"], /^argument 2 \(algorithm\) must be a hash algorithm/],
-  ["sign_data", ["x"], "expected 2 arguments, got 1"],
+  ["sign_data", ["x"], "expected 2 to 3 arguments, got 1"],
   [
     "sign_data",
     ["x", "not a key"],
-    "argument 2 (private_key) must be a private key in PEM, not encrypted, " +
-      "got a string of 9 characters",
+    "argument 2 (private_key) must be a private key in PEM, not encrypted unless " +
+      "options.passphrase opens it, got a string of 9 characters",
   ],
   [
     "sign_data",
