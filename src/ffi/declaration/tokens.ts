@@ -66,7 +66,7 @@ class Tokenizer {
       return;
     }
     this.isLineStart = false;
-    this.match(QUOTED_PREFIX);
+    if (first === "u" || first === "U" || first === "L") this.match(QUOTED_PREFIX);
     const quote = this.text[this.at];
     if (quote === '"') this.readQuoted(STRING, "string", start);
     else if (quote === "'") this.readQuoted(CHARACTER, "character", start);
@@ -134,6 +134,7 @@ class Tokenizer {
   private skipBlank(): boolean {
     for (;;) {
       const start = this.at;
+      if (start > 0 && isSolid(this.text.charCodeAt(start))) return true;
       this.match(BLANK);
       if (this.text.startsWith("//", this.at)) this.skipTo("\n", false);
       else if (this.text.startsWith("/*", this.at)) this.skipTo("*/", true);
@@ -161,6 +162,11 @@ class Tokenizer {
   private push(kind: TokenKind, text: string, offset: number): void {
     this.tokens.push({ kind, text, offset });
   }
+}
+
+/** Whether a UTF-16 unit is ASCII and neither begins white space nor a comment nor a continuation. */
+function isSolid(unit: number): boolean {
+  return unit > 0x20 && unit < 0x7f && unit !== 0x2f && unit !== 0x5c;
 }
 
 const PLAIN_TOKENS = [
