@@ -37,7 +37,7 @@ describe("Runtime.callFunction", () => {
     const call = () => runtime.callFunction("CryptoService", "hash_data", { dta: "x" });
     expect(await failureOf(call)).toEqual({
       code: "INVALID_ARGUMENT",
-      message: 'unknown argument "dta"; known: data, algorithm',
+      message: 'unknown argument "dta"; known: data, algorithm, output_length',
     });
   });
 
