@@ -1,6 +1,6 @@
 // Compiles what a bench needs, and installs the peers. Everything goes to out/bench.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,7 +9,9 @@ export const outputDirectory = join(benchDirectory, "..", "out", "bench");
 
 /** Installs the peers of bench/package.json once. */
 export function installPeers() {
-  if (existsSync(join(benchDirectory, "node_modules", "ffi-rs"))) return;
+  const { dependencies } = JSON.parse(readFileSync(join(benchDirectory, "package.json"), "utf8"));
+  const isThere = (name) => existsSync(join(benchDirectory, "node_modules", name));
+  if (Object.keys(dependencies).every(isThere)) return;
   console.error("installing the peers of bench/package.json ...");
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
   execFileSync("npm", ["ci", ...flags], { cwd: benchDirectory, stdio: "inherit" });
