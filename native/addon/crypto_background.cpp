@@ -31,7 +31,7 @@ void run_memory(Task& task) {
   std::span<const std::byte> rest = work.memory.bytes();
   while (!rest.empty() && work.status == 0 && !work.problem) {
     const size_t step = std::min(rest.size(), kStepBytes);
-    crypto::Hasher& hasher = work.shared->hasher;
+    crypto::Hasher& hasher = *work.shared->hasher;
     if (!hasher.update(rest.first(step))) work.problem = hasher.error();
     rest = rest.subspan(step);
   }

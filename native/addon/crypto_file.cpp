@@ -61,8 +61,8 @@ class Readers final : public ParallelLoop {
 
     std::unique_lock hashing(hashing_);
     hashed_one_.wait(hashing, [this, turn] { return hashed_ == turn; });
-    if (!work_.shared->hasher.update(buffer.first(bytes))) {
-      failure_ = work_.shared->hasher.error();
+    if (!work_.shared->hasher->update(buffer.first(bytes))) {
+      failure_ = work_.shared->hasher->error();
     }
     ++hashed_;
     hashed_one_.notify_one();

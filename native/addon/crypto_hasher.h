@@ -3,6 +3,7 @@
 #include <node_api.h>
 
 #include <memory>
+#include <optional>
 
 #include "crypto/hasher.h"
 
@@ -12,9 +13,9 @@ namespace nearfar::addon {
 struct SharedHasher {
   explicit SharedHasher(crypto::Hasher hasher) : hasher(std::move(hasher)) {}
 
-  crypto::Hasher hasher;
-  bool is_busy = false;   // Work in the background has it.
-  bool is_ended = false;  // Its digest was taken.
+  std::optional<crypto::Hasher>
+      hasher;            // Empty once its digest was taken: nothing of a key is left.
+  bool is_busy = false;  // Work in the background has it.
 };
 
 using HasherHandle = std::shared_ptr<SharedHasher>;

@@ -61,13 +61,12 @@ napi_value restart_hasher(napi_env env, napi_callback_info info) {
   Digests& digests = arguments.data<Digests>();
   const HasherHandle shared = find_hasher(env, digests, arguments[0]);
   if (shared == nullptr) return nullptr;
-  if (!shared->is_ended) {
+  if (shared->hasher) {
     return napi::throw_error(env, ErrorCode::kInvalidArgument, "the hasher is in use");
   }
   Result<crypto::Hasher> made = make_hasher(env, digests, arguments[1]);
   if (!made) return throw_unless_pending(env, made.error());
-  shared->hasher = std::move(made.value());
-  shared->is_ended = false;
+  shared->hasher.emplace(std::move(made.value()));
   return nullptr;
 }
 
@@ -78,7 +77,7 @@ napi_value update_hasher(napi_env env, napi_callback_info info) {
   if (shared == nullptr) return nullptr;
   CryptoInput input;
   if (!input.read(env, arguments[1])) return nullptr;
-  if (!shared->hasher.update(input.bytes())) napi::throw_error(env, shared->hasher.error());
+  if (!shared->hasher->update(input.bytes())) napi::throw_error(env, shared->hasher->error());
   return nullptr;
 }
 
@@ -88,13 +87,13 @@ napi_value finish_hasher(napi_env env, napi_callback_info info) {
   const HasherHandle shared = to_hasher(env, arguments.data<Digests>(), arguments[0]);
   if (shared == nullptr) return nullptr;
   const size_t size = arguments.data<Digests>().size();
-  if (!shared->hasher.algorithm().has_size(size)) {
+  if (!shared->hasher->algorithm().has_size(size)) {
     return napi::throw_error(env, ErrorCode::kInvalidArgument, "the digest has another size");
   }
   std::byte* out = to_output(env, arguments[1], size);
   if (out == nullptr) return nullptr;
-  shared->is_ended = true;
-  if (!shared->hasher.finish(out, size)) napi::throw_error(env, shared->hasher.error());
+  if (!shared->hasher->finish(out, size)) napi::throw_error(env, shared->hasher->error());
+  shared->hasher.reset();
   return nullptr;
 }
 
@@ -114,7 +113,7 @@ napi_value copy_hasher(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
   Digests& digests = arguments.data<Digests>();
   const HasherHandle shared = to_hasher(env, digests, arguments[0]);
-  return shared == nullptr ? nullptr : add_hasher(env, digests, shared->hasher.copy());
+  return shared == nullptr ? nullptr : add_hasher(env, digests, shared->hasher->copy());
 }
 
 // hmacInto(key, data, out view): HMAC at once, of strings or views
@@ -137,7 +136,7 @@ napi_value hmac_into(napi_env env, napi_callback_info info) {
 
 HasherHandle to_hasher(napi_env env, const Digests& digests, napi_value value) {
   HasherHandle shared = find_hasher(env, digests, value);
-  if (shared == nullptr || (!shared->is_busy && !shared->is_ended)) return shared;
+  if (shared == nullptr || (!shared->is_busy && shared->hasher)) return shared;
   napi::throw_error(env, ErrorCode::kInvalidArgument, "the hasher is in use, or at its end");
   return nullptr;
 }

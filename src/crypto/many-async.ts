@@ -60,6 +60,7 @@ async function digestArray(
     running.catch(() => undefined); // It is awaited when the lane is wanted again, or below.
     lanes[lane] = running;
     first += Math.max(1, count);
+    await nextTurn(signal);
   }
   await Promise.all(lanes);
 }

@@ -34,6 +34,40 @@ describe("worker threads", () => {
   });
 });
 
+describe("a worker thread with work in the background", () => {
+  const started = `
+    import { parentPort, workerData } from "node:worker_threads";
+    const { hashAsync, hashFile, hashManyIntoAsync } = await import(workerData.module);
+    const data = new Uint8Array(64 * 1024 * 1024);
+    const out = new Uint8Array(data.length / 2);
+    hashAsync("sha512", data);
+    hashManyIntoAsync("sha256", { data, recordSize: 64 }, out);
+    hashFile("sha512", process.execPath);
+    setImmediate(() => parentPort.postMessage("started"));
+  `;
+
+  it("can be terminated; the main thread goes on", async () => {
+    for (let round = 0; round < 4; round++) {
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(started)}`), {
+        workerData: { module },
+      });
+      await new Promise((resolve, reject) => {
+        worker.once("message", resolve);
+        worker.once("error", reject);
+      });
+      await worker.terminate();
+      expect(await native.hashAsync("sha256", new Uint8Array(300_000))).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
+  it("a process that exits meanwhile ends cleanly", () => {
+    const code =
+      "crypto.hashAsync('sha256', new Uint8Array(1e8)); crypto.hashFile('md5', process.execPath);" +
+      "setImmediate(() => { console.log('done'); process.exit(0); })";
+    expect(inFreshProcess(code)).toBe("done");
+  });
+});
+
 /** What a fresh process prints after importing the built module as `crypto`. */
 function inFreshProcess(code: string, native = ""): string {
   const source = `import * as crypto from ${JSON.stringify(module)}; ${code}`;
