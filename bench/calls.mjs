@@ -1,8 +1,9 @@
 // What does one native call cost, and how does the cost grow? nearfar beside its peers, in one run.
 //
-//   node bench/calls.mjs [--quick] [--case name] [--json]
+//   node bench/calls.mjs [--quick] [--rounds count] [--case name] [--json]
 //
 // --quick   one short round: to see that everything works
+// --rounds  how often every case is run, in processes of their own; 3 by default
 // --case    only cases whose title contains this, as often as given
 // --json    everything measured, for bench/chart.mjs
 import { parseArgs } from "node:util";
@@ -19,11 +20,16 @@ import { machine } from "./support/report.mjs";
 const { values: options } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
+    rounds: { type: "string", default: "3" },
     case: { type: "string", multiple: true, default: [] },
     json: { type: "boolean", default: false },
   },
 });
-const rounds = options.quick ? 1 : 3;
+const rounds = options.quick ? 1 : Number(options.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error(`--rounds must be a positive integer, got ${options.rounds}`);
+  process.exit(2);
+}
 const samples = options.quick ? 11 : 41;
 const titles = Object.keys(CASES).filter(
   (title) => options.case.length === 0 || options.case.some((part) => title.includes(part)),

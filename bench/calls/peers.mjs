@@ -26,7 +26,11 @@ export const PEERS = {
     runtime: "node",
     takes: ({ sweep }) => sweep === undefined,
   },
-  "nearfar, Node 26": { module: "nearfar.mjs", runtime: "node26" },
+  "nearfar, Node 26": {
+    module: "nearfar.mjs",
+    runtime: "node26",
+    takes: ({ sweep }) => sweep === undefined,
+  },
   "node:ffi, Node 26": { module: "node-ffi.mjs", runtime: "node26" },
   Bun: { module: "bun.mjs", runtime: "bun" },
   Deno: { module: "deno.mjs", runtime: "deno" },

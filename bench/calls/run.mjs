@@ -3,14 +3,15 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { benchDirectory } from "../support/build.mjs";
-import { median, shuffled, spread } from "../support/report.mjs";
+import { median, shuffled, spread, undisturbed } from "../support/report.mjs";
 import { CASES } from "./cases.mjs";
 import { PEERS, takes } from "./peers.mjs";
 import { runtime } from "./runtimes.mjs";
 
 /**
- * Results by case and peer: `{ nanoseconds, spread, rounds }`, where `rounds` are the medians of
- * each round, or `{ missing }` with the reason. `progress` is told how many runs are left.
+ * Results by case and peer: `{ nanoseconds, rounds, median, spread }`, which are the median of the
+ * rounds' undisturbed times, these, and what all samples say; or `{ missing }` with the reason.
+ * `progress` is told how many runs are done.
  */
 export function runCases(titles, { rounds, samples, paths, progress }) {
   const results = new Map();
@@ -89,8 +90,9 @@ function summarise(peers) {
       const { missing, rounds } = peers.get(peer);
       if (missing !== undefined) return [peer, { missing }];
       const all = rounds.flat();
-      const medians = rounds.map((samples) => median(samples));
-      return [peer, { nanoseconds: median(all), spread: spread(all), rounds: medians }];
+      const figures = rounds.map((samples) => undisturbed(samples));
+      const middle = { median: median(all), spread: spread(all) };
+      return [peer, { nanoseconds: median(figures), rounds: figures, ...middle }];
     }),
   );
 }
