@@ -21,7 +21,7 @@ Result<DigestApi> load_digests() {
   binder.bind(api.final, "EVP_DigestFinal_ex");
   binder.bind(api.final_xof, "EVP_DigestFinalXOF");
   binder.bind(api.cleanse, "OPENSSL_cleanse");
-  binder.bind(api.errors.peek_last, "ERR_peek_last_error");
+  binder.bind(api.errors.peek_first, "ERR_peek_error");
   binder.bind(api.errors.reason, "ERR_reason_error_string");
   binder.bind(api.errors.clear, "ERR_clear_error");
   if (binder.failed()) return binder.error();
@@ -42,8 +42,10 @@ const Result<DigestApi>& digest_api() {
 }
 
 Error take_error(const ErrorApi& errors, ErrorCode code, const char* fallback) {
-  // The reason is a constant string of libcrypto's tables: it cannot contain key material.
-  const char* reason = errors.reason(errors.peek_last());
+  // The first error is the cause, those after it say who was told, as "RSA lib"; node:crypto
+  // reports the first one, too. The reason is a constant string of libcrypto's tables: it cannot
+  // contain key material.
+  const char* reason = errors.reason(errors.peek_first());
   Error error{code, reason != nullptr ? reason : fallback};
   errors.clear();
   return error;

@@ -10,10 +10,14 @@ export function cryptoFailure(action: string, error: unknown): NativeError {
   });
 }
 
-/** `node:crypto` keeps OpenSSL's reason beside a longer message; the native backend throws it. */
+/**
+ * `node:crypto` keeps OpenSSL's reason beside a longer message or, in its asynchronous forms, at the
+ * end of `error:<code>:<library>:<function>:<reason>`; the native backend throws it.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  return "reason" in error && typeof error.reason === "string" ? error.reason : error.message;
+  if ("reason" in error && typeof error.reason === "string") return error.reason;
+  return /^error:[0-9A-F]+:[^:]*:[^:]*:(.*)$/.exec(error.message)?.[1] ?? error.message;
 }
 
 /** The result of a call of a backend that nothing but libcrypto can make fail. */

@@ -12,6 +12,7 @@ void test_capi_without_libcrypto();
 void test_closure_code();
 void test_closures();
 void test_core();
+void test_ecdsa_encoding();
 void test_platform();
 void test_variadics();
 
@@ -24,6 +25,7 @@ int main(int count, char** arguments) {
   test_closures();
   test_closure_code();
   test_core();
+  test_ecdsa_encoding();
   if (has_libcrypto) {
     test_capi_hash();
     test_capi_hasher();
