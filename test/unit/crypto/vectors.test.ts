@@ -3,8 +3,10 @@ import { backends } from "./backends.js";
 import {
   DIGESTS_OF_ABC,
   DIGESTS_OF_NOTHING,
+  ED448_VECTORS,
   ED25519_VECTORS,
   P256_VECTOR,
+  RFC_6979_VECTORS,
   SECP256K1_VECTORS,
 } from "./vectors.js";
 
@@ -37,6 +39,26 @@ describe.each(backends)("published vectors, $name backend", ({ crypto }) => {
     expect(crypto.sign(privateKey, message).toString("hex")).toBe(vector.signature);
     expect(crypto.verify(publicKey, message, bytes(vector.signature))).toBe(true);
     expect(crypto.verify(privateKey.publicKey, message, bytes(vector.signature))).toBe(true);
+  });
+
+  it.each(ED448_VECTORS)("Ed448 of message $message", (vector) => {
+    const raw = { format: "raw", algorithm: "ed448" } as const;
+    const privateKey = crypto.importPrivateKey(bytes(vector.seed), raw);
+    const message = bytes(vector.message);
+    expect(privateKey.publicKey.export({ format: "raw" })).toEqual(bytes(vector.publicKey));
+    expect(crypto.sign(privateKey, message).toString("hex")).toBe(vector.signature);
+    expect(crypto.verify(privateKey.publicKey, message, bytes(vector.signature))).toBe(true);
+  });
+
+  it.each(RFC_6979_VECTORS)("ECDSA on $algorithm, RFC 6979", (vector) => {
+    const { algorithm, message } = vector;
+    const { publicKey } = crypto.importPrivateKey(bytes(vector.scalar), {
+      format: "raw",
+      algorithm,
+    });
+    const options = { dsaEncoding: "ieee-p1363" } as const;
+    expect(crypto.verify(publicKey, message, bytes(vector.p1363), options)).toBe(true);
+    expect(crypto.verify(publicKey, "simple", bytes(vector.p1363), options)).toBe(false);
   });
 
   it("ECDSA on P-256", () => {
