@@ -35,7 +35,7 @@ const height = linesTop + Math.ceil(sweeps.length / 2) * (LINE_HEIGHT + MARGIN);
 
 const title = "What one native call costs, in nanoseconds";
 const runtimes = Object.values(machine.runtimes).join(", ");
-const about = `Medians of one run; less is better. Logarithmic scales. ${machine.cpu}, ${runtimes}, ${date}.`;
+const about = `One run; less is better. Logarithmic scales. ${machine.cpu}, ${runtimes}, ${date}.`;
 const picture = element(
   "svg",
   { xmlns: "http://www.w3.org/2000/svg", role: "img", viewBox: `0 0 ${WIDTH} ${height}` },
