@@ -15,7 +15,7 @@ struct Md;
 struct MdContext;
 
 struct ErrorApi {
-  unsigned long (*peek_first)();                     // NOLINT: libcrypto's own type
+  unsigned long (*peek_first)();                    // NOLINT: libcrypto's own type
   const char* (*reason)(unsigned long error_code);  // NOLINT
   void (*clear)();
 };

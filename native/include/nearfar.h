@@ -22,8 +22,8 @@
  * Threads. All functions may be called from any thread. A key may be used by many threads at once
  * until it is freed; a hasher by one thread at a time.
  *
- * libcrypto is the one that the process has already loaded, or else the system's own (libcrypto.so.3,
- * libcrypto.3.dylib, libcrypto-3-x64.dll), found when it is first needed.
+ * libcrypto is the one that the process has already loaded, or else the system's own
+ * (libcrypto.so.3, libcrypto.3.dylib, libcrypto-3-x64.dll), found when it is first needed.
  */
 #ifndef NEARFAR_H
 #define NEARFAR_H
@@ -81,17 +81,17 @@ extern "C" {
 #define NEARFAR_ERR_FINISHED (-11)
 
 /* The version of the library, "major.minor.patch". Static memory. */
-NEARFAR_API const char *nearfar_version(void);
+NEARFAR_API const char* nearfar_version(void);
 
 /* NEARFAR_ABI_VERSION of the library that runs, to compare with the header's. */
 NEARFAR_API int nearfar_abi_version(void);
 
 /* What a code means, in a sentence. Static memory, never NULL, for every int. */
-NEARFAR_API const char *nearfar_error_text(int code);
+NEARFAR_API const char* nearfar_error_text(int code);
 
 /* Which libcrypto is used, or why there is none (NEARFAR_ERR_CRYPTO_UNAVAILABLE). `text`, which may
  * be NULL, receives a sentence in static memory. */
-NEARFAR_CHECKED int nearfar_crypto_library(const char **text);
+NEARFAR_CHECKED int nearfar_crypto_library(const char** text);
 
 /* Hashes.
  *
@@ -100,105 +100,105 @@ NEARFAR_CHECKED int nearfar_crypto_library(const char **text);
  * nearfar_hash_xof or nearfar_hasher_digest_xof is told otherwise. */
 
 /* The digest in hexadecimal, with a terminator: SHA-256 takes 65 bytes. */
-NEARFAR_CHECKED int nearfar_hash(const void *data, size_t size, const char *algorithm, char *hex,
+NEARFAR_CHECKED int nearfar_hash(const void* data, size_t size, const char* algorithm, char* hex,
                                  size_t capacity);
 
 /* The digest in bytes. */
-NEARFAR_CHECKED int nearfar_hash_bytes(const void *data, size_t size, const char *algorithm,
-                                       void *out, size_t capacity, size_t *length);
+NEARFAR_CHECKED int nearfar_hash_bytes(const void* data, size_t size, const char* algorithm,
+                                       void* out, size_t capacity, size_t* length);
 
 /* Exactly `out_size` bytes, 1 to 2^30, of an extendable function. */
-NEARFAR_CHECKED int nearfar_hash_xof(const void *data, size_t size, const char *algorithm,
-                                     void *out, size_t out_size);
+NEARFAR_CHECKED int nearfar_hash_xof(const void* data, size_t size, const char* algorithm,
+                                     void* out, size_t out_size);
 
 /* How many bytes a digest has. */
-NEARFAR_CHECKED int nearfar_digest_size(const char *algorithm, size_t *size);
+NEARFAR_CHECKED int nearfar_digest_size(const char* algorithm, size_t* size);
 
 /* HMAC (RFC 2104) in bytes. Extendable functions have none. */
-NEARFAR_CHECKED int nearfar_hmac(const void *key, size_t key_size, const void *data, size_t size,
-                                 const char *algorithm, void *out, size_t capacity, size_t *length);
+NEARFAR_CHECKED int nearfar_hmac(const void* key, size_t key_size, const void* data, size_t size,
+                                 const char* algorithm, void* out, size_t capacity, size_t* length);
 
 /* Hashing piece by piece. */
 
 typedef struct nearfar_hasher nearfar_hasher;
 
-NEARFAR_CHECKED int nearfar_hasher_new(const char *algorithm, nearfar_hasher **hasher);
-NEARFAR_CHECKED int nearfar_hasher_new_hmac(const void *key, size_t key_size,
-                                            const char *algorithm, nearfar_hasher **hasher);
+NEARFAR_CHECKED int nearfar_hasher_new(const char* algorithm, nearfar_hasher** hasher);
+NEARFAR_CHECKED int nearfar_hasher_new_hmac(const void* key, size_t key_size, const char* algorithm,
+                                            nearfar_hasher** hasher);
 
-NEARFAR_CHECKED int nearfar_hasher_update(nearfar_hasher *hasher, const void *data, size_t size);
+NEARFAR_CHECKED int nearfar_hasher_update(nearfar_hasher* hasher, const void* data, size_t size);
 
 /* The digest of all data so far. Ends the hasher's work unless the buffer was too small. */
-NEARFAR_CHECKED int nearfar_hasher_digest(nearfar_hasher *hasher, void *out, size_t capacity,
-                                          size_t *length);
+NEARFAR_CHECKED int nearfar_hasher_digest(nearfar_hasher* hasher, void* out, size_t capacity,
+                                          size_t* length);
 
 /* As nearfar_hash_xof. */
-NEARFAR_CHECKED int nearfar_hasher_digest_xof(nearfar_hasher *hasher, void *out, size_t out_size);
+NEARFAR_CHECKED int nearfar_hasher_digest_xof(nearfar_hasher* hasher, void* out, size_t out_size);
 
 /* Forgets all data, for another digest with the same algorithm and key. */
-NEARFAR_CHECKED int nearfar_hasher_reset(nearfar_hasher *hasher);
+NEARFAR_CHECKED int nearfar_hasher_reset(nearfar_hasher* hasher);
 
 /* Another hasher that has seen the same data. */
-NEARFAR_CHECKED int nearfar_hasher_copy(const nearfar_hasher *hasher, nearfar_hasher **copy);
+NEARFAR_CHECKED int nearfar_hasher_copy(const nearfar_hasher* hasher, nearfar_hasher** copy);
 
-NEARFAR_API void nearfar_hasher_free(nearfar_hasher *hasher);
+NEARFAR_API void nearfar_hasher_free(nearfar_hasher* hasher);
 
 /* Keys.
  *
  * `algorithm` is "ed25519", "ed448", "p256", "p384", "p521" or "secp256k1", or for RSA
  * "rsa", of which `nearfar_key_generate` makes 3072 bits, or "rsa-pss", which it does not make.
- * `format` is "pem", "der" (PKCS#8, SPKI) or "raw". Raw are the private and public bytes of RFC 8032
- * for Ed25519 and Ed448; for the curves the scalar, and the point, uncompressed, as which a
+ * `format` is "pem", "der" (PKCS#8, SPKI) or "raw". Raw are the private and public bytes of RFC
+ * 8032 for Ed25519 and Ed448; for the curves the scalar, and the point, uncompressed, as which a
  * compressed one is also read. RSA has no raw form. */
 
 typedef struct nearfar_key nearfar_key;
 
 /* A new private key from OpenSSL's random numbers. */
-NEARFAR_CHECKED int nearfar_key_generate(const char *algorithm, nearfar_key **key);
+NEARFAR_CHECKED int nearfar_key_generate(const char* algorithm, nearfar_key** key);
 
 /* `algorithm` may be NULL unless the format is "raw"; otherwise a key of another is refused. */
-NEARFAR_CHECKED int nearfar_key_import_private(const void *bytes, size_t size, const char *format,
-                                               const char *algorithm, nearfar_key **key);
-NEARFAR_CHECKED int nearfar_key_import_public(const void *bytes, size_t size, const char *format,
-                                              const char *algorithm, nearfar_key **key);
+NEARFAR_CHECKED int nearfar_key_import_private(const void* bytes, size_t size, const char* format,
+                                               const char* algorithm, nearfar_key** key);
+NEARFAR_CHECKED int nearfar_key_import_public(const void* bytes, size_t size, const char* format,
+                                              const char* algorithm, nearfar_key** key);
 
 /* PEM that is encrypted with a passphrase. */
-NEARFAR_CHECKED int nearfar_key_import_encrypted(const void *pem, size_t size,
-                                                 const void *passphrase, size_t passphrase_size,
-                                                 nearfar_key **key);
+NEARFAR_CHECKED int nearfar_key_import_encrypted(const void* pem, size_t size,
+                                                 const void* passphrase, size_t passphrase_size,
+                                                 nearfar_key** key);
 
 /* The public half of a private key, or another handle of a public one. */
-NEARFAR_CHECKED int nearfar_key_public(const nearfar_key *key, nearfar_key **public_key);
+NEARFAR_CHECKED int nearfar_key_public(const nearfar_key* key, nearfar_key** public_key);
 
 /* Writes a private key, unencrypted: clear the buffer when it is not needed any more. PEM has no
  * terminator. NEARFAR_ERR_INVALID_KEY for a public key. */
-NEARFAR_CHECKED int nearfar_key_export_private(const nearfar_key *key, const char *format, void *out,
-                                               size_t capacity, size_t *length);
+NEARFAR_CHECKED int nearfar_key_export_private(const nearfar_key* key, const char* format,
+                                               void* out, size_t capacity, size_t* length);
 
 /* Writes a public key, or the public half of a private one. */
-NEARFAR_CHECKED int nearfar_key_export_public(const nearfar_key *key, const char *format, void *out,
-                                              size_t capacity, size_t *length);
+NEARFAR_CHECKED int nearfar_key_export_public(const nearfar_key* key, const char* format, void* out,
+                                              size_t capacity, size_t* length);
 
 /* The name of a key's algorithm, in static memory; NULL for NULL. */
-NEARFAR_API const char *nearfar_key_algorithm(const nearfar_key *key);
+NEARFAR_API const char* nearfar_key_algorithm(const nearfar_key* key);
 
 /* 1 for a private key, 0 for a public one and for NULL. */
-NEARFAR_API int nearfar_key_is_private(const nearfar_key *key);
+NEARFAR_API int nearfar_key_is_private(const nearfar_key* key);
 
-NEARFAR_API void nearfar_key_free(nearfar_key *key);
+NEARFAR_API void nearfar_key_free(nearfar_key* key);
 
 /* Signatures: Ed25519 and Ed448 (RFC 8032); ECDSA in DER, with SHA-256 for P-256 and secp256k1,
  * SHA-384 for P-384, SHA-512 for P-521; RSA by PKCS#1 v1.5, and
  * RSA-PSS with a salt of 32 bytes, with SHA-256. */
 
-/* How a key signs where it is not to be the usual way. Begin with `nearfar_signature_options options =
- * {sizeof options};`: what is 0 or NULL stays as above. */
+/* How a key signs where it is not to be the usual way. Begin with `nearfar_signature_options
+ * options = {sizeof options};`: what is 0 or NULL stays as above. */
 typedef struct nearfar_signature_options {
   size_t struct_size; /* sizeof(nearfar_signature_options), by which versions tell them apart */
-  const char *hash;   /* of ECDSA and RSA: SHA-2, SHA-3, or SHA-1, for old signatures only */
-  const char *dsa_encoding; /* of ECDSA: "der", or "ieee-p1363", which is r and s */
+  const char* hash;   /* of ECDSA and RSA: SHA-2, SHA-3, or SHA-1, for old signatures only */
+  const char* dsa_encoding; /* of ECDSA: "der", or "ieee-p1363", which is r and s */
   int low_s;           /* of ECDSA: 1 for the smaller s only, signing and verifying (BIP 146) */
-  const char *padding; /* of RSA: "pkcs1" or "pss" */
+  const char* padding; /* of RSA: "pkcs1" or "pss" */
   int salt_length;     /* of PSS: bytes, or one of the following */
 } nearfar_signature_options;
 
@@ -211,22 +211,22 @@ typedef struct nearfar_signature_options {
 
 /* Another handle of a key, which signs or verifies with options. NEARFAR_ERR_INVALID_ARGUMENT for
  * options that its algorithm does not have. */
-NEARFAR_CHECKED int nearfar_key_with_options(const nearfar_key *key,
-                                             const nearfar_signature_options *options,
-                                             nearfar_key **result);
+NEARFAR_CHECKED int nearfar_key_with_options(const nearfar_key* key,
+                                             const nearfar_signature_options* options,
+                                             nearfar_key** result);
 
 /* The most bytes a signature by this key or its private half has. */
-NEARFAR_CHECKED int nearfar_signature_size(const nearfar_key *key, size_t *size);
+NEARFAR_CHECKED int nearfar_signature_size(const nearfar_key* key, size_t* size);
 
 /* Signs with a private key. `capacity` must be nearfar_signature_size, of which an ECDSA signature
  * may leave some bytes: `length` tells. */
-NEARFAR_CHECKED int nearfar_sign(const nearfar_key *key, const void *data, size_t size, void *out,
-                                 size_t capacity, size_t *length);
+NEARFAR_CHECKED int nearfar_sign(const nearfar_key* key, const void* data, size_t size, void* out,
+                                 size_t capacity, size_t* length);
 
 /* NEARFAR_OK if, and only if, the signature is one of the data by the private half of this public
  * key; NEARFAR_ERR_BAD_SIGNATURE if it is not, or is none at all. */
-NEARFAR_CHECKED int nearfar_verify(const nearfar_key *key, const void *data, size_t size,
-                                   const void *signature, size_t signature_size);
+NEARFAR_CHECKED int nearfar_verify(const nearfar_key* key, const void* data, size_t size,
+                                   const void* signature, size_t signature_size);
 
 #ifdef __cplusplus
 }

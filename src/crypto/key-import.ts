@@ -105,12 +105,26 @@ function formatOf(type: KeyType, key: unknown): KeyFormat {
   throw refusedKey(form, key, "ERR_INVALID_ARG_TYPE");
 }
 
+/**
+ * OpenSSL reads an EC key whose scalar is longer than the group's order and cannot write it again.
+ * Node ends the process (an assertion) when such a key is asked for its curve or its JWK.
+ */
+function requireWritable(type: KeyType, key: KeyObject): void {
+  if (key.type !== "private" || key.asymmetricKeyType !== "ec") return;
+  try {
+    key.export({ format: "der", type: "pkcs8" }).fill(0);
+  } catch {
+    throw refusedKeyAs(`a ${type} key`, "one whose scalar is longer than its group's order");
+  }
+}
+
 /** A key that can be used as one of that type, and its algorithm. */
 function requireSigningKey(
   type: KeyType,
   key: KeyObject,
   expected: KeyAlgorithm | undefined,
 ): ImportedKey {
+  requireWritable(type, key);
   const algorithm = algorithmOfKey(key);
   const wanted = expected === undefined ? KEY_ALGORITHMS : [expected];
   const isForPss = algorithm === "rsa" && expected === "rsa-pss";

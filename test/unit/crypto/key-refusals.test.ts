@@ -33,6 +33,12 @@ const rsaWithExponent = (exponent: number): nodeCrypto.JsonWebKey => ({
 const offCurve = Buffer.concat([Buffer.of(4), Buffer.alloc(64, 1)]);
 const infinity = Buffer.of(0);
 
+/** An EC private key in PKCS#8 (RFC 5915) whose scalar has 33 bytes; Node aborts on its details. */
+const longScalar = Buffer.from(
+  `3042020100301306072a8648ce3d020106082a8648ce3d030107042830260201010421${"7f".repeat(33)}`,
+  "hex",
+);
+
 const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "a key that is a number",
@@ -48,6 +54,19 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
     "text that is no PEM",
     (c) => c.importPrivateKey("key"),
     "argument 1 (key) must be a private key in PEM, not encrypted unless options.passphrase opens it, got a string of 3 characters",
+  ],
+  [
+    "an EC key whose scalar is too long",
+    (c) => c.importPrivateKey(longScalar, { format: "der" }),
+    "argument 1 (key) must be a private key, got one whose scalar is longer than its group's order",
+  ],
+  [
+    "a KeyObject of such a key",
+    (c) =>
+      c.importPrivateKey(
+        nodeCrypto.createPrivateKey({ key: longScalar, format: "der", type: "pkcs8" }),
+      ),
+    "got one whose scalar is longer",
   ],
   ["a cut PEM", (c) => c.importPrivateKey(pem.slice(0, 60)), "must be a private key in PEM"],
   ["a public PEM as private", (c) => c.importPrivateKey(publicPem), "must be a private key in PEM"],
