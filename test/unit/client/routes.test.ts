@@ -102,7 +102,7 @@ describe("both", () => {
     {
       what: "a built-in function",
       native: { library: "nearfar:crypto", symbol: "echo" } as const,
-      reason: /has no function "echo" \(it has hash_data, sign_data, verify_signature\)/,
+      reason: /has no function "echo" \(it has (\w+, )*hash_data, (\w+, )*verify_signature\b.*\)/,
     },
   ];
 
