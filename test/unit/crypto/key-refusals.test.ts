@@ -127,7 +127,10 @@ const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "an EC key with another's public key",
     (c) => c.importPrivateKey({ ...otherP256Jwk, d: p256Jwk.d as string }),
-    "must be a private key with its own public key",
+    // Node 26 refuses it when it reads the JWK, before us.
+    Number.parseInt(process.versions.node, 10) < 26
+      ? "must be a private key with its own public key"
+      : "must be a private key",
   ],
   [
     "another algorithm than the one named",
