@@ -21,7 +21,7 @@ if (!options.has("--signatures")) {
   parts.many = measureMany(effort);
   parts.file = await measureFile(effort);
 }
-if (!options.has("--hashes")) parts.signatures = measureSignatures();
+if (!options.has("--hashes")) parts.signatures = await measureSignatures(effort);
 
 if (options.has("--json")) {
   const { openssl } = process.versions;

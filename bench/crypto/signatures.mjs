@@ -1,69 +1,66 @@
-// Is signing and verifying faster than node:crypto? Both do the same work in turns in one process.
+// Is signing and verifying faster than node:crypto, with key objects and with a PEM in each call, and
+// how do sodium-native and @noble/curves stand beside them? All do the same work in turns in one
+// process, and each result is used.
 import nodeCrypto from "node:crypto";
-import { generateKeyPair, sign, verify } from "../../dist/crypto/index.js";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import {
+  generateKeyPair,
+  sign,
+  signManyAsync,
+  verify,
+  verifyMany,
+  verifyManyAsync,
+} from "../../dist/crypto/index.js";
 import { median, spread, table } from "../support/report.mjs";
+import { signaturePeers } from "./signature-peers.mjs";
 
-const ROUNDS = 31;
 const SLICE_MS = 8;
+const MANY = 4000;
+const message = Buffer.from("Hello, World!");
 
-export function measureSignatures() {
-  const results = signatureCases().map(measure);
+const DIGESTS = {
+  ed25519: null,
+  ed448: null,
+  p256: "sha256",
+  p384: "sha384",
+  p521: "sha512",
+  secp256k1: "sha256",
+  rsa: "sha256",
+  "rsa-pss": "sha256",
+};
+
+export async function measureSignatures({ isQuick }) {
+  const rounds = isQuick ? 9 : 31;
+  const results = Object.keys(DIGESTS)
+    .flatMap(casesOf)
+    .map((each) => measure(each, rounds));
+  const many = ["ed25519", "p256"].map(measureMany);
+  const delay = await measureDelay();
   if (consumed <= 0) throw new Error("no result was used");
-  return { rounds: ROUNDS, results };
+  return { rounds, results, many, delay };
 }
 
-export function printSignatures({ results }) {
-  const rows = results.map(({ title, near, node, ratio, budget, within }) => [
+export function printSignatures({ rounds, results, many, delay }) {
+  const names = ["sodium-native", "@noble/curves"];
+  const us = (value) => (value === undefined ? "" : (value / 1000).toFixed(1));
+  const rows = results.map(({ title, medians, ratio, budget, within }) => [
     title,
-    near.toFixed(0),
-    node.toFixed(0),
+    us(medians.near),
+    us(medians.node),
     ratio.toFixed(2),
-    budget === undefined ? "" : `${within ? "within" : "over"} ${budget.toFixed(2)}`,
+    `${within ? "within" : "over"} ${budget.toFixed(2)}`,
+    ...names.map((name) => us(medians[name])),
   ]);
-  console.log(table([["nanoseconds", "nearfar", "node:crypto", "ratio", "budget"], ...rows]));
-}
-
-/** Each case: what nearfar does, what node:crypto does, and the ratio that is aimed at. */
-function signatureCases() {
-  const message = Buffer.from("Hello, World!");
-  return ["ed25519", "p256", "secp256k1"].flatMap((algorithm) => {
-    const { privateKey, publicKey } = generateKeyPair(algorithm);
-    const digest = algorithm === "ed25519" ? null : "sha256";
-    const [privateObject, publicObject] = [privateKey.toKeyObject(), publicKey.toKeyObject()];
-    const privatePem = privateObject.export({ format: "pem", type: "pkcs8" });
-    const publicPem = publicObject.export({ format: "pem", type: "spki" });
-    const signature = nodeCrypto.sign(digest, message, privateObject);
-    const signWith = (key) => () => sign(key, message).length;
-    const verifyWith = (key) => () => Number(verify(key, message, signature));
-    const nodeSign = (key) => () => nodeCrypto.sign(digest, message, key).length;
-    const nodeVerify = (key) => () => Number(nodeCrypto.verify(digest, message, key, signature));
-    return [
-      {
-        title: `${algorithm}, sign`,
-        budget: 1,
-        near: signWith(privateKey),
-        node: nodeSign(privateObject),
-      },
-      {
-        title: `${algorithm}, verify`,
-        budget: 1,
-        near: verifyWith(publicKey),
-        node: nodeVerify(publicObject),
-      },
-      {
-        title: `${algorithm}, sign with PEM`,
-        budget: 1 / 3,
-        near: signWith(privatePem),
-        node: nodeSign(privatePem),
-      },
-      {
-        title: `${algorithm}, verify with PEM`,
-        budget: 1 / 3,
-        near: verifyWith(publicPem),
-        node: nodeVerify(publicPem),
-      },
-    ];
-  });
+  console.log(`Microseconds a signature, medians of ${rounds}.`);
+  console.log(table([["", "nearfar", "node:crypto", "ratio", "budget", ...names], ...rows]));
+  for (const { title, loop, many: all, times } of many) {
+    console.log(
+      `${title}: ${loop.toFixed(0)} ms in a loop, ${all.toFixed(0)} by verifyMany, x ${times.toFixed(2)}`,
+    );
+  }
+  console.log(
+    `event loop delay while signing in the background: ${delay.max.toFixed(1)} ms at most`,
+  );
 }
 
 let consumed = 0;
@@ -75,22 +72,111 @@ function time(call, calls) {
   return Number(process.hrtime.bigint() - start) / calls;
 }
 
-function callsFor(call) {
-  const estimate = Math.min(time(call, 3), time(call, 3));
-  return Math.min(50_000, Math.max(3, Math.round((SLICE_MS * 1e6) / estimate)));
+/** The ways to sign and to verify with one algorithm, by who does it. */
+function casesOf(algorithm) {
+  const isRsa = algorithm.startsWith("rsa");
+  const { privateKey, publicKey } = generateKeyPair(
+    algorithm,
+    isRsa ? { modulusLength: 2048 } : {},
+  );
+  const digest = DIGESTS[algorithm];
+  const salt = algorithm === "rsa-pss" ? { saltLength: 32 } : {};
+  const pem = {
+    private: privateKey.export({ format: "pem" }),
+    public: publicKey.export({ format: "pem" }),
+  };
+  const object = { private: privateKey.toKeyObject(), public: publicKey.toKeyObject() };
+  const signature = sign(privateKey, message);
+  const nodeSign = (key) => () => nodeCrypto.sign(digest, message, { key, ...salt }).length;
+  const nodeVerify = (key) => () =>
+    Number(nodeCrypto.verify(digest, message, { key, ...salt }, signature));
+  const peers = signaturePeers(algorithm, privateKey, publicKey, message);
+  return [
+    {
+      title: `${algorithm}, sign`,
+      budget: 1,
+      near: () => sign(privateKey, message).length,
+      node: nodeSign(object.private),
+      peers: peers.map(({ name, sign: call }) => ({ name, call })),
+    },
+    {
+      title: `${algorithm}, verify`,
+      budget: 1,
+      near: () => Number(verify(publicKey, message, signature)),
+      node: nodeVerify(object.public),
+      peers: peers.map(({ name, verify: call }) => ({ name, call })),
+    },
+    {
+      title: `${algorithm}, sign with PEM`,
+      budget: 1 / 3,
+      near: () => sign(pem.private, message).length,
+      node: nodeSign(pem.private),
+      peers: [],
+    },
+    {
+      title: `${algorithm}, verify with PEM`,
+      budget: 1 / 3,
+      near: () => Number(verify(pem.public, message, signature)),
+      node: nodeVerify(pem.public),
+      peers: [],
+    },
+  ];
 }
 
-function measure({ title, near, node, budget }) {
-  const calls = callsFor(node);
-  const samples = { near: [], node: [] };
-  for (const call of [near, node]) time(call, calls);
-  for (let round = 0; round < ROUNDS; round++) {
-    // Who goes first alternates, so that neither always runs on a warmer or a hotter core.
-    const order = round % 2 === 0 ? ["near", "node"] : ["node", "near"];
-    for (const who of order) samples[who].push(time(who === "near" ? near : node, calls));
+function measure({ title, near, node, peers, budget }, rounds) {
+  const runs = [{ name: "near", call: near }, { name: "node", call: node }, ...peers].map((run) => {
+    const estimate = Math.min(time(run.call, 2), time(run.call, 2));
+    const calls = Math.min(50_000, Math.max(1, Math.round((SLICE_MS * 1e6) / estimate)));
+    return { ...run, calls, samples: [] };
+  });
+  for (let round = 0; round < rounds; round++) {
+    // Who goes first changes, so that nobody always runs on a warmer or a hotter core.
+    const order = round % 2 === 0 ? runs : [...runs].reverse();
+    for (const run of order) run.samples.push(time(run.call, run.calls));
   }
-  const [nearNs, nodeNs] = [median(samples.near), median(samples.node)];
-  const within = budget === undefined ? undefined : nearNs / nodeNs <= budget;
-  const spreads = { near: spread(samples.near), node: spread(samples.node) };
-  return { title, near: nearNs, node: nodeNs, ratio: nearNs / nodeNs, budget, within, spreads };
+  const medians = Object.fromEntries(runs.map(({ name, samples }) => [name, median(samples)]));
+  const ratio = medians.near / medians.node;
+  return {
+    title,
+    medians,
+    ratio,
+    budget,
+    within: ratio <= budget,
+    spread: spread(runs[0].samples),
+  };
+}
+
+/** verifyMany against a loop of verify, which is one thread's work; milliseconds. */
+function measureMany(algorithm) {
+  const { privateKey, publicKey } = generateKeyPair(algorithm);
+  const inputs = Array.from({ length: MANY }, (_, index) => Buffer.from(`message ${index}`));
+  const signatures = inputs.map((input) => sign(privateKey, input));
+  const loop = () => inputs.map((input, index) => verify(publicKey, input, signatures[index]));
+  const many = () => verifyMany(publicKey, inputs, signatures);
+  const samples = { loop: [], many: [] };
+  for (let round = 0; round < 7; round++) {
+    for (const [name, call] of [
+      ["loop", loop],
+      ["many", many],
+    ]) {
+      const start = performance.now();
+      consumed += call().filter(Boolean).length;
+      samples[name].push(performance.now() - start);
+    }
+  }
+  const [one, all] = [median(samples.loop), median(samples.many)];
+  return { title: `${algorithm}, ${MANY} verified`, loop: one, many: all, times: one / all };
+}
+
+/** The longest that the event loop waits while many are signed and verified in the background. */
+async function measureDelay() {
+  const { privateKey, publicKey } = generateKeyPair("ed25519");
+  const inputs = Array.from({ length: 20_000 }, (_, index) => `message ${index}`);
+  await signManyAsync(privateKey, inputs.slice(0, 1000));
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const signatures = await signManyAsync(privateKey, inputs);
+  consumed += (await verifyManyAsync(publicKey, inputs, signatures)).filter(Boolean).length;
+  delay.disable();
+  return { max: delay.max / 1e6, p99: delay.percentile(99) / 1e6 };
 }
