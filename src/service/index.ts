@@ -29,6 +29,16 @@ export type {
 } from "./definition.js";
 export { nativeOnly } from "./native-only.js";
 export type {
+  OpenApiContent,
+  OpenApiDocument,
+  OpenApiOperation,
+  OpenApiParameter,
+  OpenApiReference,
+  OpenApiResponse,
+  OpenApiTag,
+} from "./openapi/document.js";
+export { type OpenApiOptions, openApi } from "./openapi/open-api.js";
+export type {
   Infer,
   JsonSchema,
   OptionalSchema,
