@@ -17,6 +17,7 @@ const SHARED = {
   ffi: "ffi",
   crypto: "crypto",
   service: "service",
+  call: "call",
   client: "client",
   server: "server",
 };

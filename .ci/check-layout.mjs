@@ -33,10 +33,12 @@ const SOURCE_MAY_IMPORT = {
   crypto: ["errors", "internal"],
   service: ["errors", "internal", "ffi", "crypto"],
   services: ["errors", "service", "crypto"],
-  client: ["errors", "internal", "service"],
-  server: ["errors", "internal", "service"],
+  call: ["errors", "internal", "service"],
+  client: ["errors", "internal", "service", "call"],
+  server: ["errors", "internal", "service", "call"],
+  testing: ["errors", "internal", "service", "call", "client"],
   cli: ["errors", "internal", "ffi", "crypto", "service", "services", "client", "server"],
-  ".": ["errors", "service", "client"],
+  ".": ["errors", "service", "call", "client"],
 };
 /** Packages that only one folder may load, so that nobody pays for what they do not use. */
 const PACKAGE_HOME = {

@@ -1,50 +1,8 @@
-/** One call on its way: arguments are in their JSON form already. */
-export interface TransportRequest {
-  readonly service: string;
-  readonly method: string;
-  /** By position, or by name. */
-  readonly args: readonly unknown[] | Readonly<Record<string, unknown>>;
-  /** How long the caller waits, all attempts together. */
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-  /** Names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Repeating the call does no harm. */
-  readonly idempotent: boolean;
-  /** A secret is in it or in its answer: not to be sent over a network in clear text. */
-  readonly confidential?: boolean;
-}
-
-/** An answer that is not an error; errors are thrown, as ServiceErrors. */
-export interface TransportResponse {
-  /** The result in its JSON form. */
-  readonly value: unknown;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
-
-/**
- * A way to reach a service. `call` rejects with a ServiceError and with nothing else; `close` is
- * idempotent, and calls after it are refused.
- */
-export interface Transport {
-  /** Where calls go, in words, for messages: `http://127.0.0.1:3000`. */
-  readonly target: string;
-  call(request: TransportRequest): Promise<TransportResponse>;
-  close(): Promise<void>;
-}
-
-/**
- * Code around every far call of a client: it may change the request, look at the response or the
- * error, or answer by itself. The first of a client's list is the outermost; retries happen inside.
- */
-export type Interceptor = (request: TransportRequest, next: Send) => Promise<TransportResponse>;
-
-export type Send = (request: TransportRequest) => Promise<TransportResponse>;
-
-/** Puts interceptors around a way to send, once; no list is walked on the call path. */
-export function intercept(send: Send, interceptors: readonly Interceptor[]): Send {
-  return interceptors.reduceRight<Send>(
-    (next, interceptor) => (request) => interceptor(request, next),
-    send,
-  );
-}
+export {
+  type Interceptor,
+  intercept,
+  type Send,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "../call/index.js";

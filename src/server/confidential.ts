@@ -12,7 +12,7 @@ export function confidentialGuard(
   fail: FailCall,
 ): (request: FastifyRequest, reply: FastifyReply, proceed: () => void) => void {
   return (request, reply, proceed) => {
-    if (isPrivate(request)) proceed();
+    if (isPrivateRequest(request)) proceed();
     else fail(request, reply, refusal(label));
   };
 }
@@ -22,7 +22,7 @@ export function confidentialGuard(
  * on this machine that says whom it answers for is not this machine. What it says needs no trust: a
  * caller who lies about it endangers no secrets but its own.
  */
-function isPrivate({ protocol, headers, raw }: FastifyRequest): boolean {
+export function isPrivateRequest({ protocol, headers, raw }: FastifyRequest): boolean {
   if (protocol === "https") return true;
   if (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined) {
     return headers["x-forwarded-proto"] === "https";

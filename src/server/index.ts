@@ -1,4 +1,4 @@
-export { type CallContext, callContext } from "./call-context.js";
+export { type CallContext, type Caller, callContext } from "../call/index.js";
 export { createServer, type Server, type ServerOptions } from "./create-server.js";
 export {
   DEFAULT_BODY_LIMIT_BYTES,

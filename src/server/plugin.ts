@@ -1,14 +1,8 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
-import { ArgumentError } from "../errors/index.js";
+import { Dispatcher } from "../call/index.js";
 import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
-import type { ServiceDefinition } from "../service/definition.js";
 import { notFound } from "../service/names.js";
-import {
-  definitionOf,
-  handlersOf,
-  type ServiceSource,
-  uploadsOf,
-} from "../service/service-source.js";
+import type { ServiceSource } from "../service/service-source.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { confidentialGuard } from "./confidential.js";
 import { type FailCall, methodRoute } from "./method-route.js";
@@ -99,12 +93,13 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   );
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
-  const served = addServices(app, options.services, bodyLimitBytes, {
+  const dispatcher = new Dispatcher(options.services);
+  addServices(app, dispatcher, bodyLimitBytes, {
     uploadLimitBytes,
     allowClearTextSecrets,
     fail,
   });
-  addUnknownRoutes(app, served, fail);
+  addUnknownRoutes(app, dispatcher, fail);
 }
 
 /** `Service.method` of a URL that a route has matched. */
@@ -120,56 +115,44 @@ interface RouteSettings {
 
 function addServices(
   app: FastifyInstance,
-  sources: readonly ServiceSource[],
+  dispatcher: Dispatcher,
   bodyLimit: number,
-  settings: RouteSettings,
-): ReadonlyMap<string, ServiceDefinition> {
-  if (!Array.isArray(sources) || sources.length === 0) {
-    throw new ArgumentError("services must be an array of at least one service");
-  }
-  const served = new Map<string, ServiceDefinition>();
-  for (const source of sources as readonly ServiceSource[]) {
-    const definition = definitionOf(source);
-    const { name } = definition;
-    if (served.has(name)) throw new ArgumentError(`services has a second "${name}"`);
-    served.set(name, definition);
-    const handlers = handlersOf(source);
-    const uploads = uploadsOf(source);
-    const { allowClearTextSecrets, ...rest } = settings;
-    for (const method of Object.values(definition.methods)) {
-      const route = methodRoute(name, method, {
-        ...rest,
-        handler: handlers.get(method.name),
-        upload: uploads.get(method.name),
+  { uploadLimitBytes, allowClearTextSecrets, fail }: RouteSettings,
+): void {
+  for (const [name, { methods, uploads }] of dispatcher.services) {
+    for (const [method, served] of methods) {
+      const route = methodRoute(served, {
+        upload: uploads.get(method),
+        uploadLimitBytes,
+        fail,
       });
-      const path = `/api/${name}/${method.name}`;
-      if (method.confidential && !allowClearTextSecrets) {
-        const onRequest = confidentialGuard(`${name}.${method.name}`, settings.fail);
+      const path = `/api/${name}/${method}`;
+      if (served.definition.confidential && !allowClearTextSecrets) {
+        const onRequest = confidentialGuard(served.label, fail);
         app.post(path, { bodyLimit, onRequest }, route);
       } else {
         app.post(path, { bodyLimit }, route);
       }
     }
   }
-  return served;
 }
 
 /** Whatever else is asked of `/api`: refused before the body is read, naming what there is. */
 function addUnknownRoutes(
   app: FastifyInstance,
-  served: ReadonlyMap<string, ServiceDefinition>,
+  { services }: Dispatcher,
   fail: (request: FastifyRequest, reply: FastifyReply, error: unknown) => void,
 ): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply): void => {
     const [service = "", method = "", ...rest] = (request.params as { "*": string })["*"].split(
       "/",
     );
-    const definition = served.get(service);
-    if (definition === undefined) {
-      fail(request, reply, notFound("service", service, served.keys()));
-    } else if (rest.length > 0 || !Object.hasOwn(definition.methods, method)) {
+    const served = services.get(service);
+    if (served === undefined) {
+      fail(request, reply, notFound("service", service, services.keys()));
+    } else if (rest.length > 0 || !served.methods.has(method)) {
       const name = [method, ...rest].join("/");
-      fail(request, reply, notFound(`method of ${service}`, name, Object.keys(definition.methods)));
+      fail(request, reply, notFound(`method of ${service}`, name, served.methods.keys()));
     } else {
       const message = `${request.method} is not supported; use POST`;
       reply.header("allow", "POST");

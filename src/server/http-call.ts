@@ -1,0 +1,37 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { IncomingCall, type Metadata } from "../call/index.js";
+import { isPrivateRequest } from "./confidential.js";
+
+/** A call that came by HTTP. */
+export class HttpCall extends IncomingCall {
+  constructor(
+    service: string,
+    method: string,
+    timeoutMs: number | undefined,
+    private readonly request: FastifyRequest,
+    private readonly reply: FastifyReply,
+  ) {
+    super(service, method, timeoutMs);
+  }
+
+  get headers(): Metadata {
+    return this.request.headers;
+  }
+
+  get isPrivate(): boolean {
+    return isPrivateRequest(this.request);
+  }
+
+  /**
+   * The response rather than the request: a request "closes" as soon as its body is read. Rather
+   * than the socket: in HTTP/2 one call is reset and the others go on.
+   */
+  protected override listen(onGone: () => void): () => void {
+    const { raw } = this.reply;
+    const onClose = (): void => {
+      if (!raw.writableFinished) onGone();
+    };
+    raw.once("close", onClose);
+    return () => raw.off("close", onClose);
+  }
+}
