@@ -44,6 +44,7 @@ const SOURCE_MAY_IMPORT = {
 const PACKAGE_HOME = {
   fastify: ["server"],
   undici: ["client"],
+  cockatiel: ["client"],
   typebox: ["service"],
   commander: ["cli"],
   "node-gyp-build": ["internal"],

@@ -1,7 +1,10 @@
 export {
+  type Balance,
   type CallOptions,
   type ClientOptions,
+  type ClientTlsOptions,
   createClient,
+  type HttpOptions,
   HttpTransport,
   type HttpTransportOptions,
   type Interceptor,

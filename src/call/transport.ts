@@ -11,6 +11,8 @@ export interface TransportRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Repeating the call does no harm. */
   readonly idempotent: boolean;
+  /** Calls with the same key go to the same of several servers, where the client is to do so. */
+  readonly stickyKey?: string;
   /** A secret is in it or in its answer: not to be sent over a network in clear text. */
   readonly confidential?: boolean;
 }

@@ -11,8 +11,29 @@ export interface Address {
   readonly prefix: string;
 }
 
+/** Far more than anybody lists by hand; a bound on what one client opens. */
+const MAX_ADDRESSES = 1024;
+
+/** Reads one address or a list of them, each once. */
+export function parseBaseUrls(baseUrl: unknown): readonly [Address, ...Address[]] {
+  if (!Array.isArray(baseUrl)) return [parseBaseUrl(baseUrl)];
+  if (baseUrl.length < 1 || baseUrl.length > MAX_ADDRESSES) {
+    throw new ArgumentError(
+      `baseUrl must be a list of 1 to ${MAX_ADDRESSES} addresses, got ${baseUrl.length}`,
+    );
+  }
+  const [first, ...rest] = baseUrl as unknown[];
+  const addresses = [parseBaseUrl(first), ...rest.map(parseBaseUrl)] as const;
+  const targets = new Set<string>();
+  for (const { target } of addresses) {
+    if (targets.has(target)) throw new ArgumentError(`baseUrl has "${target}" twice`);
+    targets.add(target);
+  }
+  return addresses;
+}
+
 /** Reads `http://host:port/prefix`, `https://...` or `unix:/path/to.sock`. */
-export function parseBaseUrl(baseUrl: unknown): Address {
+function parseBaseUrl(baseUrl: unknown): Address {
   if (typeof baseUrl !== "string") throw refusal(describeValue(baseUrl));
   if (baseUrl.startsWith("unix:")) {
     const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
@@ -39,6 +60,6 @@ export function isPrivateAddress({ origin, socketPath }: Address): boolean {
 function refusal(got: string): ArgumentError {
   return new ArgumentError(
     'baseUrl must be "http://host:port", "https://host:port" or "unix:/path/to.sock", ' +
-      `got ${got}`,
+      `or a list of such, got ${got}`,
   );
 }

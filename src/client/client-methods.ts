@@ -63,6 +63,7 @@ function farMethod(method: ResolvedMethod, far: FarSide, options: CallOptions): 
     idempotent: definition.idempotent,
     ...(definition.confidential && { confidential: true }),
     ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.stickyKey !== undefined && { stickyKey: options.stickyKey }),
     ...(options.idempotencyKey !== undefined && {
       headers: { [IDEMPOTENCY_HEADER]: options.idempotencyKey },
     }),

@@ -1,4 +1,5 @@
-import { ServiceError } from "../errors/index.js";
+import { ServiceError, type ServiceErrorOptions } from "../errors/index.js";
+import { connectionAdvice } from "./connection-advice.js";
 
 /**
  * The server was not reached, or the connection broke. A caller sees a ServiceError UNAVAILABLE;
@@ -9,30 +10,26 @@ export class ConnectionError extends ServiceError {
     message: string,
     /** No byte of the request can have reached a server. */
     readonly wasNeverSent: boolean,
-    options?: { cause?: unknown },
+    options?: ServiceErrorOptions,
   ) {
     super("UNAVAILABLE", message, options);
   }
 }
 
-/** Codes of failures before a connection existed: refused, no such host or socket, timed out. */
-const NEVER_SENT: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ENOENT",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
+/** A deadline that passed without a sign of life from the server. */
+export class SilenceError extends ServiceError {
+  constructor(readonly waitedMs: number) {
+    super("DEADLINE_EXCEEDED", `no answer within ${waitedMs} ms`);
+  }
+}
 
 /** The error of a failed exchange with `target`. */
 export function connectionError(target: string, error: Error): ConnectionError {
-  const wasNeverSent = NEVER_SENT.has((error as NodeJS.ErrnoException).code);
+  const { wasNeverSent, advice } = connectionAdvice(error);
   const what = wasNeverSent ? "cannot reach" : "lost the connection to";
-  return new ConnectionError(`${what} ${target}: ${textOf(error)}`, wasNeverSent, {
-    cause: error,
-  });
+  const text = `${what} ${target}: ${textOf(error)}`;
+  const message = advice === undefined ? text : `${text}; ${advice}`;
+  return new ConnectionError(message, wasNeverSent, { cause: error });
 }
 
 /** An AggregateError (several addresses tried) has no text of its own. */

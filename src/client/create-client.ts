@@ -1,6 +1,7 @@
 import type { ApiMode } from "../service/definition.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
 import { type FarSide, makeMethod } from "./client-methods.js";
+import { withHedging } from "./hedging.js";
 import {
   type CallOptions,
   type ClientOptions,
@@ -10,7 +11,7 @@ import {
 } from "./options.js";
 import { withRetries } from "./retry.js";
 import { type ResolvedMethod, type Route, resolveMethods } from "./route.js";
-import { intercept } from "./transport.js";
+import { intercept, type Send } from "./transport.js";
 
 /** A typed client: a promise per method, arguments by position, and what `$` names. */
 export type ServiceClient<S, Mode extends ApiMode = ApiMode> = PromiseMethods<MethodsOf<S>> &
@@ -65,9 +66,11 @@ export function createClient<S extends ServiceSource, const Mode extends ApiMode
 }
 
 function farSide(service: string, settings: ClientSettings): FarSide | undefined {
-  const { transport, retries, interceptors, timeoutMs } = settings;
+  const { transport, retries, hedgeAfterMs, interceptors, timeoutMs } = settings;
   if (transport === undefined) return undefined;
-  const send = withRetries((request) => transport.call(request), retries);
+  const once: Send = (request) => transport.call(request);
+  const hedged = hedgeAfterMs === undefined ? once : withHedging(once, hedgeAfterMs);
+  const send = withRetries(hedged, retries);
   return { send: intercept(send, interceptors), service, timeoutMs };
 }
 

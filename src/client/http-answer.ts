@@ -1,22 +1,35 @@
 import { type ServiceCode, ServiceError } from "../errors/index.js";
 import { errorOfProblem } from "../service/problem.js";
+import { ConnectionError } from "./connection-error.js";
+
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Reads an answer: the value, or the error it stands for. */
 export function readAnswer(
   target: string,
   status: number,
-  contentType: string | string[] | undefined,
+  headers: AnswerHeaders,
   body: string,
 ): { readonly value: unknown } | ServiceError {
-  const type = String(contentType ?? "").toLowerCase();
+  const type = String(headers["content-type"] ?? "").toLowerCase();
   const document = isJson(type) ? parseJson(body) : undefined;
   if (status === 200) {
     return document ?? new ServiceError("UNKNOWN", `${target} answered 200 ${without(type)}`);
   }
-  const error = errorOfProblem(document?.value);
+  const retryAfterMs = readRetryAfter(headers["retry-after"]);
+  const options = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const error = errorOfProblem(document?.value, options);
   if (error !== undefined) return error;
-  return new ServiceError(codeOfStatus(status), `${target} answered ${status} without a problem`);
+  const message = `${target} answered ${status} without a problem`;
+  // A gateway says so of a server that it did not reach, or that broke off.
+  if (status >= 502 && status <= 504) {
+    const advice = "a proxy before the server may not reach it";
+    return new ConnectionError(`${message}; ${advice}`, false, options);
+  }
+  return new ServiceError(codeOfStatus(status), `${message}; ${NOT_OURS}`, options);
 }
+
+const NOT_OURS = "check that baseUrl, with its path, is that of a nearfar server";
 
 function isJson(type: string): boolean {
   return type.startsWith("application/json") || type.startsWith("application/problem+json");
@@ -24,7 +37,8 @@ function isJson(type: string): boolean {
 
 function without(type: string): string {
   if (isJson(type)) return "with broken JSON";
-  return `with ${type === "" ? "no content-type" : JSON.stringify(type.slice(0, 64))}, not JSON`;
+  const got = type === "" ? "no content-type" : JSON.stringify(type.slice(0, 64));
+  return `with ${got}, not JSON; ${NOT_OURS}`;
 }
 
 function parseJson(body: string): { readonly value: unknown } | undefined {
@@ -35,6 +49,14 @@ function parseJson(body: string): { readonly value: unknown } | undefined {
   }
 }
 
+/** In seconds, or as the time when it is over (RFC 9110, 10.2.3). */
+function readRetryAfter(header: string | string[] | undefined): number | undefined {
+  if (typeof header !== "string") return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
+  const untilMs = Date.parse(header);
+  return Number.isNaN(untilMs) ? undefined : Math.max(0, untilMs - Date.now());
+}
+
 /** For answers that no service wrote, such as a proxy's: gRPC's http-grpc-status-mapping.md. */
 const CODES: Readonly<Record<number, ServiceCode>> = {
   400: "INTERNAL",
@@ -42,9 +64,6 @@ const CODES: Readonly<Record<number, ServiceCode>> = {
   403: "PERMISSION_DENIED",
   404: "UNIMPLEMENTED",
   429: "UNAVAILABLE",
-  502: "UNAVAILABLE",
-  503: "UNAVAILABLE",
-  504: "UNAVAILABLE",
 };
 
 function codeOfStatus(status: number): ServiceCode {

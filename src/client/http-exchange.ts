@@ -1,13 +1,12 @@
 import type { Dispatcher } from "undici";
 import { ServiceError } from "../errors/index.js";
-import { connectionError } from "./connection-error.js";
-import { readAnswer } from "./http-answer.js";
+import { connectionError, SilenceError } from "./connection-error.js";
+import { type AnswerHeaders, readAnswer } from "./http-answer.js";
+import { decompress } from "./http-body.js";
 import type { TransportResponse } from "./transport.js";
 
 /** The longest answer that is read, so that a broken server cannot fill the memory: 64 MiB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
  * One request and its answer, as an undici handler. `dispatch` with a handler of one's own spares
@@ -15,7 +14,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
  */
 export class HttpExchange implements Dispatcher.DispatchHandler {
   private status = 0;
-  private headers: Headers = {};
+  private headers: AnswerHeaders = {};
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private controller: Dispatcher.DispatchController | undefined;
@@ -30,7 +29,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     private readonly resolve: (response: TransportResponse) => void,
     private readonly reject: (error: ServiceError) => void,
   ) {
-    this.timer = setTimeout(() => this.abandon(deadlineExceeded(timeoutMs)), timeoutMs);
+    this.timer = setTimeout(() => {
+      this.abandon(this.status === 0 ? new SilenceError(timeoutMs) : deadlineExceeded(timeoutMs));
+    }, timeoutMs);
     if (signal !== undefined) {
       this.onAbort = () => this.abandon(cancelled(signal));
       signal.addEventListener("abort", this.onAbort, { once: true });
@@ -43,7 +44,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.isSettled) controller.abort(new Error("the call was given up"));
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
     this.status = status;
     this.headers = headers;
   }
@@ -56,10 +57,27 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.settle()) return;
-    const { chunks, headers, status, target } = this;
+    const { chunks, headers } = this;
     const [first] = chunks;
     const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-    const answer = readAnswer(target, status, headers["content-type"], body.toString());
+    if (headers["content-encoding"] === undefined) this.finish(body);
+    else this.finishEncoded(body);
+  }
+
+  /** Only what was asked for is understood: gzip. */
+  private finishEncoded(body: Buffer): void {
+    decompress(body, MAX_ANSWER_BYTES).then(
+      (bytes) => this.finish(bytes),
+      (error: NodeJS.ErrnoException) => {
+        const isLong = error.code === "ERR_BUFFER_TOO_LARGE";
+        this.reject(isLong ? answerTooLarge(this.target) : brokenEncoding(this.target, error));
+      },
+    );
+  }
+
+  private finish(body: Buffer): void {
+    const { headers, status, target } = this;
+    const answer = readAnswer(target, status, headers, body.toString());
     if (answer instanceof ServiceError) this.reject(answer);
     else this.resolve({ value: answer.value, headers });
   }
@@ -91,6 +109,11 @@ export function deadlineExceeded(timeoutMs: number): ServiceError {
 
 export function cancelled(signal: AbortSignal): ServiceError {
   return new ServiceError("CANCELLED", "the call was cancelled", { cause: signal.reason });
+}
+
+function brokenEncoding(target: string, cause: Error): ServiceError {
+  const message = `${target} answered with a content-encoding that is not gzip, or broken`;
+  return new ServiceError("UNKNOWN", message, { cause });
 }
 
 function answerTooLarge(target: string): ServiceError {

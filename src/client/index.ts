@@ -1,8 +1,10 @@
 export { createClient, type ServiceClient } from "./create-client.js";
-export { HttpTransport, type HttpTransportOptions } from "./http-transport.js";
+export type { Balance, HttpOptions, HttpTransportOptions } from "./http-options.js";
+export { HttpTransport } from "./http-transport.js";
 export type { CallOptions, ClientOptions } from "./options.js";
 export type { Route } from "./route.js";
 export { Runtime, type RuntimeOptions } from "./runtime.js";
+export type { ClientTlsOptions } from "./tls-options.js";
 export type {
   Interceptor,
   Send,

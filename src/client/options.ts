@@ -1,12 +1,21 @@
 import { ArgumentError, describeValue } from "../errors/index.js";
-import { requireInteger, requireKnownOptions, requireOneOf } from "../internal/options.js";
+import {
+  requireInteger,
+  requireKnownOptions,
+  requireOneOf,
+  requireString,
+} from "../internal/options.js";
 import { API_MODES, type ApiMode, MAX_TIMEOUT_MS } from "../service/definition.js";
+import { HTTP_OPTION_NAMES, type HttpOptions } from "./http-options.js";
 import { HttpTransport } from "./http-transport.js";
 import type { Interceptor, Transport } from "./transport.js";
 
-export interface ClientOptions {
-  /** Where far calls go: `http://host:port`, `https://host:port` or `unix:/path/to.sock`. */
-  readonly baseUrl?: string;
+export interface ClientOptions extends HttpOptions {
+  /**
+   * Where far calls go: `http://host:port`, `https://host:port` or `unix:/path/to.sock`; several for
+   * servers of the same services.
+   */
+  readonly baseUrl?: string | readonly string[];
   /** Instead of `baseUrl`: a transport of one's own. The client does not close it. */
   readonly transport?: Transport;
   /**
@@ -16,14 +25,18 @@ export interface ClientOptions {
   readonly mode?: ApiMode;
   /** The deadline of far calls, retries included, where the method has none. Default 30,000. */
   readonly timeoutMs?: number;
-  /** How often a failed far call is repeated where that is safe. 0 to 10, default 2. */
+  /**
+   * How often a failed far call is repeated where that is safe. 0 to 10, default 2. All calls of a
+   * client together repeat one in five, and 20 at once.
+   */
   readonly retries?: number;
+  /**
+   * Sends an idempotent call a second time if there is no answer after so many milliseconds, and takes
+   * the answer that comes first. Default: never.
+   */
+  readonly hedgeAfterMs?: number;
   /** Around every far call; the first is the outermost. */
   readonly interceptors?: readonly Interceptor[];
-  /** See HttpTransportOptions. */
-  readonly maxConnections?: number;
-  /** See HttpTransportOptions. */
-  readonly allowClearTextSecrets?: boolean;
 }
 
 /** Options for some calls of a client. */
@@ -34,6 +47,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Sent as `idempotency-key`, for servers and gateways that recognise a repeated call by it. */
   readonly idempotencyKey?: string;
+  /** With `balance: "sticky"`: calls with the same key go to the same server. */
+  readonly stickyKey?: string;
 }
 
 /** Options with every value filled in. */
@@ -43,6 +58,8 @@ export interface ClientSettings {
   readonly mode: ApiMode;
   readonly timeoutMs: number;
   readonly retries: number;
+  /** Undefined: never. */
+  readonly hedgeAfterMs: number | undefined;
   readonly interceptors: readonly Interceptor[];
 }
 
@@ -57,18 +74,19 @@ export const CLIENT_OPTION_NAMES = [
   "mode",
   "timeoutMs",
   "retries",
+  "hedgeAfterMs",
   "interceptors",
-  "maxConnections",
-  "allowClearTextSecrets",
+  ...HTTP_OPTION_NAMES,
 ] as const satisfies readonly (keyof ClientOptions)[];
 
 export function resolveClientOptions(options: ClientOptions): ClientSettings {
   requireKnownOptions(options, CLIENT_OPTION_NAMES, "client options");
   const { mode = "both", timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = options;
-  const { interceptors = [] } = options;
+  const { interceptors = [], hedgeAfterMs } = options;
   requireOneOf(mode, "mode", API_MODES);
   requireInteger(timeoutMs, "timeoutMs", 1, MAX_TIMEOUT_MS);
   requireInteger(retries, "retries", 0, MAX_RETRIES);
+  if (hedgeAfterMs !== undefined) requireInteger(hedgeAfterMs, "hedgeAfterMs", 1, MAX_TIMEOUT_MS);
   const isList = Array.isArray(interceptors);
   if (!isList || !interceptors.every((item) => typeof item === "function")) {
     throw new ArgumentError(
@@ -83,27 +101,33 @@ export function resolveClientOptions(options: ClientOptions): ClientSettings {
     mode,
     timeoutMs,
     retries,
+    hedgeAfterMs,
     interceptors,
   };
 }
 
 function makeTransport(options: ClientOptions): Transport | undefined {
-  const { baseUrl, transport, maxConnections, allowClearTextSecrets } = options;
+  const { baseUrl, transport } = options;
   if (transport !== undefined) {
     if (baseUrl === undefined) return transport;
     throw new ArgumentError("transport and baseUrl must not both be given");
   }
   if (baseUrl === undefined) return undefined;
-  return new HttpTransport({
-    baseUrl,
-    ...(maxConnections !== undefined && { maxConnections }),
-    ...(allowClearTextSecrets !== undefined && { allowClearTextSecrets }),
-  });
+  return new HttpTransport({ ...httpOptionsOf(options), baseUrl });
+}
+
+function httpOptionsOf(options: ClientOptions): HttpOptions {
+  const given = HTTP_OPTION_NAMES.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
 }
 
 export function checkCallOptions(options: CallOptions): void {
-  requireKnownOptions(options, ["timeoutMs", "signal", "idempotencyKey"], "call options");
-  const { timeoutMs, signal, idempotencyKey } = options;
+  requireKnownOptions(
+    options,
+    ["timeoutMs", "signal", "idempotencyKey", "stickyKey"],
+    "call options",
+  );
+  const { timeoutMs, signal, idempotencyKey, stickyKey } = options;
   if (timeoutMs !== undefined) requireInteger(timeoutMs, "timeoutMs", 1, MAX_TIMEOUT_MS);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new ArgumentError(
@@ -118,4 +142,5 @@ export function checkCallOptions(options: CallOptions): void {
         `got ${describeValue(idempotencyKey)}`,
     );
   }
+  if (stickyKey !== undefined) requireString(stickyKey, "stickyKey");
 }

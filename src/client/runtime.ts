@@ -32,7 +32,7 @@ export class Runtime {
     const { transport, ownsTransport } = resolveClientOptions(clientOptions);
     this.transport = transport;
     this.ownsTransport = ownsTransport;
-    const { baseUrl: _, maxConnections: __, ...shared } = clientOptions;
+    const { baseUrl: _, ...shared } = clientOptions;
     for (const source of services as readonly ServiceSource[]) {
       const { name, methods } = definitionOf(source);
       if (this.services.has(name)) throw new ArgumentError(`services has a second "${name}"`);

@@ -10,4 +10,4 @@ export {
 export { isServiceCode, SERVICE_CODES, type ServiceCode } from "./codes.js";
 export { EXPECTATIONS } from "./expectations.js";
 export { AccessDeniedError, NativeError, type NativeErrorCode } from "./native-error.js";
-export { ServiceError } from "./service-error.js";
+export { ServiceError, type ServiceErrorOptions } from "./service-error.js";

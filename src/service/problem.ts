@@ -1,4 +1,9 @@
-import { isServiceCode, type ServiceCode, ServiceError } from "../errors/index.js";
+import {
+  isServiceCode,
+  type ServiceCode,
+  ServiceError,
+  type ServiceErrorOptions,
+} from "../errors/index.js";
 
 /** An error as it travels (RFC 9457), with the service code as the extension member `code`. */
 export interface Problem {
@@ -18,9 +23,12 @@ export const TIMEOUT_HEADER = "nearfar-timeout-ms";
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 
 /** The error in a problem document; undefined if it is none of ours. */
-export function errorOfProblem(document: unknown): ServiceError | undefined {
+export function errorOfProblem(
+  document: unknown,
+  options?: ServiceErrorOptions,
+): ServiceError | undefined {
   if (typeof document !== "object" || document === null) return undefined;
   const { code, detail } = document as Readonly<Record<string, unknown>>;
   if (!isServiceCode(code) || code === "OK" || typeof detail !== "string") return undefined;
-  return new ServiceError(code, detail);
+  return new ServiceError(code, detail, options);
 }
