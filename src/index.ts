@@ -19,6 +19,7 @@ export {
 } from "./client/index.js";
 export { ArgumentError, SERVICE_CODES, type ServiceCode, ServiceError } from "./errors/index.js";
 export {
+  type AnySchema,
   type ApiMode,
   api,
   type Change,
@@ -30,6 +31,7 @@ export {
   defineService,
   definitionOf,
   type Infer,
+  type InferInput,
   type JsonSchema,
   type LibraryByPlatform,
   type MethodDefinition,

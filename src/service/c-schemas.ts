@@ -103,6 +103,9 @@ export function valueKinds(schema: JsonSchema): ReadonlySet<string> {
       return new Set(["pointer"]);
     case "void":
       return new Set(["void"]);
+    case "standard":
+      // What its library makes of a value is not seen from here.
+      return new Set(["unknown"]);
     case undefined:
       break;
   }

@@ -2,7 +2,7 @@ import { ArgumentError, arityMessage, describeValue, ServiceError } from "../err
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { toPositions } from "./names.js";
 import { type Codec, codecOf } from "./schema/codec.js";
-import { argumentProblem, Mismatch, resultProblem } from "./schema/mismatch.js";
+import { argumentProblem, Mismatch } from "./schema/mismatch.js";
 
 /**
  * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
@@ -22,9 +22,9 @@ export class CallCodec {
     this.required = method.parameters.filter(({ optional }) => !optional).length;
   }
 
-  /** Throws unless the arguments fit. */
-  checkArguments(args: readonly unknown[]): void {
-    this.convert(args, checkArgument);
+  /** Throws unless the arguments fit; gives them as a handler gets them. */
+  checkArguments(args: readonly unknown[]): unknown[] {
+    return this.convert(this.withLeftOut(args, hasLeftOut), passArgument);
   }
 
   /** The JSON array of an argument list. A left-out argument before others travels as null. */
@@ -35,7 +35,7 @@ export class CallCodec {
   /** The argument list of a JSON body: an array by position, or an object by name. */
   decodeArguments(body: unknown): unknown[] {
     const values = Array.isArray(body) ? body : this.listOfNamed(body);
-    return this.convert(this.withDefaults(values), decodeArgument);
+    return this.convert(this.withLeftOut(values, hasDefault), decodeArgument);
   }
 
   /** The JSON form of a result. Throws INTERNAL: a bad result is not the caller's mistake. */
@@ -51,9 +51,9 @@ export class CallCodec {
     return resultOf(() => this.result.fromJson(json));
   }
 
-  /** Throws INTERNAL unless a result fits. */
-  checkResult(value: unknown): void {
-    resultOf(() => this.result.check(value));
+  /** Throws INTERNAL unless a result fits; gives it as a caller gets it. */
+  checkResult(value: unknown): unknown {
+    return resultOf(() => pass(this.result, value));
   }
 
   private checkCount(count: number): void {
@@ -75,9 +75,12 @@ export class CallCodec {
     );
   }
 
-  /** Left-out arguments that have a default are there, to be decoded. */
-  private withDefaults(values: readonly unknown[]): readonly unknown[] {
-    const last = this.parameters.findLastIndex(({ schema }) => schema.default !== undefined);
+  /** Left-out arguments that stand for something are there, to be converted. */
+  private withLeftOut(
+    values: readonly unknown[],
+    isThere: (parameter: CodedParameter) => boolean,
+  ): readonly unknown[] {
+    const last = this.parameters.findLastIndex(isThere);
     const missing = last + 1 - values.length;
     return missing > 0 ? [...values, ...new Array<undefined>(missing)] : values;
   }
@@ -95,7 +98,8 @@ export class CallCodec {
         converted.push(conversion(parameter, values[index]));
       } catch (error) {
         if (!(error instanceof Mismatch)) throw error;
-        throw new ArgumentError(argumentProblem(index, parameter.name, error));
+        const isSecret = this.method.confidential === true;
+        throw new ArgumentError(argumentProblem(index, parameter.name, error, isSecret));
       }
     }
     return converted;
@@ -106,8 +110,23 @@ interface CodedParameter extends ParameterDefinition {
   readonly codec: Codec;
 }
 
-function checkArgument({ codec, optional }: CodedParameter, value: unknown): void {
-  if (!(optional && value === undefined)) codec.check(value);
+function hasLeftOut({ codec }: CodedParameter): boolean {
+  return codec.leftOut !== undefined;
+}
+
+function hasDefault({ codec, schema }: CodedParameter): boolean {
+  return codec.leftOut !== undefined || schema.default !== undefined;
+}
+
+function passArgument({ codec, optional }: CodedParameter, value: unknown): unknown {
+  if (optional && value === undefined) return codec.leftOut?.();
+  return pass(codec, value);
+}
+
+function pass(codec: Codec, value: unknown): unknown {
+  if (codec.pass !== undefined) return codec.pass(value);
+  codec.check(value);
+  return value;
 }
 
 function encodeArgument({ codec, optional }: CodedParameter, value: unknown): unknown {
@@ -119,6 +138,7 @@ function encodeArgument({ codec, optional }: CodedParameter, value: unknown): un
 function decodeArgument({ codec, optional, schema }: CodedParameter, json: unknown): unknown {
   const isLeftOut = optional && (json === null || json === undefined);
   if (!isLeftOut) return codec.fromJson(json);
+  if (codec.leftOut !== undefined) return codec.leftOut();
   return schema.default === undefined ? undefined : codec.fromJson(schema.default);
 }
 
@@ -127,6 +147,6 @@ function resultOf<T>(conversion: () => T): T {
     return conversion();
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    throw new ServiceError("INTERNAL", resultProblem(error));
+    throw new ServiceError("INTERNAL", error.describe("result"));
   }
 }

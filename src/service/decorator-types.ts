@@ -1,5 +1,5 @@
 import type { DeclaredArguments, DeclaredResult } from "./method-types.js";
-import type { Infer, Schema } from "./schema/json-schema.js";
+import type { AnySchema, Infer } from "./schema/json-schema.js";
 import type { CallArguments, HandlerArguments } from "./schema/value-types.js";
 
 /** Any method, as a constraint: every function type is assignable to it. */
@@ -13,7 +13,7 @@ export interface Contradiction<Reason extends string> {
 }
 
 /** `unknown` where a method agrees with its schemas. */
-export type AgreesWithSchema<F extends AnyMethod, P, R extends Schema> = [
+export type AgreesWithSchema<F extends AnyMethod, P, R extends AnySchema> = [
   HandlerArguments<P>,
 ] extends [Parameters<F>]
   ? [Parameters<F>] extends [CallArguments<P>]

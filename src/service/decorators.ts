@@ -2,7 +2,7 @@ import { addMethodData, type ClassData, type MethodData, setClassData } from "./
 import type { AgreesWithDeclaration, AgreesWithSchema, AnyMethod } from "./decorator-types.js";
 import type { MethodOptions } from "./define-method.js";
 import type { ApiMode, LibraryByPlatform, TrustLevel } from "./definition.js";
-import type { Parameter, Schema } from "./schema/json-schema.js";
+import type { AnySchema, Parameter } from "./schema/json-schema.js";
 
 /** A class, as a constraint. */
 type AnyClass = abstract new (...args: never[]) => object;
@@ -38,7 +38,7 @@ export function trust(
  * Declares a method of a service by its schemas. The method's TypeScript signature has to agree
  * with them. Its body answers where no native function does: on a server.
  */
-export function method<const P extends readonly Parameter[], R extends Schema>(
+export function method<const P extends readonly Parameter[], R extends AnySchema>(
   options: Omit<MethodOptions, "parameters" | "result" | "native" | "api"> & {
     readonly parameters: P;
     readonly result: R;

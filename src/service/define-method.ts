@@ -16,13 +16,20 @@ import {
   type ParameterDefinition,
 } from "./definition.js";
 import { codecOf } from "./schema/codec.js";
-import { isOptional, type JsonSchema, type Parameter, type Schema } from "./schema/json-schema.js";
+import {
+  type AnySchema,
+  isOptional,
+  type JsonSchema,
+  type Parameter,
+  withoutOptional,
+} from "./schema/json-schema.js";
+import { toSchema } from "./schema/standard-schema.js";
 
 /** What may be said about a method, decorators and `defineService` alike. */
 export interface MethodOptions {
   readonly api?: ApiMode;
   readonly parameters?: readonly Parameter[];
-  readonly result?: Schema;
+  readonly result?: AnySchema;
   readonly native?: NativeBinding;
   /** Calling it twice has the effect of calling it once. Default false: nothing is repeated. */
   readonly idempotent?: boolean;
@@ -123,13 +130,14 @@ function makeSchemas(
       : undefined;
   const parameters =
     options.parameters === undefined ? declared?.parameters : makeParameters(label, options);
-  const result = options.result ?? declared?.result;
+  const given = options.result ?? declared?.result;
+  const result = given && toSchema(given);
   if (parameters === undefined || result === undefined) {
     const missing = parameters === undefined ? "parameters" : "result";
     throw new ArgumentError(`${label} needs ${missing}, or a C declaration to take them from`);
   }
   if (typeof result !== "object" || isOptional(result)) {
-    throw new ArgumentError(`result of ${label} must be a schema made with t`);
+    throw new ArgumentError(`result of ${label} must be made with t or be a Standard Schema`);
   }
   codecOf(result);
   if (declared !== undefined) {
@@ -151,27 +159,28 @@ function makeParameters(label: string, options: MethodOptions): ParameterDefinit
   }
   const seen = new Set<string>();
   let hasOptional = false;
-  return parameters.map((parameter: Parameter, index) => {
+  const made = parameters.map((parameter: Parameter, index) => {
     const where = `parameter ${index + 1} of ${label}`;
     requireKnownOptions(parameter, ["name", "schema"], where);
     const { name } = parameter;
     requireName(name, `name of ${where}`);
     if (seen.has(name)) throw new ArgumentError(`${where} is a second "${name}"`);
     seen.add(name);
-    const optional = isOptional(parameter.schema);
+    const isDeclared = isOptional(parameter.schema);
+    const schema = toSchema(withoutOptional(parameter.schema));
+    if (typeof schema !== "object" || schema === null) {
+      throw new ArgumentError(`schema of ${where} must be made with t or be a Standard Schema`);
+    }
+    const optional = isDeclared || codecOf(schema).leftOut !== undefined;
     if (hasOptional && !optional) {
       throw new ArgumentError(`${where} ("${name}") must be optional: one before it is`);
     }
-    hasOptional = optional;
-    const schema: Schema = isOptional(parameter.schema)
-      ? parameter.schema.optional
-      : parameter.schema;
-    if (typeof schema !== "object" || schema === null) {
-      throw new ArgumentError(`schema of ${where} must be made with t`);
-    }
-    codecOf(schema);
+    hasOptional ||= isDeclared;
     return { name, schema, optional };
   });
+  // What takes undefined before what has to be there cannot be left out.
+  const lastRequired = made.findLastIndex(({ optional }) => !optional);
+  return made.map((each, index) => ({ ...each, optional: each.optional && index > lastRequired }));
 }
 
 function requireSameCount(label: string, own: number, declared: number): void {
@@ -187,7 +196,9 @@ function requireAgreement(
 ): void {
   const taken = valueKinds(declared.schema);
   const given = [...valueKinds(own.schema)];
-  const agrees = given.some((kind) => taken.has(kind) || (isNumeric(kind) && hasNumber(taken)));
+  const agrees = given.some(
+    (kind) => kind === "unknown" || taken.has(kind) || (isNumeric(kind) && hasNumber(taken)),
+  );
   if (agrees) return;
   throw new ArgumentError(
     `${where} is ${given.join(" or ")} in its schema and ${[...taken].join(" or ")} ` +

@@ -39,7 +39,9 @@ export type {
 } from "./openapi/document.js";
 export { type OpenApiOptions, openApi } from "./openapi/open-api.js";
 export type {
+  AnySchema,
   Infer,
+  InferInput,
   JsonSchema,
   OptionalSchema,
   Parameter,

@@ -68,9 +68,7 @@ function followsDeclaration(method: MethodDefinition, native: CFunctionBinding):
 function withChecks(call: NativeFunction, method: MethodDefinition): NativeFunction {
   const codec = new CallCodec(method);
   return (...args) => {
-    codec.checkArguments(args);
-    const result = call(...args);
-    codec.checkResult(result);
-    return result;
+    const passed = codec.checkArguments(args);
+    return codec.checkResult(call(...passed));
   };
 }

@@ -2,6 +2,9 @@
  * What must compile and what must not. Nothing here runs: `npm run check:types` is the test, and an
  * unused `@ts-expect-error` fails it.
  */
+import { type } from "arktype";
+import * as v from "valibot";
+import { z } from "zod";
 import {
   api,
   createClient,
@@ -223,3 +226,52 @@ export class Contradicting {
   @method({ parameters: [], result: t.void() })
   wrongMode(): void {}
 }
+
+// Schemas of other libraries
+const shop = defineService({
+  name: "Shop",
+  methods: {
+    order: {
+      parameters: [
+        t.param("item", z.object({ name: z.string(), count: z.number().default(1) })),
+        t.param("note", v.optional(v.string())),
+      ],
+      result: type({ total: "number" }),
+      handler: (item, note) => {
+        same<typeof item, { name: string; count: number }>(true);
+        same<typeof note, string | undefined>(true);
+        return { total: item.count };
+      },
+    },
+    parse: {
+      parameters: [t.param("text", z.string().transform(Number))],
+      result: z.number().transform(String),
+      handler: (text) => {
+        same<typeof text, number>(true);
+        return text;
+      },
+    },
+  },
+});
+const buyer = createClient(shop, { baseUrl: "http://127.0.0.1:3000" });
+same<Awaited<ReturnType<typeof buyer.order>>, { total: number }>(true);
+same<Parameters<typeof buyer.parse>, [value: string]>(true);
+same<Awaited<ReturnType<typeof buyer.parse>>, string>(true);
+void buyer.order({ name: "tea" });
+void buyer.order({ name: "tea", count: 2 }, "fresh");
+// @ts-expect-error the name is missing
+void buyer.order({});
+
+class Teller {
+  @method({ parameters: [t.param("name", z.string())], result: v.string() })
+  tell(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error the schema's result is a string
+  @method({ parameters: [t.param("name", z.string())], result: v.string() })
+  count(name: string): number {
+    return name.length;
+  }
+}
+void Teller;

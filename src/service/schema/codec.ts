@@ -30,6 +30,10 @@ export interface Codec {
   check(value: unknown): void;
   toJson(value: unknown): unknown;
   fromJson(json: unknown): unknown;
+  /** The value as the other side has it, without JSON in between. Absent: the value itself. */
+  pass?(value: unknown): unknown;
+  /** The value of an argument that is left out, where the codec knows of one. */
+  leftOut?(): unknown;
   /** Of a container: its own shape is right, and these are to be checked. Else throws. */
   parts?(value: unknown): Iterable<Part>;
 }
@@ -57,6 +61,11 @@ export function codecOf(
     codecs.set(schema, codec);
   }
   return codec;
+}
+
+/** Gives a schema a codec that is made elsewhere. */
+export function useCodec(schema: JsonSchema, codec: Codec): void {
+  codecs.set(schema, codec);
 }
 
 /** The keywords that speak of each type; any other would be silently ignored. */

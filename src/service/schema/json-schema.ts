@@ -1,3 +1,5 @@
+import type { StandardSchemaV1, StandardTypedV1 } from "@standard-schema/spec";
+
 declare const VALUE: unique symbol;
 
 /**
@@ -74,7 +76,9 @@ export type SpecialKind =
   | "bytes"
   | "data"
   | "datetime"
-  | "pointer";
+  | "pointer"
+  /** Judged by the schema library that it comes from; without that, any JSON value. */
+  | "standard";
 
 export type LiteralValue = string | number | boolean | null;
 
@@ -83,27 +87,42 @@ export interface Schema<T = unknown> extends JsonSchema {
   readonly [VALUE]?: T;
 }
 
-/** The TypeScript type of a schema's values: `Infer<typeof schema>`. */
-export type Infer<S> = S extends { readonly [VALUE]?: infer T } ? T : never;
+/**
+ * What `t` makes, or a schema of zod, valibot, arktype or any other library that follows Standard
+ * Schema (standardschema.dev).
+ */
+export type AnySchema = Schema | StandardSchemaV1;
+
+/** The TypeScript type of a schema's values, where they arrive: `Infer<typeof schema>`. */
+export type Infer<S> = S extends StandardTypedV1
+  ? StandardTypedV1.InferOutput<S>
+  : S extends { readonly [VALUE]?: infer T }
+    ? T
+    : never;
+
+/** The type of what is given for a schema's values, where the schema transforms them. */
+export type InferInput<S> = S extends StandardTypedV1 ? StandardTypedV1.InferInput<S> : Infer<S>;
 
 /** A property or parameter that may be left out. */
-export interface OptionalSchema<S extends Schema = Schema> {
+export interface OptionalSchema<S extends AnySchema = Schema> {
   readonly optional: S;
 }
 
 /** A named parameter of a method. */
 export interface Parameter<
   N extends string = string,
-  S extends Schema | OptionalSchema = Schema | OptionalSchema,
+  S extends AnySchema | OptionalSchema<AnySchema> = AnySchema | OptionalSchema<AnySchema>,
 > {
   readonly name: N;
   readonly schema: S;
 }
 
 export function isOptional(schema: unknown): schema is OptionalSchema {
-  return typeof schema === "object" && schema !== null && Object.hasOwn(schema, "optional");
+  if (typeof schema !== "object" || schema === null) return false;
+  // Schemas of other libraries have a method of that name.
+  return Object.hasOwn(schema, "optional") && !("~standard" in schema);
 }
 
-export function withoutOptional(schema: Schema | OptionalSchema): Schema {
-  return isOptional(schema) ? schema.optional : schema;
+export function withoutOptional<S extends AnySchema>(schema: S | OptionalSchema<S>): S {
+  return isOptional(schema) ? (schema.optional as S) : (schema as S);
 }

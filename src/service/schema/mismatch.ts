@@ -18,27 +18,50 @@ export class Mismatch extends Error {
     super(expected);
     this.name = "Mismatch";
   }
+
+  /** The same, seen from further out. */
+  within(place: string): Mismatch {
+    return new Mismatch(this.expected, this.value, place + this.path, this.code);
+  }
+
+  /** In words, of the value that is called `label`. */
+  describe(label: string): string {
+    const isDetached = this.expected === EXPECTATIONS.attachedBytes;
+    const got = isDetached ? "a detached buffer" : describeValue(this.value);
+    return `${label}${this.path} must be ${this.expected}, got ${got}`;
+  }
 }
 
-/** `argument 1 (point).x must be a finite number, got NaN`; the wording of `argumentMessage`. */
-export function argumentProblem(index: number, name: string, mismatch: Mismatch): string {
-  return problem(argumentLabel(index, name), mismatch);
+/** A refusal in the words of another schema library, which may quote the value. */
+export class LibraryMismatch extends Mismatch {
+  constructor(message: string, value: unknown, path: string) {
+    super(message, value, path, "value");
+  }
+
+  override within(place: string): LibraryMismatch {
+    return new LibraryMismatch(this.message, this.value, place + this.path);
+  }
+
+  override describe(label: string): string {
+    return `${label}${this.path}: ${this.message}`;
+  }
 }
 
-/** As `argumentProblem`, for a result. */
-export function resultProblem(mismatch: Mismatch): string {
-  return problem("result", mismatch);
-}
-
-/** As `argumentProblem`, for a value that is neither. */
-export function valueProblem(mismatch: Mismatch): string {
-  return problem("value", mismatch);
-}
-
-function problem(label: string, { path, expected, value }: Mismatch): string {
-  const isDetached = expected === EXPECTATIONS.attachedBytes;
-  const got = isDetached ? "a detached buffer" : describeValue(value);
-  return `${label}${path} must be ${expected}, got ${got}`;
+/**
+ * `argument 1 (point).x must be a finite number, got NaN`; the wording of `argumentMessage`. Where
+ * the value is a secret, nobody else's words are told.
+ */
+export function argumentProblem(
+  index: number,
+  name: string,
+  mismatch: Mismatch,
+  isSecret = false,
+): string {
+  const label = argumentLabel(index, name);
+  if (isSecret && mismatch instanceof LibraryMismatch) {
+    return `${label}${mismatch.path} does not fit its schema`;
+  }
+  return mismatch.describe(label);
 }
 
 /** Runs a step inside a value; a mismatch there gets the step's place before its path. */
@@ -47,6 +70,6 @@ export function at<T>(place: string, step: () => T): T {
     return step();
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    throw new Mismatch(error.expected, error.value, place + error.path, error.code);
+    throw error.within(place);
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "./json-schema.js";
+import type { JsonSchema, SpecialKind } from "./json-schema.js";
 
 /** The kinds of schemas there are, as registries list them. */
 export type SchemaType =
@@ -33,7 +33,7 @@ const BY_KIND = {
   data: "union",
   datetime: "datetime",
   pointer: "any",
-} as const satisfies Record<NonNullable<JsonSchema["x-kind"]>, SchemaType>;
+} as const satisfies Record<Exclude<SpecialKind, "standard">, SchemaType>;
 
 const BY_FORMAT: Readonly<Record<string, SchemaType>> = {
   date: "date",
@@ -49,7 +49,7 @@ const BY_FORMAT: Readonly<Record<string, SchemaType>> = {
 export function schemaType(schema: JsonSchema): SchemaType {
   const { type, format = "", additionalProperties, properties } = schema;
   const kind = schema["x-kind"];
-  if (kind !== undefined) return BY_KIND[kind];
+  if (kind !== undefined && kind !== "standard") return BY_KIND[kind];
   if (schema.$ref !== undefined) return "reference";
   if (schema.enum !== undefined || schema.const !== undefined) return "enum";
   if (schema.anyOf !== undefined) return "union";

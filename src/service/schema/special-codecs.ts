@@ -1,5 +1,6 @@
 import { isDetached as isViewDetached } from "../../crypto/data.js";
 import { EXPECTATIONS } from "../../errors/index.js";
+import { ANY } from "./any-codec.js";
 import type { Codec } from "./codec.js";
 import { FORMATS } from "./formats.js";
 import type { JsonSchema, SpecialKind } from "./json-schema.js";
@@ -20,6 +21,7 @@ export const SPECIAL_CODECS = {
   data: () => DATA,
   datetime: () => DATETIME,
   pointer: () => POINTER,
+  standard: () => ANY,
 } as const satisfies Record<SpecialKind, (schema: JsonSchema) => Codec>;
 
 /** A moment, to the millisecond: what a Date holds. */

@@ -1,5 +1,6 @@
 import {
   type Annotations,
+  type AnySchema,
   type Infer,
   isOptional,
   type JsonSchema,
@@ -148,7 +149,7 @@ export const t = {
     ...options,
   }),
   /** A property, or a parameter at the end of the list, that may be left out. */
-  optional: <S extends Schema>(schema: S): OptionalSchema<S> => ({ optional: schema }),
+  optional: <S extends AnySchema>(schema: S): OptionalSchema<S> => ({ optional: schema }),
   /** The first schema that fits decides, going out and coming in. */
   union: <const S extends readonly Schema[]>(
     schemas: S,
@@ -175,7 +176,8 @@ export const t = {
     const schema: JsonSchema = build({ $ref: id });
     return { $id: id, ...schema };
   },
-  param: <const N extends string, S extends Schema | OptionalSchema>(
+  /** A parameter of a method; its schema may be one of zod, valibot, arktype and the like. */
+  param: <const N extends string, S extends AnySchema | OptionalSchema<AnySchema>>(
     name: N,
     schema: S,
   ): Parameter<N, S> => ({ name, schema }),

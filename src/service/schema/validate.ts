@@ -1,6 +1,6 @@
 import { type Codec, codecOf } from "./codec.js";
 import type { Schema } from "./json-schema.js";
-import { Mismatch, type MismatchCode, valueProblem } from "./mismatch.js";
+import { Mismatch, type MismatchCode } from "./mismatch.js";
 
 /** `required`: a property or the whole value is missing. */
 export type ValidationCode = MismatchCode | "required";
@@ -53,9 +53,8 @@ function collect(
     else codec.check(value);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
-    const at = path + error.path;
-    const located = new Mismatch(error.expected, error.value, at, error.code);
+    const located = error.within(path);
     const code = error.value === undefined ? "required" : error.code;
-    errors.push({ path: at, message: valueProblem(located), code });
+    errors.push({ path: located.path, message: located.describe("value"), code });
   }
 }

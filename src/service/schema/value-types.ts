@@ -1,4 +1,12 @@
-import type { Infer, OptionalSchema, Parameter, Schema } from "./json-schema.js";
+import type { StandardTypedV1 } from "@standard-schema/spec";
+import type {
+  AnySchema,
+  Infer,
+  InferInput,
+  OptionalSchema,
+  Parameter,
+  Schema,
+} from "./json-schema.js";
 
 /** The object type of a record of property schemas. */
 export type ValueOf<P extends Readonly<Record<string, Schema | OptionalSchema>>> = Flatten<
@@ -14,21 +22,33 @@ export type ValueOf<P extends Readonly<Record<string, Schema | OptionalSchema>>>
 type Flatten<T> = { [K in keyof T]: T[K] };
 
 /** What a handler receives for a list of parameters. */
-export type HandlerArguments<P> = P extends readonly [
+export type HandlerArguments<P> = ArgumentsOf<P, "output">;
+
+/** What a caller may pass: what the schemas take, and safe integers where a bigint travels. */
+export type CallArguments<P> = Widen<ArgumentsOf<P, "input">>;
+
+type Side = "input" | "output";
+
+type ArgumentsOf<P, E extends Side> = P extends readonly [
   infer First extends Parameter,
   ...infer Rest extends readonly Parameter[],
 ]
-  ? First["schema"] extends OptionalSchema<infer S>
-    ? [value?: Infer<S> | undefined, ...rest: HandlerArguments<Rest>]
-    : [value: Infer<First["schema"]>, ...rest: HandlerArguments<Rest>]
+  ? [...ArgumentOf<First["schema"], E>, ...rest: ArgumentsOf<Rest, E>]
   : P extends readonly []
     ? []
     : P extends readonly Parameter<string, infer S>[]
-      ? Infer<S>[]
+      ? InferSide<S, E>[]
       : never;
 
-/** What a caller may pass: as HandlerArguments, and safe integers where a bigint travels. */
-export type CallArguments<P> = Widen<HandlerArguments<P>>;
+type ArgumentOf<S, E extends Side> = S extends StandardTypedV1
+  ? undefined extends InferSide<S, E>
+    ? [value?: InferSide<S, E>]
+    : [value: InferSide<S, E>]
+  : S extends OptionalSchema<infer O extends AnySchema>
+    ? [value?: InferSide<O, E> | undefined]
+    : [value: InferSide<S, E>];
+
+type InferSide<S, E extends Side> = E extends "input" ? InferInput<S> : Infer<S>;
 
 type Widen<A extends readonly unknown[]> = {
   [K in keyof A]: bigint extends A[K] ? A[K] | number : A[K];

@@ -108,7 +108,7 @@ describe("defineService", () => {
     ],
     [
       withMethod({ parameters: [{ name: "x" }] }),
-      "schema of parameter 1 of S.m must be made with t",
+      "schema of parameter 1 of S.m must be made with t or be a Standard Schema",
     ],
     [
       withMethod({
