@@ -96,7 +96,7 @@ function chooseImplementation(
     };
   }
   const native = resolveNative(method);
-  if (native.call !== undefined) return native.call;
+  if (native.call !== undefined) return native.callConverted;
   if (handler !== undefined) return handler as (...args: unknown[]) => unknown;
   return () => {
     throw new ServiceError(

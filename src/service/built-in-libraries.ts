@@ -29,5 +29,6 @@ export function findBuiltIn(binding: BuiltInBinding, method: MethodDefinition): 
     const known = Object.keys(library.functions).join(", ");
     return { call: undefined, reason: `${name} has no function "${symbol}" (it has ${known})` };
   }
-  return { call: make(method), reason: `native function of ${name}` };
+  const call = make(method);
+  return { call, callConverted: call, reason: `native function of ${name}` };
 }

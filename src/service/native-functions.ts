@@ -9,7 +9,12 @@ export type NativeFunction = (...args: unknown[]) => unknown;
 
 /** A method's native function, or in words why there is none here. */
 export type NativeResolution =
-  | { readonly call: NativeFunction; readonly reason: string }
+  | {
+      readonly call: NativeFunction;
+      /** The same for arguments that a CallCodec has converted, with its result not yet. */
+      readonly callConverted: NativeFunction;
+      readonly reason: string;
+    }
   | { readonly call: undefined; readonly reason: string };
 
 /** Looks for a method's native function. Absence is an answer, not an error. */
@@ -22,7 +27,7 @@ export function resolveNative(method: MethodDefinition): NativeResolution {
   try {
     const call = declaredFunction(path, native.declaration);
     const checked = followsDeclaration(method, native) ? call : withChecks(call, method);
-    return { call: checked, reason: `native function in ${path}` };
+    return { call: checked, callConverted: call, reason: `native function in ${path}` };
   } catch (error) {
     if (error instanceof NativeError) return absent(error.message);
     throw error;

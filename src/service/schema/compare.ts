@@ -110,6 +110,11 @@ const LOWER = [
 /** Limits that say nothing if absent, and otherwise have to be the same. */
 const EXACT = ["pattern", "format", "multipleOf", "uniqueItems", "propertyNames"] as const;
 
+const UNDERSTOOD: ReadonlySet<string> = new Set([
+  ...[...UPPER, ...LOWER, ...EXACT, "x-kind", "type", "$ref", "anyOf", "const", "enum"],
+  ...["items", "properties", "required", "additionalProperties", "contentEncoding"],
+]);
+
 function limits(from: JsonSchema, to: JsonSchema, path: string): Narrowing[] {
   const tightened = [
     ...UPPER.filter(
@@ -123,7 +128,19 @@ function limits(from: JsonSchema, to: JsonSchema, path: string): Narrowing[] {
       return !isSized && to[key] && words(to[key]) !== words(from[key]);
     }),
   ];
-  return tightened.map((key) => ({ path, what: key, from: words(from[key]), to: words(to[key]) }));
+  // Keywords of other libraries' schemas are not understood here: any change may tighten.
+  const foreign = Object.keys(to).filter((key) => !UNDERSTOOD.has(key) && !isAnnotation(key));
+  const changed = foreign.filter((key) => words(valueAt(to, key)) !== words(valueAt(from, key)));
+  return [...tightened, ...changed].map((key) => ({
+    path,
+    what: key,
+    from: words(valueAt(from, key)),
+    to: words(valueAt(to, key)),
+  }));
+}
+
+function valueAt(schema: JsonSchema, key: string): unknown {
+  return (schema as Readonly<Record<string, unknown>>)[key];
 }
 
 function words(limit: unknown): string {

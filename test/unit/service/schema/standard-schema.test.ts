@@ -2,7 +2,14 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createClient, defineService, openApi, ServiceError, t } from "../../../../src/index.js";
+import {
+  compareServices,
+  createClient,
+  defineService,
+  openApi,
+  ServiceError,
+  t,
+} from "../../../../src/index.js";
 import { createServer } from "../../../../src/server/index.js";
 
 const cos = { library: "libm.so.6", declaration: "double cos(double x)" } as const;
@@ -60,7 +67,7 @@ const Users = defineService({
   },
 });
 
-const server = createServer({ services: [Users] });
+const server = createServer({ services: [Users], logger: { error: () => undefined } });
 let far: ReturnType<typeof clientOf>;
 const clientOf = (baseUrl: string) => createClient(Users, { baseUrl, mode: "http" });
 const near = createClient(Users, { baseUrl: "http://127.0.0.1:1" });
@@ -104,8 +111,7 @@ describe("schemas of other libraries", () => {
   });
 
   it("refuse on the server what a caller without them sends", async () => {
-    const { url } = { url: server.app.listeningOrigin };
-    const response = await fetch(`${url}/api/Users/zod`, {
+    const response = await fetch(`${server.app.listeningOrigin}/api/Users/zod`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: '[{"name": 5}]',
@@ -190,6 +196,20 @@ describe("definitions with schemas of other libraries", () => {
     expect(definition.methods.m?.parameters.map(({ optional }) => optional)).toEqual([
       false,
       false,
+    ]);
+  });
+
+  it("are compared by keywords that t does not write, too", () => {
+    const [one, two] = [z.tuple([z.string()]), z.tuple([z.number()])].map(
+      (result) =>
+        defineService({ name: "S", methods: { m: { parameters: [], result } } }).definition,
+    );
+    if (one === undefined || two === undefined) throw new Error("two definitions were made");
+    expect(compareServices(one, one).needs).toBe("none");
+    const { needs, changes } = compareServices(one, two);
+    expect(needs).toBe("major");
+    expect(changes.map(({ message }) => message)).toEqual([
+      'prefixItems was [{"type":"string"}], is [{"type":"number"}]',
     ]);
   });
 
