@@ -45,7 +45,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   ENETUNREACH: NO_ROUTE,
   ETIMEDOUT: NO_ROUTE,
   UND_ERR_CONNECT_TIMEOUT: NO_ROUTE,
-  HPE_INVALID_CONSTANT: "the server seems not to speak HTTP/1.1 there; is it https: in baseUrl?",
+  HTTPParserError: "the server seems not to speak HTTP/1.1 there; is it https: in baseUrl?",
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: REFUSED_CERTIFICATE,
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: REFUSED_CERTIFICATE,
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: REFUSED_CERTIFICATE,
@@ -53,7 +53,8 @@ const OTHERS: Readonly<Record<string, string>> = {
 
 export function connectionAdvice(failure: Error): ConnectionAdvice {
   const error = lastOf(failure);
-  const { code = "" } = error;
+  // undici's parser gives a name and no code.
+  const { code = error.name } = error;
   if (Object.hasOwn(HANDSHAKE, code)) return { wasNeverSent: true, advice: HANDSHAKE[code] };
   const wasNeverSent = isConnecting(error);
   return { wasNeverSent, advice: Object.hasOwn(OTHERS, code) ? OTHERS[code] : undefined };

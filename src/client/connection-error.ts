@@ -32,10 +32,14 @@ export function connectionError(target: string, error: Error): ConnectionError {
   return new ConnectionError(message, wasNeverSent, { cause: error });
 }
 
-/** An AggregateError (several addresses tried) has no text of its own. */
+/**
+ * An AggregateError (several addresses tried) has no text of its own; OpenSSL's has lines of places in
+ * its sources, and the reason in a property.
+ */
 function textOf(error: Error): string {
   if (error instanceof AggregateError) {
-    return error.errors.map((each: unknown) => (each as Error).message).join("; ");
+    return error.errors.map((each: unknown) => textOf(each as Error)).join("; ");
   }
-  return error.message;
+  const { reason } = error as { reason?: unknown };
+  return typeof reason === "string" && "library" in error ? reason : error.message;
 }

@@ -102,6 +102,35 @@ describe("a failed call", () => {
   });
 });
 
+describe("a server that says when to come again", () => {
+  const later = (retryAfterMs: number, code: "UNAVAILABLE" | "RESOURCE_EXHAUSTED") =>
+    new ServiceError(code, "overloaded", { retryAfterMs });
+
+  it.each(["UNAVAILABLE", "RESOURCE_EXHAUSTED"] as const)(
+    "with %s gets the call not before",
+    async (code) => {
+      const transport = failing(later(120, code));
+      expect(await createClient(Work, { transport, timeoutMs: 10_000 }).again()).toBe("done");
+      const [first, second] = transport.requests.map(({ timeoutMs }) => timeoutMs);
+      expect((first ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(120);
+    },
+  );
+
+  it("after the call's deadline gets it no more, and the caller learns when", async () => {
+    const transport = failing(later(60_000, "UNAVAILABLE"));
+    const call = createClient(Work, { transport }).again();
+    await expect(call).rejects.toMatchObject({ code: "UNAVAILABLE", retryAfterMs: 60_000 });
+    expect(transport.requests).toHaveLength(1);
+  });
+});
+
+it("calls of one client repeat one in five, and twenty at once", async () => {
+  const transport = failing(...Array.from({ length: 1000 }, unavailable));
+  const client = createClient(Work, { transport, retries: 10, timeoutMs: 60_000 });
+  await Promise.all(Array.from({ length: 50 }, () => failureOf(() => client.again())));
+  expect(transport.requests).toHaveLength(50 + 20);
+});
+
 const servers: Server[] = [];
 afterEach(async () => {
   await Promise.all(
