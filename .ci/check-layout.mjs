@@ -46,6 +46,7 @@ const PACKAGE_HOME = {
   undici: ["client"],
   cockatiel: ["client"],
   typebox: ["service"],
+  cborg: ["service"],
   commander: ["cli"],
   "node-gyp-build": ["internal"],
 };

@@ -1,7 +1,7 @@
 import { ArgumentError, arityMessage, describeValue, ServiceError } from "../errors/index.js";
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { toPositions } from "./names.js";
-import { type Codec, codecOf } from "./schema/codec.js";
+import { type Codec, codecOf, type WireForm } from "./schema/codec.js";
 import { argumentProblem, Mismatch } from "./schema/mismatch.js";
 
 /**
@@ -27,28 +27,30 @@ export class CallCodec {
     return this.convert(this.withLeftOut(args, hasLeftOut), passArgument);
   }
 
-  /** The JSON array of an argument list. A left-out argument before others travels as null. */
-  encodeArguments(args: readonly unknown[]): unknown[] {
-    return this.convert(args, encodeArgument);
+  /** An argument list as it travels. A left-out argument before others does so as null. */
+  encodeArguments(args: readonly unknown[], form: WireForm = "json"): unknown[] {
+    return this.convert(args, (parameter, value) => encodeArgument(parameter, value, form));
   }
 
-  /** The argument list of a JSON body: an array by position, or an object by name. */
-  decodeArguments(body: unknown): unknown[] {
+  /** The argument list of what arrived: an array by position, or an object by name. */
+  decodeArguments(body: unknown, form: WireForm = "json"): unknown[] {
     const values = Array.isArray(body) ? body : this.listOfNamed(body);
-    return this.convert(this.withLeftOut(values, hasDefault), decodeArgument);
+    return this.convert(this.withLeftOut(values, hasDefault), (parameter, value) =>
+      decodeArgument(parameter, value, form),
+    );
   }
 
-  /** The JSON form of a result. Throws INTERNAL: a bad result is not the caller's mistake. */
-  encodeResult(value: unknown): unknown {
+  /** A result as it travels. Throws INTERNAL: a bad result is not the caller's mistake. */
+  encodeResult(value: unknown, form: WireForm = "json"): unknown {
     return resultOf(() => {
       this.result.check(value);
-      return this.result.isPlain ? value : this.result.toJson(value);
+      return this.result.isPlain ? value : this.result.toWire(value, form);
     });
   }
 
   /** The result in a server's answer. Throws INTERNAL where it does not fit the definition. */
-  decodeResult(json: unknown): unknown {
-    return resultOf(() => this.result.fromJson(json));
+  decodeResult(wire: unknown, form: WireForm = "json"): unknown {
+    return resultOf(() => this.result.fromWire(wire, form));
   }
 
   /** Throws INTERNAL unless a result fits; gives it as a caller gets it. */
@@ -129,17 +131,25 @@ function pass(codec: Codec, value: unknown): unknown {
   return value;
 }
 
-function encodeArgument({ codec, optional }: CodedParameter, value: unknown): unknown {
+function encodeArgument(
+  { codec, optional }: CodedParameter,
+  value: unknown,
+  form: WireForm,
+): unknown {
   if (optional && value === undefined) return null;
   codec.check(value);
-  return codec.isPlain ? value : codec.toJson(value);
+  return codec.isPlain ? value : codec.toWire(value, form);
 }
 
-function decodeArgument({ codec, optional, schema }: CodedParameter, json: unknown): unknown {
-  const isLeftOut = optional && (json === null || json === undefined);
-  if (!isLeftOut) return codec.fromJson(json);
+function decodeArgument(
+  { codec, optional, schema }: CodedParameter,
+  wire: unknown,
+  form: WireForm,
+): unknown {
+  const isLeftOut = optional && (wire === null || wire === undefined);
+  if (!isLeftOut) return codec.fromWire(wire, form);
   if (codec.leftOut !== undefined) return codec.leftOut();
-  return schema.default === undefined ? undefined : codec.fromJson(schema.default);
+  return schema.default === undefined ? undefined : codec.fromWire(schema.default, "json");
 }
 
 function resultOf<T>(conversion: () => T): T {

@@ -8,9 +8,10 @@ export const ANY: Codec = {
   expected: "a JSON value",
   isPlain: true,
   check: checkJson,
-  toJson: (value) => value,
-  fromJson: (value) => {
-    if (value === undefined) throw new Mismatch(ANY.expected, value);
+  toWire: (value) => value,
+  fromWire: (value, form) => {
+    // What JSON.parse gave needs no further look.
+    if (form !== "json" || value === undefined) checkJson(value);
     return value;
   },
 };
@@ -22,8 +23,8 @@ export function anyCodec(codecs: ReadonlyMap<JsonType, Codec>): Codec {
     expected: ANY.expected,
     isPlain: [...codecs.values()].every((codec) => codec.isPlain),
     check: (value) => codecFor(value).check(value),
-    toJson: (value) => codecFor(value).toJson(value),
-    fromJson: (json) => codecFor(json).fromJson(json),
+    toWire: (value, form) => codecFor(value).toWire(value, form),
+    fromWire: (wire, form) => codecFor(wire).fromWire(wire, form),
     parts: (value) => [{ place: "", codec: codecFor(value), value }],
   };
 }
@@ -38,7 +39,12 @@ function typeOf(value: unknown): JsonType {
 function checkJson(value: unknown): void {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (Number.isFinite(value)) return;
-  if (typeof value !== "object" || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+  const isForeign =
+    typeof value !== "object" ||
+    ArrayBuffer.isView(value) ||
+    value instanceof ArrayBuffer ||
+    value instanceof Date;
+  if (isForeign) {
     throw new Mismatch(ANY.expected, value);
   }
   if (Array.isArray(value)) {

@@ -13,11 +13,11 @@ export function arrayCodec(schema: JsonSchema, make: (schema: JsonSchema) => Cod
     if (isBetween(value.length, minItems, maxItems)) return value;
     throw new Mismatch(expected, value, "", "value");
   };
-  const requireUnique = (items: readonly unknown[], toJson: (item: unknown) => unknown): void => {
+  const requireUnique = (values: readonly unknown[]): void => {
     if (!uniqueItems) return;
-    const distinct = new Set(items.map((each) => canonicalJson(toJson(each))));
-    if (distinct.size === items.length) return;
-    throw new Mismatch("an array without equal items", items, "", "duplicate");
+    const distinct = new Set(values.map((each) => canonicalJson(item.toWire(each, "json"))));
+    if (distinct.size === values.length) return;
+    throw new Mismatch("an array without equal items", values, "", "duplicate");
   };
   return {
     expected,
@@ -28,15 +28,16 @@ export function arrayCodec(schema: JsonSchema, make: (schema: JsonSchema) => Cod
       for (let index = 0; index < elements.length; index++) {
         at(`[${index}]`, () => item.check(elements[index]));
       }
-      requireUnique(elements, item.toJson);
+      requireUnique(elements);
     },
-    toJson: (value) => (item.isPlain ? value : (value as unknown[]).map(item.toJson)),
-    fromJson: (json) => {
-      const elements = requireArray(json);
+    toWire: (value, form) =>
+      item.isPlain ? value : (value as unknown[]).map((each) => item.toWire(each, form)),
+    fromWire: (wire, form) => {
+      const elements = requireArray(wire);
       const values = elements.map((element, index) =>
-        at(`[${index}]`, () => item.fromJson(element)),
+        at(`[${index}]`, () => item.fromWire(element, form)),
       );
-      requireUnique(elements, (element) => element);
+      requireUnique(values);
       return values;
     },
     parts: (value) =>

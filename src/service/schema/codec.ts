@@ -13,8 +13,14 @@ import { stringCodec } from "./string-codec.js";
 import { unionCodec } from "./union-codec.js";
 
 /**
- * How values of one schema are checked and travel in JSON. `check` and `fromJson` throw a
- * Mismatch; `toJson` takes checked values only.
+ * What values look like on the way, before they are bytes: `json` is what JSON.parse gives; `cbor` is
+ * what CBOR (RFC 8949) can hold, where 64-bit integers, bytes, dates and all doubles are themselves.
+ */
+export type WireForm = "json" | "cbor";
+
+/**
+ * How values of one schema are checked and travel. `check` and `fromWire` throw a Mismatch; `toWire`
+ * takes checked values only.
  *
  * No validator library does this: one judges either the value or its JSON form, while these differ
  * for bytes, wide integers, dates and NaN, and has words of its own where ours must be the call
@@ -25,11 +31,11 @@ import { unionCodec } from "./union-codec.js";
 export interface Codec {
   /** What the schema accepts, in the words of an error message: `must be ...`. */
   readonly expected: string;
-  /** The JSON form of every value is the value itself: `toJson` need not run. */
+  /** Either form of every value is the value itself: `toWire` need not run. */
   readonly isPlain: boolean;
   check(value: unknown): void;
-  toJson(value: unknown): unknown;
-  fromJson(json: unknown): unknown;
+  toWire(value: unknown, form: WireForm): unknown;
+  fromWire(wire: unknown, form: WireForm): unknown;
   /** The value as the other side has it, without JSON in between. Absent: the value itself. */
   pass?(value: unknown): unknown;
   /** The value of an argument that is left out, where the codec knows of one. */
@@ -169,8 +175,8 @@ function deferred(target: () => Codec | undefined): Codec {
     },
     isPlain: false, // Whether it is, is not known yet.
     check: (value) => codec().check(value),
-    toJson: (value) => codec().toJson(value),
-    fromJson: (json) => codec().fromJson(json),
+    toWire: (value, form) => codec().toWire(value, form),
+    fromWire: (wire, form) => codec().fromWire(wire, form),
     parts: (value) => [{ place: "", codec: codec(), value }],
   };
 }
@@ -194,7 +200,7 @@ function requireFit(schema: JsonSchema, codec: Codec): void {
   if (schema.default !== undefined) given.push(schema.default);
   for (const json of given) {
     try {
-      codec.fromJson(json);
+      codec.fromWire(json, "json");
     } catch (error) {
       if (!(error instanceof Mismatch)) throw error;
       const label = json === schema.default ? "default" : "example";

@@ -149,7 +149,7 @@ function words(limit: unknown): string {
 
 function refusal(to: JsonSchema, value: unknown, path: string): Narrowing[] {
   try {
-    codecOf(to).fromJson(value);
+    codecOf(to).fromWire(value, "json");
     return [];
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;

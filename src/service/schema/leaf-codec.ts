@@ -9,37 +9,42 @@ export interface Leaf<T> {
   readonly explain?: (value: unknown) => string;
   /** The right kind of value, if only its limits refuse it. Default: no value is. */
   readonly isKind?: (value: unknown) => boolean;
-  /** Absent where the JSON form is the value itself. */
-  readonly json?: {
-    readonly expected: string;
-    readonly write: (value: T) => unknown;
-    /** `undefined` refuses. */
-    readonly read: (json: unknown) => T | undefined;
-  };
+  /** Absent where the JSON form is the value itself, which then is the CBOR form too. */
+  readonly json?: Translation<T>;
+  /** Absent where CBOR holds what JSON does. */
+  readonly cbor?: Translation<T>;
+}
+
+export interface Translation<T> {
+  readonly expected: string;
+  readonly write: (value: T) => unknown;
+  /** `undefined` refuses. */
+  readonly read: (wire: unknown) => T | undefined;
 }
 
 export function leafCodec<T>(leaf: Leaf<T>): Codec {
-  const { expected, accepts, explain = () => expected, isKind, json } = leaf;
+  const { expected, accepts, explain = () => expected, isKind, json, cbor = json } = leaf;
   const check = (value: unknown): void => {
     if (accepts(value)) return;
     throw new Mismatch(explain(value), value, "", isKind?.(value) ? "value" : "type");
   };
-  if (json === undefined) {
-    const fromJson = (value: unknown): unknown => {
+  if (json === undefined || cbor === undefined) {
+    const fromWire = (value: unknown): unknown => {
       check(value);
       return value;
     };
-    return { expected, isPlain: true, check, toJson: (value) => value, fromJson };
+    return { expected, isPlain: true, check, toWire: (value) => value, fromWire };
   }
   return {
     expected,
     isPlain: false,
     check,
-    toJson: (value) => json.write(value as T),
-    fromJson: (value) => {
-      const read = json.read(value);
-      if (read === undefined) throw new Mismatch(json.expected, value);
-      return read;
+    toWire: (value, form) => (form === "json" ? json : cbor).write(value as T),
+    fromWire: (wire, form) => {
+      const { read, expected } = form === "json" ? json : cbor;
+      const value = read(wire);
+      if (value === undefined) throw new Mismatch(expected, wire);
+      return value;
     },
   };
 }

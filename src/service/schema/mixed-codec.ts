@@ -20,9 +20,9 @@ export function mixedCodec(codecs: readonly Codec[]): Codec {
     expected: codecs.map((codec) => codec.expected).join(" and "),
     isPlain: main.isPlain,
     check,
-    toJson: (value) => main.toJson(value),
-    fromJson: (json) => {
-      const value = main.fromJson(json);
+    toWire: (value, form) => main.toWire(value, form),
+    fromWire: (wire, form) => {
+      const value = main.fromWire(wire, form);
       for (const codec of rest) codec.check(value);
       return value;
     },

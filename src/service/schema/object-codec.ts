@@ -43,16 +43,18 @@ export function objectCodec(schema: JsonSchema, make: (schema: JsonSchema) => Co
       for (const part of partsOf(value)) at(part.place, () => part.codec.check(part.value));
     },
     // Object.fromEntries defines its properties: a key "__proto__" stays a key.
-    toJson: (value) =>
-      Object.fromEntries(partsOf(value).map(({ key, codec, value }) => [key, codec.toJson(value)])),
-    fromJson: (json) => {
-      const entries = partsOf(json).map(({ key, place, codec, value }): [string, unknown] => [
+    toWire: (value, form) =>
+      Object.fromEntries(
+        partsOf(value).map(({ key, codec, value }) => [key, codec.toWire(value, form)]),
+      ),
+    fromWire: (wire, form) => {
+      const entries = partsOf(wire).map(({ key, place, codec, value }): [string, unknown] => [
         key,
-        at(place, () => codec.fromJson(value)),
+        at(place, () => codec.fromWire(value, form)),
       ]);
       const given = new Set(entries.map(([key]) => key));
       for (const [key, value] of defaults) {
-        if (!given.has(key)) entries.push([key, known.get(key)?.fromJson(value)]);
+        if (!given.has(key)) entries.push([key, known.get(key)?.fromWire(value, "json")]);
       }
       return Object.fromEntries(entries);
     },

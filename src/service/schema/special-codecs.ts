@@ -24,10 +24,14 @@ export const SPECIAL_CODECS = {
   standard: () => ANY,
 } as const satisfies Record<SpecialKind, (schema: JsonSchema) => Codec>;
 
-/** A moment, to the millisecond: what a Date holds. */
+/** The years that RFC 3339 can write. */
+const EARLIEST_MS = Date.parse("0000-01-01T00:00:00.000Z");
+const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** A moment, to the millisecond: what a Date holds. In CBOR tag 0, or 1, around the same moment. */
 const DATETIME = leafCodec<Date>({
-  expected: "a valid Date",
-  accepts: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+  expected: "a valid Date of the years 0 to 9999",
+  accepts: isDate,
   json: {
     expected: FORMATS["date-time"].expected,
     write: (value) => value.toISOString(),
@@ -39,16 +43,25 @@ const DATETIME = leafCodec<Date>({
       return /:60[.zZ+-]/.test(json) ? new Date(value.getTime() + 1000) : value;
     },
   },
+  cbor: {
+    expected: "a date and time (tag 0 or 1) of the years 0 to 9999",
+    write: (value) => value,
+    read: (wire) => (isDate(wire) ? wire : undefined),
+  },
 });
+
+function isDate(value: unknown): value is Date {
+  return value instanceof Date && value.getTime() >= EARLIEST_MS && value.getTime() <= LATEST_MS;
+}
 
 /** `void`: a handler may return anything, nothing of it travels. */
 const VOID: Codec = {
   expected: "null",
   isPlain: false,
   check: () => undefined,
-  toJson: () => null,
-  fromJson: (json) => {
-    if (json !== null) throw new Mismatch("null", json);
+  toWire: () => null,
+  fromWire: (wire) => {
+    if (wire !== null) throw new Mismatch("null", wire);
     return undefined;
   },
 };
@@ -70,6 +83,11 @@ function wideCodec(kind: "int64" | "uint64", minimum: bigint, maximum: bigint): 
         const value = typeof json === "string" && /^-?\d{1,20}$/.test(json) ? BigInt(json) : json;
         return accepts(value) ? BigInt(value) : undefined;
       },
+    },
+    cbor: {
+      expected: `an integer from ${minimum} to ${maximum}`,
+      write: (value) => BigInt(value),
+      read: (wire) => (accepts(wire) ? BigInt(wire) : undefined),
     },
   });
 }
@@ -94,7 +112,18 @@ const FLOAT64 = leafCodec<number>({
     // A literal such as 1e400 overflows to Infinity in JSON.parse; that is no finite number.
     read: (json) => (Number.isFinite(json) ? (json as number) : NAMED_DOUBLES.get(json)),
   },
+  cbor: {
+    expected: EXPECTATIONS.float64,
+    write: (value) => value,
+    read: readNumber,
+  },
 });
+
+/** An integer beyond 2^53 arrives as a bigint; a double need not hold it. */
+function readNumber(wire: unknown): number | undefined {
+  if (typeof wire === "number") return wire;
+  return typeof wire === "bigint" && BigInt(Number(wire)) === wire ? Number(wire) : undefined;
+}
 
 function cStringCodec(schema: JsonSchema): Codec {
   const text = stringCodec(schema);
@@ -102,11 +131,11 @@ function cStringCodec(schema: JsonSchema): Codec {
     text.check(value);
     if ((value as string).includes("\0")) throw new Mismatch(EXPECTATIONS.cString, value);
   };
-  const fromJson = (json: unknown): unknown => {
-    check(json);
-    return json;
+  const fromWire = (wire: unknown): unknown => {
+    check(wire);
+    return wire;
   };
-  return { expected: text.expected, isPlain: true, check, toJson: (value) => value, fromJson };
+  return { expected: text.expected, isPlain: true, check, toWire: (value) => value, fromWire };
 }
 
 const BYTES = leafCodec<Bytes>({
@@ -114,6 +143,11 @@ const BYTES = leafCodec<Bytes>({
   accepts: (value) => isBytes(value) && !isDetached(value),
   explain: (value) => (isBytes(value) ? EXPECTATIONS.attachedBytes : EXPECTATIONS.bytes),
   json: { expected: "a base64 string", write: toBase64, read: fromBase64 },
+  cbor: {
+    expected: "a byte string",
+    write: viewOf,
+    read: (wire) => (wire instanceof Uint8Array ? plainView(wire) : undefined),
+  },
 });
 
 const DATA = leafCodec<string | Bytes>({
@@ -130,6 +164,14 @@ const DATA = leafCodec<string | Bytes>({
       return fromBase64((json as { base64: unknown }).base64);
     },
   },
+  cbor: {
+    expected: "a text or byte string",
+    write: (value) => (typeof value === "string" ? value : viewOf(value)),
+    read: (wire) => {
+      if (typeof wire === "string") return wire;
+      return wire instanceof Uint8Array ? plainView(wire) : undefined;
+    },
+  },
 });
 
 /** An address means nothing elsewhere: it never travels, and the call engine checks it. */
@@ -137,8 +179,8 @@ const POINTER: Codec = {
   expected: EXPECTATIONS.pointer,
   isPlain: false,
   check: () => undefined,
-  toJson: refusePointer,
-  fromJson: refusePointer,
+  toWire: refusePointer,
+  fromWire: refusePointer,
 };
 
 function refusePointer(value: unknown): never {
@@ -170,7 +212,7 @@ function viewOf(bytes: Bytes): Buffer {
 }
 
 /** Bytes are a plain Uint8Array on every way, so that none can be told from another. */
-export function plainView(bytes: Buffer): Uint8Array {
+export function plainView(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

@@ -19,8 +19,11 @@ export function standardCodec(schema: StandardSchemaV1): Codec {
     expected: `what a schema of ${schema["~standard"].vendor} takes`,
     isPlain: false,
     check: (value) => void pass(value),
-    toJson: (value) => value ?? null,
-    fromJson: judge,
+    toWire: (value) => value ?? null,
+    fromWire: (wire, form) => {
+      if (form !== "json") requireJson(wire);
+      return judge(wire);
+    },
     pass,
     ...(takesNothing(schema) && { leftOut: () => judge(undefined) }),
   };

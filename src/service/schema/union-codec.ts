@@ -31,11 +31,11 @@ export function unionCodec(branches: readonly Codec[]): Codec {
     expected,
     isPlain: branches.every((branch) => branch.isPlain),
     check: (value) => first(value, (branch) => branch.check(value)),
-    toJson: (value) =>
+    toWire: (value, form) =>
       first(value, (branch) => {
         branch.check(value);
-        return branch.toJson(value);
+        return branch.toWire(value, form);
       }),
-    fromJson: (json) => first(json, (branch) => branch.fromJson(json)),
+    fromWire: (wire, form) => first(wire, (branch) => branch.fromWire(wire, form)),
   };
 }

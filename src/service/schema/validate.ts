@@ -49,7 +49,7 @@ function collect(
     }
     // What its parts do not tell: a leaf's own test, equal items, defaults.
     if (errors.length > before) return;
-    if (form === "json") codec.fromJson(value);
+    if (form === "json") codec.fromWire(value, "json");
     else codec.check(value);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;

@@ -102,7 +102,7 @@ describe.each(files)("%s", (file) => {
     it(description, () => {
       const codec = codecOf(withoutDialect(schema));
       for (const { description: what, data, valid } of tests) {
-        const isAccepted = accepts(() => codec.fromJson(data));
+        const isAccepted = accepts(() => codec.fromWire(data, "json"));
         expect(isAccepted, what).toBe(valid);
       }
     });
