@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors/index.js";
+import type { WireForm } from "../service/schema/codec.js";
 import type { CallContext, Caller, Metadata } from "./call-context.js";
 
 /**
@@ -21,6 +22,16 @@ export abstract class IncomingCall implements CallContext {
   }
 
   abstract readonly headers: Metadata;
+
+  /** The form that the arguments came in. */
+  get argumentForm(): WireForm {
+    return "json";
+  }
+
+  /** The form that the result has to have. */
+  get resultForm(): WireForm {
+    return "json";
+  }
 
   /** Nobody can read on the way what the caller sends: TLS, a Unix socket, this machine. */
   abstract readonly isPrivate: boolean;

@@ -16,3 +16,4 @@ export {
   type TransportRequest,
   type TransportResponse,
 } from "./transport.js";
+export { WireChoice } from "./wire-choice.js";

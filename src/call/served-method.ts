@@ -26,12 +26,12 @@ export class ServedMethod {
   }
 
   /**
-   * Answers a call. `args` are in their JSON form, by position or by name, and so is the result: at
-   * once where the handler gave it at once, else as a promise. Throws, or rejects with, whatever
-   * the handler did.
+   * Answers a call. `args`, by position or by name, and the result have the forms that the context
+   * says. It comes at once where the handler gave it at once, else as a promise. Throws, or rejects
+   * with, whatever the handler did.
    */
   call(args: unknown, context: IncomingCall): unknown {
-    const values = this.codec.decodeArguments(args);
+    const values = this.codec.decodeArguments(args, context.argumentForm);
     return this.run(context, () => this.answer(...values));
   }
 
@@ -46,7 +46,7 @@ export class ServedMethod {
     }
     if (isThenable(result)) return this.settle(result, context);
     context.release();
-    return this.codec.encodeResult(result);
+    return this.codec.encodeResult(result, context.resultForm);
   }
 
   /** Waits for a handler's promise, but not longer than the caller does. */
@@ -70,7 +70,7 @@ export class ServedMethod {
         (value) => {
           finish();
           try {
-            resolve(this.codec.encodeResult(value));
+            resolve(this.codec.encodeResult(value, context.resultForm));
           } catch (error) {
             reject(error);
           }

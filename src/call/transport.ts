@@ -1,9 +1,16 @@
-/** One call on its way: arguments are in their JSON form already. */
+import type { WireForm } from "../service/schema/codec.js";
+import type { WireChoice } from "./wire-choice.js";
+
+/** One call on its way: arguments are in the form that they travel in. */
 export interface TransportRequest {
   readonly service: string;
   readonly method: string;
   /** By position, or by name. */
   readonly args: readonly unknown[] | Readonly<Record<string, unknown>>;
+  /** The form of `args`. Absent: JSON. */
+  readonly form?: WireForm;
+  /** The answer may be in the CBOR form. */
+  readonly acceptsCbor?: true;
   /** How long the caller waits, all attempts together. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
@@ -19,8 +26,9 @@ export interface TransportRequest {
 
 /** An answer that is not an error; errors are thrown, as ServiceErrors. */
 export interface TransportResponse {
-  /** The result in its JSON form. */
   readonly value: unknown;
+  /** The form of the value. Absent: JSON. */
+  readonly form?: WireForm;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
@@ -31,6 +39,8 @@ export interface TransportResponse {
 export interface Transport {
   /** Where calls go, in words, for messages: `http://127.0.0.1:3000`. */
   readonly target: string;
+  /** Absent: JSON is all that it knows. */
+  readonly forms?: WireChoice;
   call(request: TransportRequest): Promise<TransportResponse>;
   close(): Promise<void>;
 }

@@ -1,8 +1,10 @@
+import type { WireChoice } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { CallCodec } from "../service/call-codec.js";
 import type { NativeFunction } from "../service/native-functions.js";
 import { IDEMPOTENCY_HEADER } from "../service/problem.js";
 import { toServiceError } from "../service/to-service-error.js";
+import { callWithBytes } from "./call-with-bytes.js";
 import { ConnectionError } from "./connection-error.js";
 import { cancelled } from "./http-exchange.js";
 import type { CallOptions } from "./options.js";
@@ -14,6 +16,7 @@ export type AsyncMethod = (...args: unknown[]) => Promise<unknown>;
 /** What far methods need of their client. */
 export interface FarSide {
   readonly send: Send;
+  readonly forms: WireChoice | undefined;
   readonly service: string;
   readonly timeoutMs: number;
 }
@@ -55,7 +58,7 @@ function nearMethod(
 function farMethod(method: ResolvedMethod, far: FarSide, options: CallOptions): AsyncMethod {
   const { definition, label } = method;
   const codec = new CallCodec(definition);
-  const { send } = far;
+  const { send, forms } = far;
   const request: Omit<TransportRequest, "args"> = {
     service: far.service,
     method: definition.name,
@@ -68,10 +71,16 @@ function farMethod(method: ResolvedMethod, far: FarSide, options: CallOptions): 
       headers: { [IDEMPOTENCY_HEADER]: options.idempotencyKey },
     }),
   };
+  const call =
+    forms !== undefined && codec.carriesBytes
+      ? callWithBytes({ send, codec, forms }, request)
+      : async (args: readonly unknown[]): Promise<unknown> => {
+          const response = await send({ ...request, args: codec.encodeArguments(args) });
+          return codec.decodeResult(response.value);
+        };
   return async (...args) => {
     try {
-      const response = await send({ ...request, args: codec.encodeArguments(args) });
-      return codec.decodeResult(response.value);
+      return await call(args);
     } catch (error) {
       throw explain(toServiceError(error, label), method);
     }

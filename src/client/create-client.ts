@@ -71,7 +71,7 @@ function farSide(service: string, settings: ClientSettings): FarSide | undefined
   const once: Send = (request) => transport.call(request);
   const hedged = hedgeAfterMs === undefined ? once : withHedging(once, hedgeAfterMs);
   const send = withRetries(hedged, retries);
-  return { send: intercept(send, interceptors), service, timeoutMs };
+  return { send: intercept(send, interceptors), forms: transport.forms, service, timeoutMs };
 }
 
 function assemble(

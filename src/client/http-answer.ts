@@ -1,24 +1,36 @@
 import { type ServiceCode, ServiceError } from "../errors/index.js";
+import { CBOR_CONTENT_TYPE, loadedCbor } from "../service/cbor/cbor.js";
 import { errorOfProblem } from "../service/problem.js";
+import type { WireForm } from "../service/schema/codec.js";
 import { ConnectionError } from "./connection-error.js";
 
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface Answer {
+  readonly value: unknown;
+  readonly form?: WireForm;
+}
+
+/** The server does not read the content type of the request. */
+export class FormRefusal extends ServiceError {}
 
 /** Reads an answer: the value, or the error it stands for. */
 export function readAnswer(
   target: string,
   status: number,
   headers: AnswerHeaders,
-  body: string,
-): { readonly value: unknown } | ServiceError {
+  body: Buffer,
+): Answer | ServiceError {
   const type = String(headers["content-type"] ?? "").toLowerCase();
-  const document = isJson(type) ? parseJson(body) : undefined;
+  if (status === 200 && type.startsWith(CBOR_CONTENT_TYPE)) return readCbor(target, body);
+  const document = isJson(type) ? parseJson(body.toString()) : undefined;
   if (status === 200) {
     return document ?? new ServiceError("UNKNOWN", `${target} answered 200 ${without(type)}`);
   }
   const retryAfterMs = readRetryAfter(headers["retry-after"]);
   const options = retryAfterMs === undefined ? {} : { retryAfterMs };
   const error = errorOfProblem(document?.value, options);
+  if (error !== undefined && status === 415) return new FormRefusal(error.code, error.message);
   if (error !== undefined) return error;
   const message = `${target} answered ${status} without a problem`;
   // A gateway says so of a server that it did not reach, or that broke off.
@@ -30,6 +42,17 @@ export function readAnswer(
 }
 
 const NOT_OURS = "check that baseUrl, with its path, is that of a nearfar server";
+
+/** Only who asked for CBOR gets it, and who asks for it has it. */
+function readCbor(target: string, body: Buffer): Answer | ServiceError {
+  try {
+    const value = loadedCbor()?.decode(body);
+    if (value !== undefined) return { value, form: "cbor" };
+  } catch {
+    // Told below.
+  }
+  return new ServiceError("UNKNOWN", `${target} answered 200 with broken CBOR`);
+}
 
 function isJson(type: string): boolean {
   return type.startsWith("application/json") || type.startsWith("application/problem+json");

@@ -1,6 +1,6 @@
 /** Bodies as they travel where both sides compress. */
 
-export function compress(body: string): Promise<Uint8Array> {
+export function compress(body: string | Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     zlib().gzip(body, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
   });

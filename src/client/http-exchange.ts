@@ -77,9 +77,9 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
   private finish(body: Buffer): void {
     const { headers, status, target } = this;
-    const answer = readAnswer(target, status, headers, body.toString());
+    const answer = readAnswer(target, status, headers, body);
     if (answer instanceof ServiceError) this.reject(answer);
-    else this.resolve({ value: answer.value, headers });
+    else this.resolve({ ...answer, headers });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -36,6 +36,10 @@ export interface HttpOptions {
   readonly compressAboveBytes?: number;
   /** Asks for HTTP/2 over TLS; a server that has only HTTP/1.1 gets that. Default false. */
   readonly http2?: boolean;
+  /**
+   * Methods that carry bytes travel as CBOR where both sides have the package cborg. Default true.
+   */
+  readonly cbor?: boolean;
   readonly tls?: ClientTlsOptions;
   /**
    * Sends confidential calls, such as those with private keys, to other machines over `http:` too.
@@ -58,6 +62,7 @@ export const HTTP_OPTION_NAMES = [
   "breakAfterFailures",
   "compressAboveBytes",
   "http2",
+  "cbor",
   "tls",
   "allowClearTextSecrets",
 ] as const satisfies readonly (keyof HttpOptions)[];
@@ -74,6 +79,7 @@ export interface HttpSettings {
   /** Infinity: never. */
   readonly compressAboveBytes: number;
   readonly http2: boolean;
+  readonly cbor: boolean;
   readonly tls: ClientTlsOptions;
   readonly allowClearTextSecrets: boolean;
 }
@@ -90,6 +96,7 @@ export function resolveHttpOptions(options: HttpTransportOptions): HttpSettings 
     breakAfterFailures = 5,
     compressAboveBytes,
     http2 = false,
+    cbor = true,
     tls = {},
     allowClearTextSecrets = false,
   } = options;
@@ -103,6 +110,7 @@ export function resolveHttpOptions(options: HttpTransportOptions): HttpSettings 
     requireInteger(compressAboveBytes, "compressAboveBytes", 0, 2 ** 30);
   }
   requireBoolean(http2, "http2");
+  requireBoolean(cbor, "cbor");
   checkTlsOptions(tls);
   requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
   return {
@@ -115,6 +123,7 @@ export function resolveHttpOptions(options: HttpTransportOptions): HttpSettings 
     breakAfterFailures,
     compressAboveBytes: compressAboveBytes ?? Number.POSITIVE_INFINITY,
     http2,
+    cbor,
     tls,
     allowClearTextSecrets,
   };

@@ -1,4 +1,6 @@
+import { WireChoice } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
+import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
 import { isPrivateAddress } from "./base-url.js";
 import { type Choose, makeBalancer, type Some } from "./http-balancer.js";
@@ -12,9 +14,12 @@ import {
 import { HttpOrigin } from "./http-origin.js";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.js";
 
-/** Calls over HTTP: `POST /api/<Service>/<method>` with a JSON array or object. */
+const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
+
+/** Calls over HTTP: `POST /api/<Service>/<method>` with a JSON array or object, or the same as CBOR. */
 export class HttpTransport implements Transport {
   readonly target: string;
+  readonly forms?: WireChoice;
   private readonly settings: HttpSettings;
   private readonly origins: Some<HttpOrigin>;
   private readonly choose: Choose<HttpOrigin>;
@@ -25,6 +30,7 @@ export class HttpTransport implements Transport {
     const settings = resolveHttpOptions(options);
     const { addresses, allowClearTextSecrets } = settings;
     this.settings = settings;
+    if (settings.cbor) this.forms = new WireChoice();
     this.target = addresses.map(({ target }) => target).join(", ");
     const [first, ...rest] = addresses;
     this.origins = [
@@ -45,12 +51,15 @@ export class HttpTransport implements Transport {
     if (signal?.aborted === true) return Promise.reject(cancelled(signal));
     const { service, method, timeoutMs } = request;
     const path = `/api/${encodeURIComponent(service)}/${encodeURIComponent(method)}`;
+    const cbor = this.forms?.cbor;
+    const isCbor = request.form === "cbor" && cbor !== undefined;
     const headers: Record<string, string> = {
-      "content-type": "application/json",
+      "content-type": isCbor ? CBOR_CONTENT_TYPE : "application/json",
+      ...(cbor !== undefined && request.acceptsCbor && { accept: ACCEPT }),
       [TIMEOUT_HEADER]: String(timeoutMs),
       ...request.headers,
     };
-    const body = JSON.stringify(request.args);
+    const body = isCbor ? cbor.encode(request.args) : JSON.stringify(request.args);
     const { compressAboveBytes } = this.settings;
     // Compressed, the length of a secret would say something about it (CRIME, BREACH).
     if (compressAboveBytes !== Number.POSITIVE_INFINITY && confidential !== true) {

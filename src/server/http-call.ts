@@ -1,5 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { IncomingCall, type Metadata } from "../call/index.js";
+import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
+import type { WireForm } from "../service/schema/codec.js";
+import { cborFor } from "./cbor-bodies.js";
 import { isPrivateRequest } from "./confidential.js";
 
 /** A call that came by HTTP. */
@@ -16,6 +19,15 @@ export class HttpCall extends IncomingCall {
 
   get headers(): Metadata {
     return this.request.headers;
+  }
+
+  override get argumentForm(): WireForm {
+    const type = this.request.headers["content-type"];
+    return type?.toLowerCase().startsWith(CBOR_CONTENT_TYPE) ? "cbor" : "json";
+  }
+
+  override get resultForm(): WireForm {
+    return cborFor(this.request.headers.accept) === undefined ? "json" : "cbor";
   }
 
   get isPrivate(): boolean {

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServedMethod } from "../call/index.js";
+import { ArgumentError, ServiceError } from "../errors/index.js";
+import { CBOR_CONTENT_TYPE, type CborFormat } from "../service/cbor/cbor.js";
 import { MAX_TIMEOUT_MS, type UploadHandler } from "../service/definition.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
+import { cborFor } from "./cbor-bodies.js";
 import { HttpCall } from "./http-call.js";
 import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
 import { isUpload, Upload } from "./upload.js";
@@ -40,12 +43,11 @@ export function methodRoute(
     try {
       const result = answer(request, reply);
       if (result instanceof Promise) {
-        result.then(
-          (value) => send(reply, value),
-          (error: unknown) => fail(request, reply, error),
-        );
+        result
+          .then((value) => send(request, reply, value))
+          .catch((error: unknown) => fail(request, reply, error));
       } else {
-        send(reply, result);
+        send(request, reply, result);
       }
     } catch (error) {
       fail(request, reply, error);
@@ -53,9 +55,23 @@ export function methodRoute(
   };
 }
 
-/** A result in its JSON form has a text. */
-function send(reply: FastifyReply, result: unknown): void {
-  reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(result));
+/** Sends a result in the form that `HttpCall` has asked for. */
+function send(request: FastifyRequest, reply: FastifyReply, result: unknown): void {
+  const cbor = cborFor(request.headers.accept);
+  if (cbor === undefined) {
+    reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(result));
+  } else {
+    reply.header("content-type", CBOR_CONTENT_TYPE).send(encode(cbor, result));
+  }
+}
+
+function encode(cbor: CborFormat, result: unknown): Uint8Array {
+  try {
+    return cbor.encode(result);
+  } catch (cause) {
+    const message = cause instanceof ArgumentError ? cause.message : "it cannot be sent as CBOR";
+    throw new ServiceError("INTERNAL", `result: ${message}`, { cause });
+  }
 }
 
 function readTimeout(header: string | string[] | undefined): number | undefined {

@@ -4,6 +4,7 @@ import { requireBoolean, requireInteger, requireKnownOptions } from "../internal
 import { notFound } from "../service/names.js";
 import type { ServiceSource } from "../service/service-source.js";
 import { toServiceError } from "../service/to-service-error.js";
+import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
 import { type FailCall, methodRoute } from "./method-route.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
@@ -91,6 +92,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     { parseAs: "string" },
     app.getDefaultJsonParser("error", "error"),
   );
+  addCborParser(app);
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
   const dispatcher = new Dispatcher(options.services);

@@ -2,13 +2,17 @@ import { ArgumentError, arityMessage, describeValue, ServiceError } from "../err
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { toPositions } from "./names.js";
 import { type Codec, codecOf, type WireForm } from "./schema/codec.js";
+import type { JsonSchema } from "./schema/json-schema.js";
 import { argumentProblem, Mismatch } from "./schema/mismatch.js";
+import { childrenOf } from "./schema/references.js";
 
 /**
  * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
  * the words of the call engine, so that it reads the same near and far.
  */
 export class CallCodec {
+  /** Bytes are among the arguments or in the result, which JSON holds as base64 only. */
+  readonly carriesBytes: boolean;
   private readonly parameters: readonly CodedParameter[];
   private readonly result: Codec;
   private readonly required: number;
@@ -19,6 +23,9 @@ export class CallCodec {
       codec: codecOf(parameter.schema),
     }));
     this.result = codecOf(method.result);
+    this.carriesBytes = [method.result, ...method.parameters.map(({ schema }) => schema)].some(
+      (schema) => holdsBytes(schema),
+    );
     this.required = method.parameters.filter(({ optional }) => !optional).length;
   }
 
@@ -106,6 +113,11 @@ export class CallCodec {
     }
     return converted;
   }
+}
+
+function holdsBytes(schema: JsonSchema): boolean {
+  const kind = schema["x-kind"];
+  return kind === "bytes" || kind === "data" || childrenOf(schema).some(holdsBytes);
 }
 
 interface CodedParameter extends ParameterDefinition {

@@ -1,10 +1,11 @@
 import type * as Cborg from "cborg";
+import { ArgumentError } from "../../errors/index.js";
 import { FORMATS } from "../schema/formats.js";
 import { StrictTokenizer } from "./strict-tokenizer.js";
 
 /** Concise Binary Object Representation (RFC 8949) of values in their CBOR form. */
 export interface CborFormat {
-  /** Throws a TypeError for text that UTF-8 cannot hold. */
+  /** Throws an ArgumentError for text that UTF-8 cannot hold. */
   encode(value: unknown): Uint8Array;
   /** Throws a SyntaxError that says nothing of the contents. */
   decode(bytes: Uint8Array): unknown;
@@ -13,17 +14,29 @@ export interface CborFormat {
 export const CBOR_CONTENT_TYPE = "application/cbor";
 
 let loading: Promise<CborFormat | undefined> | undefined;
+let loaded: CborFormat | undefined;
 
 /**
  * CBOR by the package cborg, which is an optional peer: undefined where it is not installed, and
  * then everything travels as JSON.
  */
 export function loadCbor(): Promise<CborFormat | undefined> {
-  loading ??= import("cborg").then(makeFormat, (error: NodeJS.ErrnoException) => {
-    if (error.code === "ERR_MODULE_NOT_FOUND") return undefined;
-    throw error;
-  });
+  loading ??= import("cborg").then(
+    (cborg) => {
+      loaded = makeFormat(cborg);
+      return loaded;
+    },
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ERR_MODULE_NOT_FOUND") return undefined;
+      throw error;
+    },
+  );
   return loading;
+}
+
+/** What `loadCbor` has given by now. */
+export function loadedCbor(): CborFormat | undefined {
+  return loaded;
 }
 
 function makeFormat({ decode, encode, Token, Tokenizer, Type }: typeof Cborg): CborFormat {
@@ -38,7 +51,7 @@ function makeFormat({ decode, encode, Token, Tokenizer, Type }: typeof Cborg): C
       number: (value: number) => (Object.is(value, -0) ? [new Token(Type.float, -0)] : null),
       string: (value: string) => {
         if (!LONE_SURROGATE.test(value)) return null;
-        throw new TypeError("text with half of a surrogate pair cannot be sent as CBOR");
+        throw new ArgumentError("text with half of a surrogate pair cannot be sent as CBOR");
       },
     },
   };
