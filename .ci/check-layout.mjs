@@ -18,6 +18,7 @@ const NATIVE_MAY_INCLUDE = {
   platform: ["core"],
   crypto: ["core", "platform"],
   capi: ["include", "core", "platform", "crypto"],
+  helper: ["core", "abi", "platform"],
   napi: ["core"],
   fast: ["core", "platform"],
   addon: ["core", "abi", "platform", "crypto", "napi", "fast"],

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { builtHelper } from "../internal/helper.js";
 import { findPrebuild } from "../internal/loader.js";
 import { packageRoot, packageVersion } from "../internal/package-info.js";
 import { builtBinary, builtLibrary, compileAddon } from "./compile.js";
@@ -89,7 +90,7 @@ function hasUsableBinary(): boolean {
   const prebuild = findPrebuild();
   if (prebuild !== undefined && loadingProblem(prebuild) === undefined) return true;
   if (!existsSync(builtBinary) || loadingProblem(builtBinary) !== undefined) return false;
-  if (!existsSync(builtLibrary)) return false;
+  if (!existsSync(builtLibrary) || !existsSync(builtHelper)) return false;
   return statSync(builtBinary).mtimeMs >= newestSourceTime();
 }
 

@@ -1,0 +1,70 @@
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "helper/options.h"
+#include "helper/process.h"
+#include "helper/protocol.h"
+#include "helper/server.h"
+
+namespace {
+
+using nearfar::helper::LogLevel;
+using nearfar::helper::Options;
+
+constexpr int kWrongUsage = 2;
+
+LogLevel chosen_log_level(const Options& options) {
+  if (options.log_level) return *options.log_level;
+  const char* const word = std::getenv("FFI_LOG_LEVEL");
+  if (word == nullptr || *word == '\0') return LogLevel::kWarn;
+  const std::optional<LogLevel> level = nearfar::helper::find_log_level(word);
+  if (level) return *level;
+  log(LogLevel::kWarn, "FFI_LOG_LEVEL must be error, warn, info or debug: warn is used");
+  return LogLevel::kWarn;
+}
+
+int serve_standard_streams(nearfar::helper::Pool& pool, const Options& options) {
+  const nearfar::helper::StandardStreams streams = nearfar::helper::take_standard_streams();
+  nearfar::helper::serve(streams.input, streams.output, pool, options);
+  return 0;
+}
+
+int run(const Options& options) {
+  set_log_level(chosen_log_level(options));
+  nearfar::helper::end_with_parent();
+  nearfar::helper::report_crashes();
+  // Never destroyed: its threads may be in calls that do not return.
+  static nearfar::helper::Pool& pool = *new nearfar::helper::Pool(options.threads);
+  return options.mode == Options::Mode::kServer ? serve_standard_streams(pool, options)
+                                                : serve_socket(pool, options);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::string problem;
+  const std::optional<Options> options = nearfar::helper::read_options(
+      {arguments + 1, static_cast<size_t>(count > 0 ? count - 1 : 0)}, problem);
+  if (!options) {
+    std::fprintf(stderr, "nearfar-helper: %s\n", problem.c_str());
+    return kWrongUsage;
+  }
+  switch (options->mode) {
+    case Options::Mode::kNone:
+      std::puts(
+          "nearfar-helper: serves native calls; run with --server or --socket PATH (--help for "
+          "more)");
+      return 0;
+    case Options::Mode::kHelp:
+      std::fputs(nearfar::helper::kHelp, stdout);
+      return 0;
+    case Options::Mode::kVersion:
+      std::printf("nearfar-helper %s, protocol %s\n", NEARFAR_VERSION,
+                  nearfar::helper::kProtocolVersion);
+      return 0;
+    case Options::Mode::kServer:
+    case Options::Mode::kSocket:
+      nearfar::helper::end_process(run(*options));
+  }
+}

@@ -1,0 +1,54 @@
+#include "helper/number.h"
+
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+namespace nearfar::helper {
+namespace {
+
+bool has_digits(const json::Value& value) {
+  return value.is(json::Kind::kNumber) || value.is(json::Kind::kString);
+}
+
+template <typename T>
+std::optional<T> from_digits(std::string_view text) {
+  T number{};
+  const std::from_chars_result end =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return {};
+  return number;
+}
+
+template <typename T>
+std::optional<T> to_floating(const json::Value& value) {
+  using Limits = std::numeric_limits<T>;
+  if (!has_digits(value)) return {};
+  const std::string_view text = value.text;
+  if (value.is(json::Kind::kString)) {
+    if (text == "NaN") return Limits::quiet_NaN();
+    if (text == "Infinity") return Limits::infinity();
+    if (text == "-Infinity") return -Limits::infinity();
+    // from_chars knows words that this protocol does not.
+    if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return {};
+  }
+  return from_digits<T>(text);
+}
+
+}  // namespace
+
+std::optional<int64_t> to_signed(const json::Value& value) {
+  return has_digits(value) ? from_digits<int64_t>(value.text) : std::nullopt;
+}
+
+std::optional<uint64_t> to_unsigned(const json::Value& value) {
+  return has_digits(value) ? from_digits<uint64_t>(value.text) : std::nullopt;
+}
+
+std::optional<float> to_float(const json::Value& value) { return to_floating<float>(value); }
+std::optional<double> to_double(const json::Value& value) { return to_floating<double>(value); }
+std::optional<long double> to_long_double(const json::Value& value) {
+  return to_floating<long double>(value);
+}
+
+}  // namespace nearfar::helper

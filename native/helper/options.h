@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "helper/log.h"
+
+namespace nearfar::helper {
+
+struct Options {
+  enum class Mode { kNone, kHelp, kVersion, kServer, kSocket };
+  Mode mode = Mode::kNone;
+  std::string socket;
+  std::optional<LogLevel> log_level;
+  bool is_compatible = false;
+  size_t max_line = 64 * 1024 * 1024;  // Bytes; 0 for no limit.
+  size_t threads = 64;                 // For concurrent requests.
+};
+
+// Reads the command line; empty leaves what is wrong with it in `problem`.
+std::optional<Options> read_options(std::span<char* const> arguments, std::string& problem);
+
+// What each option does.
+extern const char kHelp[];
+
+}  // namespace nearfar::helper

@@ -1,0 +1,7 @@
+#pragma once
+
+namespace nearfar::helper {
+
+inline constexpr char kProtocolVersion[] = "1.0";
+
+}  // namespace nearfar::helper

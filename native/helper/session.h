@@ -1,0 +1,87 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "helper/command.h"
+#include "helper/stream.h"
+#include "helper/tables.h"
+#include "helper/threads.h"
+
+namespace nearfar::helper {
+
+// A line of the client, parsed.
+struct Request {
+  std::string line;
+  json::Value root;  // Refers to `line`.
+  // As it was written; "null" without one.
+  std::string id() const;
+};
+
+// One client: its handles, the order of its requests, its answers. Requests are done one after the
+// other on one thread, so that a client may send many at once and libraries that belong to a thread
+// work; those that say `concurrent` go to a pool, and what is immediate is done by who reads.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(Stream output, Pool& pool, bool is_compatible)
+      : output_(output), pool_(pool), is_compatible_(is_compatible) {}
+
+  Tables tables;
+
+  bool is_compatible() const { return is_compatible_; }
+  void make_compatible() { is_compatible_ = true; }
+
+  // A line, or that one was too long. By one thread, as the next two.
+  void receive(std::string line);
+  void refuse_line(size_t most);
+
+  // No more lines come. Waits until all requests are answered, or nobody reads the answers.
+  void finish();
+
+  // Answers a request that is done as part of another: batch. Appends the answer.
+  void answer(const json::Value& request, std::string& out);
+
+  // Calls the client from a library, on any thread: its answer, or why there is none. Meanwhile
+  // new requests of the client are done, if this thread is the one for them.
+  Outcome<json::Value> invoke(const std::string& callback, const std::string& arguments);
+
+ private:
+  struct Invocation {
+    bool is_answered = false;
+    std::string line;
+    json::Value root;
+  };
+
+  void dispatch(std::unique_ptr<Request> request);
+  void post(std::unique_ptr<Request> request);
+  void run();
+  void run_request(Request& request);
+  void settle(std::unique_ptr<Request> request);
+  void run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation);
+  void send(std::string line);
+
+  const Stream output_;
+  Pool& pool_;
+  std::atomic<bool> is_compatible_;
+  std::mutex output_mutex_;
+  std::atomic<bool> is_deaf_ = false;  // Nobody reads what is sent.
+
+  std::mutex mutex_;  // For the rest.
+  std::condition_variable wake_;
+  std::deque<std::unique_ptr<Request>> queue_;
+  size_t unanswered_ = 0;
+  bool is_finishing_ = false;
+  bool has_thread_ = false;
+  std::thread::id thread_;  // That of the queue.
+  std::map<uint64_t, Invocation*> invocations_;
+  uint64_t last_invocation_ = 0;
+};
+
+}  // namespace nearfar::helper
