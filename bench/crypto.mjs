@@ -2,6 +2,7 @@
 // in shuffled rounds. Signatures: in turns with node:crypto in one process. Each result is used.
 //   node bench/crypto.mjs [--json] [--quick] [--hashes | --signatures]
 // Build first: npm run build.
+import { parseArgs } from "node:util";
 import { versions } from "./calls/runtimes.mjs";
 import { measureFile, printFile } from "./crypto/hash-file.mjs";
 import { measureMany, printMany } from "./crypto/hash-many.mjs";
@@ -10,20 +11,27 @@ import { measureSignatures, printSignatures } from "./crypto/signatures.mjs";
 import { installPeers } from "./support/build.mjs";
 import { machine, table } from "./support/report.mjs";
 
-const options = new Set(process.argv.slice(2));
-const isQuick = options.has("--quick");
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean" },
+    quick: { type: "boolean", default: false },
+    hashes: { type: "boolean" },
+    signatures: { type: "boolean" },
+  },
+});
+const isQuick = options.quick;
 const effort = { rounds: isQuick ? 1 : 5, sampleMs: isQuick ? 5 : 20, isQuick };
 
 const parts = {};
-if (!options.has("--signatures")) {
+if (!options.signatures) {
   installPeers();
   parts.sizes = measureSizes(effort);
   parts.many = measureMany(effort);
   parts.file = await measureFile(effort);
 }
-if (!options.has("--hashes")) parts.signatures = await measureSignatures(effort);
+if (!options.hashes) parts.signatures = await measureSignatures(effort);
 
-if (options.has("--json")) {
+if (options.json) {
   const { openssl } = process.versions;
   const context = { machine: machine(), openssl, runtimes: versions(), ...effort };
   console.log(JSON.stringify({ ...context, ...parts }, null, 2));

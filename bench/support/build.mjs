@@ -14,7 +14,7 @@ export function installPeers() {
   if (Object.keys(dependencies).every(isThere)) return;
   console.error("installing the peers of bench/package.json ...");
   const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
-  execFileSync("npm", ["ci", ...flags], { cwd: benchDirectory, stdio: "inherit" });
+  execFileSync("npm", ["ci", ...flags], { cwd: benchDirectory, stdio: ["ignore", 2, "inherit"] });
 }
 
 /** Writes a generated source to out/bench and returns its path. */

@@ -210,6 +210,7 @@ Result<Plan> make_plan(const Signature& signature) {
   plan.stack_words = executed_words(words);
   const bool integers_only = words == 0 && cursor.fp == 0;
   plan.execute = integers_only ? executors.integers : executors.stack[stack_size_index(words)];
+  if (words == 0 && !plan.result.by_reference) plan.direct = make_direct(cursor.gp, cursor.fp);
   return plan;
 }
 

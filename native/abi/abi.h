@@ -63,6 +63,14 @@ struct Placement {
 
 using Executor = void (*)(void* target, Registers& registers);
 
+// A call whose arguments take registers of one kind and nothing else, and whose result is not in
+// memory or x87: how many of which. Neither for all other calls. Such a function can be called
+// through a pointer to a function of that many integers, or doubles.
+struct DirectCall {
+  uint8_t integers = 0;
+  uint8_t floats = 0;
+};
+
 struct Plan {
   std::vector<Placement> arguments;
   Placement result;
@@ -72,6 +80,7 @@ struct Plan {
   // Win64, for closures: bit N: the argument at position N is floating. It comes in the Nth
   // floating register, while its place in the image is the Nth integer one.
   uint8_t float_positions = 0;
+  DirectCall direct;
   Executor execute = nullptr;
 };
 

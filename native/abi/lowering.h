@@ -24,6 +24,11 @@ inline uint32_t executed_words(size_t words) {
   return static_cast<uint32_t>(kStackSizes[stack_size_index(words)]);
 }
 
+inline DirectCall make_direct(size_t integers, size_t floats) {
+  if (integers != 0 && floats != 0) return {};
+  return {.integers = static_cast<uint8_t>(integers), .floats = static_cast<uint8_t>(floats)};
+}
+
 inline constexpr uint32_t kWordBytes = 8;
 
 constexpr size_t align_up(size_t value, size_t alignment) {

@@ -179,6 +179,9 @@ void choose_executor(const Executors& executors, const Cursor& cursor, bool vari
   plan.stack_words = executed_words(words);
   plan.execute = executors.stack[stack_size_index(words)];
   if (words == 0 && cursor.fp == 0 && !variadic) plan.execute = executors.integers;
+  if (words == 0 && !variadic && !plan.result_in_x87) {
+    plan.direct = make_direct(cursor.gp, cursor.fp);
+  }
   if (cursor.stack_alignment > kStackAlignment) {
     plan.stack_words = executed_words(std::max(words, kStackSizes[3]));
     plan.execute = executors.aligned[words > kStackSizes[3]];

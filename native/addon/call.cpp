@@ -98,6 +98,7 @@ napi_value lower_signature(napi_env env, napi_callback_info info) {
   environment.shapes.push_back(
       CallShape{.stack_words = lowered.value().stack_words,
                 .captures_error = (*flags & kCapturesError) != 0,
+                .direct = lowered.value().direct,
                 .execute = lowered.value().execute,
                 .pointer_offsets = find_pointers(types->arguments, lowered.value())});
   const double shape = static_cast<double>(environment.shapes.size() - 1);
@@ -127,6 +128,7 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
                             .library = *library,
                             .stack_words = shape.stack_words,
                             .captures_error = shape.captures_error,
+                            .direct = shape.direct,
                             .execute = shape.execute,
                             .views = environment.views.get(),
                             .pointer_offsets = shape.pointer_offsets});

@@ -55,6 +55,7 @@ inline constexpr size_t kMaxViews = 8;
 struct CallShape {
   uint32_t stack_words = 0;
   bool captures_error = false;
+  abi::DirectCall direct;
   abi::Executor execute = nullptr;
   std::vector<uint32_t> pointer_offsets;  // In Registers, of pointer arguments, at most kMaxViews.
 };
@@ -67,6 +68,7 @@ struct CallPlan {
   uint32_t library = kNoLibrary;
   uint32_t stack_words = 0;
   bool captures_error = false;
+  abi::DirectCall direct;
   abi::Executor execute = nullptr;
   const fast::Views* views = nullptr;         // With the V8 crossing only.
   std::span<const uint32_t> pointer_offsets;  // Its shape's.

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary, struct } from "../../../src/ffi/index.js";
 import { callsLibrary, openCalls } from "../../support/calls-library.js";
 import { collectNow } from "../../support/collect-garbage.js";
+import { compileSource } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
 afterAll(() => lib.close());
@@ -20,6 +21,11 @@ const weighColumns = () => [
   Uint8Array.of(0, 1, 0),
 ];
 
+interface Mapped {
+  (...args: unknown[]): unknown;
+  map(columns: unknown[]): Iterable<unknown>;
+}
+
 /** The rows of columns, as the arguments of single calls. */
 function rowsOf(columns: readonly unknown[], count: number): unknown[][] {
   return Array.from({ length: count }, (_, row) =>
@@ -33,6 +39,42 @@ describe("map", () => {
     const results = c.weigh.map(columns);
     const rows = rowsOf(columns, 3).map((row) => [...row.slice(0, 10), row[10] === 1]);
     expect(results).toEqual(Float64Array.from(rows, (row) => c.weigh(...row) as number));
+  });
+
+  it.each([
+    { type: "int32", values: Int32Array.of(-7, 2 ** 31 - 1, 3) },
+    { type: "uint32", values: Uint32Array.of(7, 2 ** 32 - 1, 3) },
+    { type: "int64", values: BigInt64Array.of(-7n, 2n ** 62n, 3n) },
+    { type: "float", values: Float32Array.of(-0.5, 1e30, 3) },
+    { type: "double", values: Float64Array.of(-0.5, 1e300, Number.NaN) },
+  ])("gives the same as a loop for one to five arguments of $type, some constant", (each) => {
+    const type = each.type as "double";
+    const { values } = each;
+    const names = [1, 2, 3, 4, 5].map((count) => {
+      const letters = ["a", "b", "c", "d", "e"].slice(0, count);
+      const parameters = letters.map((letter) => `C ${letter}`).join(", ");
+      // Each argument has another weight: two that changed places would show.
+      const sum = letters.map((letter, index) => `${letter} * ${index + 1}`).join(" + ");
+      return `C sum${count}(${parameters}) { return ${sum}; }`;
+    });
+    const cType = type.includes("int") ? `u${type.replace(/^u/, "")}_t` : type;
+    const source = `#include <stdint.h>\ntypedef ${cType} C;\n${names.join("\n")}`;
+    const library = new DynamicLibrary(compileSource(`map-${type}`, source));
+    for (const count of [1, 2, 3, 4, 5]) {
+      const sum = library.getFunction(`sum${count}`, {
+        arguments: Array.from({ length: count }, () => type),
+        return: type,
+      }) as unknown as Mapped;
+      for (let constant = -1; constant < count; constant++) {
+        const columns = Array.from({ length: count }, (_, index) =>
+          index === constant ? values[1] : values,
+        );
+        if (constant === 0 && count === 1) continue;
+        const loop = rowsOf(columns, values.length).map((row) => sum(...row));
+        expect([...sum.map(columns)]).toEqual(loop);
+      }
+    }
+    library.close();
   });
 
   it("takes constants among columns, text and structs too", () => {
