@@ -54,6 +54,8 @@ export {
   type ServiceDefinition,
   type ServiceOptions,
   type ServiceSource,
+  type StreamKind,
+  type StreamSchema,
   schemaType,
   service,
   type TrustLevel,

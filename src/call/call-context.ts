@@ -19,6 +19,11 @@ export interface CallContext {
   readonly remainingMs: number | undefined;
   /** What the caller sent along; names in lower case. */
   readonly headers: Metadata;
+  /**
+   * Of a resumable method whose caller has had items already: the number of the last one. The handler
+   * goes on with the next.
+   */
+  readonly resumeAfter: number | undefined;
   /** Undefined where nobody identified the caller. */
   readonly caller: Caller | undefined;
   /** Aborted when the caller is gone or its deadline has passed. */

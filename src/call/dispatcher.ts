@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors/index.js";
+import { ArgumentError, ServiceError } from "../errors/index.js";
 import type { ServiceDefinition, UploadHandler } from "../service/definition.js";
 import { notFound } from "../service/names.js";
 import {
@@ -7,6 +7,9 @@ import {
   type ServiceSource,
   uploadsOf,
 } from "../service/service-source.js";
+import { chooseImplementation } from "./choose-implementation.js";
+import type { Source } from "./guarded-stream.js";
+import type { IncomingCall } from "./incoming-call.js";
 import { ServedMethod } from "./served-method.js";
 
 /** A service whose methods are answered in this process. */
@@ -14,6 +17,12 @@ export interface ServedService {
   readonly definition: ServiceDefinition;
   readonly methods: ReadonlyMap<string, ServedMethod>;
   readonly uploads: ReadonlyMap<string, UploadHandler>;
+}
+
+/** An answer: one result, or a stream of them. */
+export interface Answer {
+  readonly value: unknown;
+  readonly items?: AsyncIterableIterator<unknown>;
 }
 
 /** What answers calls by the names of service and method, whichever way they come. */
@@ -43,14 +52,33 @@ export class Dispatcher {
     if (found !== undefined) return found;
     throw notFound(`method of ${service}`, method, served.methods.keys());
   }
+
+  /** Answers any call; arguments, items and results in their JSON form. */
+  async call(args: unknown, context: IncomingCall, items?: Source): Promise<Answer> {
+    const method = this.find(context.service, context.method);
+    if (method.definition.confidential && !context.isPrivate) {
+      throw new ServiceError(
+        "FAILED_PRECONDITION",
+        `${method.label} carries a secret, which must not cross a network in clear text`,
+      );
+    }
+    const takesItems = method.definition.items !== undefined;
+    if (takesItems !== (items !== undefined)) {
+      const problem = takesItems ? "takes a stream of items" : "takes no stream of items";
+      throw new ServiceError("INVALID_ARGUMENT", `${method.label} ${problem}`);
+    }
+    if (!method.givesStream) return { value: await method.call(args, context, items) };
+    return { value: undefined, items: method.stream(args, context, items) };
+  }
 }
 
 function serve(source: ServiceSource): ServedService {
   const definition = definitionOf(source);
   const handlers = handlersOf(source);
-  const methods = Object.values(definition.methods).map(
-    (method) =>
-      [method.name, new ServedMethod(definition.name, method, handlers.get(method.name))] as const,
-  );
+  const methods = Object.values(definition.methods).map((method) => {
+    const label = `${definition.name}.${method.name}`;
+    const implementation = chooseImplementation(label, method, handlers.get(method.name));
+    return [method.name, new ServedMethod(definition.name, method, implementation)] as const;
+  });
   return { definition, methods: new Map(methods), uploads: uploadsOf(source) };
 }

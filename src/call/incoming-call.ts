@@ -17,6 +17,7 @@ export abstract class IncomingCall implements CallContext {
     readonly method: string,
     readonly timeoutMs: number | undefined,
     readonly caller: Caller | undefined = undefined,
+    readonly resumeAfter: number | undefined = undefined,
   ) {
     if (timeoutMs !== undefined) this.endMs = performance.now() + timeoutMs;
   }

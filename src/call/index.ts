@@ -1,3 +1,4 @@
+export { errorOfAbort, untilAborted } from "./abort.js";
 export {
   type CallContext,
   type Caller,
@@ -5,8 +6,22 @@ export {
   type Metadata,
   runInContext,
 } from "./call-context.js";
-export { Dispatcher, type ServedService } from "./dispatcher.js";
+export type { Implementation } from "./choose-implementation.js";
+export { OWN_VALUES } from "./conversion.js";
+export { type Answer, Dispatcher, type ServedService } from "./dispatcher.js";
+export { type ErrorLogger, explainFailure } from "./failure.js";
+export { GuardedStream, type Source } from "./guarded-stream.js";
 export { IncomingCall } from "./incoming-call.js";
+export { ItemQueue } from "./item-queue.js";
+export {
+  type Frame,
+  FrameReader,
+  frameError,
+  gather,
+  LineParser,
+  NDJSON_CONTENT_TYPE,
+} from "./ndjson.js";
+export { parseJson } from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
 export {
   type Interceptor,

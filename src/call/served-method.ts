@@ -1,76 +1,122 @@
 import { ServiceError } from "../errors/index.js";
-import { CallCodec } from "../service/call-codec.js";
-import type { Handler, MethodDefinition } from "../service/definition.js";
-import { resolveNative } from "../service/native-functions.js";
+import { type CallCodec, callCodecOf } from "../service/call-codec.js";
+import type { MethodDefinition } from "../service/definition.js";
 import { runInContext } from "./call-context.js";
+import type { Implementation } from "./choose-implementation.js";
+import { type Conversion, WIRE_FORM } from "./conversion.js";
+import { GuardedStream, type Source } from "./guarded-stream.js";
 import type { IncomingCall } from "./incoming-call.js";
 
 /**
- * A method that is answered in this process, whichever way its calls come. Everything is looked up
- * when it is made.
+ * A method that is answered in this process, whichever way its calls come. Arguments and
+ * results have the forms that the context says, items their JSON form; within a process all are the
+ * caller's own values. What a handler throws comes out as it is.
  */
 export class ServedMethod {
   /** `Service.method`, for messages. */
   readonly label: string;
   readonly codec: CallCodec;
-  private readonly answer: (...args: unknown[]) => unknown;
+  /** It answers with a stream: `stream` is to be called, not `call`. */
+  readonly givesStream: boolean;
 
   constructor(
     readonly service: string,
     readonly definition: MethodDefinition,
-    handler: Handler | undefined,
+    private readonly implementation: Implementation,
+    private readonly conversion: Conversion = WIRE_FORM,
   ) {
     this.label = `${service}.${definition.name}`;
-    this.codec = new CallCodec(definition);
-    this.answer = chooseImplementation(this.label, definition, handler);
+    this.codec = callCodecOf(definition);
+    this.givesStream = definition.stream === "server" || definition.stream === "bidirectional";
   }
 
   /**
-   * Answers a call. `args`, by position or by name, and the result have the forms that the context
-   * says. It comes at once where the handler gave it at once, else as a promise. Throws, or rejects
-   * with, whatever the handler did.
+   * Answers with one result: at once where the handler gave it at once, else as a promise. `items` is
+   * what the caller streams.
    */
-  call(args: unknown, context: IncomingCall): unknown {
-    const values = this.codec.decodeArguments(args, context.argumentForm);
-    return this.run(context, () => this.answer(...values));
+  call(args: unknown, context: IncomingCall, items?: Source): unknown {
+    const values = this.conversion.arguments(this.codec, args, context.argumentForm);
+    if (items === undefined) return this.run(context, () => this.implementation(...values));
+    const stream = this.itemsOf(items, context);
+    const answer = (): unknown => this.implementation(...values, stream);
+    return this.run(context, answer, () => void stream.return());
   }
 
   /** As `call`, with something else than the handler to run. */
-  run(context: IncomingCall, answer: () => unknown): unknown {
+  run(context: IncomingCall, answer: () => unknown, onEnd?: () => void): unknown {
     let result: unknown;
     try {
       result = runInContext(context, answer);
     } catch (error) {
+      onEnd?.();
       context.release();
       throw error;
     }
-    if (isThenable(result)) return this.settle(result, context);
+    if (isThenable(result)) return this.settle(result, context, onEnd);
+    onEnd?.();
     context.release();
-    return this.codec.encodeResult(result, context.resultForm);
+    return this.conversion.result(this.codec, result, context.resultForm);
+  }
+
+  /**
+   * Answers with a stream, which is to be read or returned. The handler begins when the first item is
+   * asked for; bad arguments throw at once. Cut by the caller or its deadline, the handler's signal
+   * aborts, and then its `finally` runs.
+   */
+  stream(args: unknown, context: IncomingCall, items?: Source): GuardedStream<unknown> {
+    const values = this.conversion.arguments(this.codec, args, context.argumentForm);
+    if (items !== undefined) values.push(this.itemsOf(items, context));
+    let timer: NodeJS.Timeout | undefined;
+    return new GuardedStream({
+      signal: () => context.signal,
+      step: (run) => runInContext(context, run),
+      open: async () => {
+        timer = startDeadline(context, () => undefined);
+        const answer = await runInContext(context, () => this.implementation(...values));
+        return this.iteratorOf(answer);
+      },
+      read: (value) => this.conversion.result(this.codec, value, "json"),
+      onEnd: (isComplete) => {
+        clearTimeout(timer);
+        if (!isComplete) context.abort(new ServiceError("CANCELLED", "the caller wants no more"));
+        context.release();
+        if (items !== undefined) void (values.at(-1) as GuardedStream<unknown>).return();
+      },
+    });
+  }
+
+  private itemsOf(items: Source, context: IncomingCall): GuardedStream<unknown> {
+    return new GuardedStream({
+      open: () => items,
+      signal: () => context.signal,
+      read: (item, number) => this.conversion.item(this.codec, item, number),
+    });
+  }
+
+  private iteratorOf(answer: unknown): Source {
+    const open = (answer as Partial<AsyncIterable<unknown>> | undefined)?.[Symbol.asyncIterator];
+    if (typeof open === "function") return open.call(answer);
+    throw new ServiceError("INTERNAL", `${this.label} must give an async iterable`);
   }
 
   /** Waits for a handler's promise, but not longer than the caller does. */
-  private settle(result: PromiseLike<unknown>, context: IncomingCall): Promise<unknown> {
-    const { timeoutMs } = context;
+  private settle(
+    result: PromiseLike<unknown>,
+    context: IncomingCall,
+    onEnd: (() => void) | undefined,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const timer =
-        timeoutMs === undefined
-          ? undefined
-          : setTimeout(() => {
-              context.abort(
-                new ServiceError("DEADLINE_EXCEEDED", "the caller's deadline has passed"),
-              );
-              reject(new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`));
-            }, context.remainingMs);
+      const timer = startDeadline(context, reject);
       const finish = (): void => {
         clearTimeout(timer);
+        onEnd?.();
         context.release();
       };
       result.then(
         (value) => {
           finish();
           try {
-            resolve(this.codec.encodeResult(value, context.resultForm));
+            resolve(this.conversion.result(this.codec, value, context.resultForm));
           } catch (error) {
             reject(error);
           }
@@ -84,26 +130,17 @@ export class ServedMethod {
   }
 }
 
-/** The native function where there is one; the handler otherwise; at worst the reason why not. */
-function chooseImplementation(
-  label: string,
-  method: MethodDefinition,
-  handler: Handler | undefined,
-): (...args: unknown[]) => unknown {
-  if (method.api === "ffi") {
-    return () => {
-      throw new ServiceError("UNIMPLEMENTED", `${label} runs near only: its api is "ffi"`);
-    };
-  }
-  const native = resolveNative(method);
-  if (native.call !== undefined) return native.callConverted;
-  if (handler !== undefined) return handler as (...args: unknown[]) => unknown;
-  return () => {
-    throw new ServiceError(
-      "UNIMPLEMENTED",
-      `${label} has no handler on this server, and ${native.reason}`,
-    );
-  };
+/** When the caller's deadline passes, its handler's signal aborts. */
+function startDeadline(
+  context: IncomingCall,
+  reject: (error: ServiceError) => void,
+): NodeJS.Timeout | undefined {
+  const { timeoutMs, remainingMs } = context;
+  if (timeoutMs === undefined) return undefined;
+  return setTimeout(() => {
+    context.abort(new ServiceError("DEADLINE_EXCEEDED", "the caller's deadline has passed"));
+    reject(new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`));
+  }, remainingMs);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,3 +1,4 @@
+import type { StreamKind } from "../service/definition.js";
 import type { WireForm } from "../service/schema/codec.js";
 import type { WireChoice } from "./wire-choice.js";
 
@@ -11,7 +12,13 @@ export interface TransportRequest {
   readonly form?: WireForm;
   /** The answer may be in the CBOR form. */
   readonly acceptsCbor?: true;
-  /** How long the caller waits, all attempts together. */
+  /** What the caller streams, in its JSON form; of methods that take such. */
+  readonly items?: AsyncIterable<unknown>;
+  /** Absent for a method of one request and one answer. */
+  readonly stream?: StreamKind;
+  /** Of a resumable method: the caller has had the items up to this number. */
+  readonly resumeAfter?: number;
+  /** How long the caller waits, all attempts together. 2^31 - 1 for a stream without a deadline. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** Names in lower case. */
@@ -26,9 +33,12 @@ export interface TransportRequest {
 
 /** An answer that is not an error; errors are thrown, as ServiceErrors. */
 export interface TransportResponse {
+  /** Undefined where there are `items`. */
   readonly value: unknown;
   /** The form of the value. Absent: JSON. */
   readonly form?: WireForm;
+  /** What a server stream gives, in its JSON form. Whoever has it reads it, or calls `return`. */
+  readonly items?: AsyncIterableIterator<unknown>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 

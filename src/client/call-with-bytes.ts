@@ -15,12 +15,12 @@ interface Way {
  */
 export function callWithBytes(
   { send, codec, forms }: Way,
-  request: Omit<TransportRequest, "args">,
+  requestOf: (args: readonly unknown[]) => TransportRequest,
 ): (args: readonly unknown[]) => Promise<unknown> {
   const attempt = async (args: readonly unknown[]): Promise<unknown> => {
     const { form } = forms;
     const encoded = codec.encodeArguments(args, form);
-    const response = await send({ ...request, args: encoded, form, acceptsCbor: true });
+    const response = await send({ ...requestOf(encoded), form, acceptsCbor: true });
     forms.answered(response.form);
     return codec.decodeResult(response.value, response.form);
   };

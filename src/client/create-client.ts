@@ -1,6 +1,7 @@
 import type { ApiMode } from "../service/definition.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
-import { type FarSide, makeMethod } from "./client-methods.js";
+import { type ClientMethod, makeMethod } from "./client-methods.js";
+import type { FarSide } from "./far-methods.js";
 import { withHedging } from "./hedging.js";
 import {
   type CallOptions,
@@ -13,7 +14,7 @@ import { withRetries } from "./retry.js";
 import { type ResolvedMethod, type Route, resolveMethods } from "./route.js";
 import { intercept, type Send } from "./transport.js";
 
-/** A typed client: a promise per method, arguments by position, and what `$` names. */
+/** A typed client: a function per method, arguments by position, and what `$` names. */
 export type ServiceClient<S, Mode extends ApiMode = ApiMode> = PromiseMethods<MethodsOf<S>> &
   ClientMembers<S, Mode>;
 
@@ -37,9 +38,16 @@ export interface ClientMembers<S, Mode extends ApiMode> {
 
 type PromiseMethods<M> = {
   readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
-    ? (...args: A) => Promise<Awaited<R>>
+    ? (...args: A) => ClientResult<R>
     : never;
 };
+
+/** A promise; of a stream an async iterable, whose call begins when it is first read. */
+type ClientResult<R> = [R] extends [never]
+  ? Promise<never>
+  : [Awaited<R>] extends [AsyncIterable<infer I>]
+    ? AsyncIterableIterator<I>
+    : Promise<Awaited<R>>;
 
 type NativeMethods<M> = {
   readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
@@ -58,7 +66,7 @@ export function createClient<S extends ServiceSource, const Mode extends ApiMode
 ): ServiceClient<S, Mode> {
   const definition = definitionOf(source);
   const settings = resolveClientOptions(options);
-  const methods = resolveMethods(definition, settings.mode, settings.transport?.target);
+  const methods = resolveMethods(definition, settings);
   return assemble(methods, farSide(definition.name, settings), settings, {}) as ServiceClient<
     S,
     Mode
@@ -71,7 +79,13 @@ function farSide(service: string, settings: ClientSettings): FarSide | undefined
   const once: Send = (request) => transport.call(request);
   const hedged = hedgeAfterMs === undefined ? once : withHedging(once, hedgeAfterMs);
   const send = withRetries(hedged, retries);
-  return { send: intercept(send, interceptors), forms: transport.forms, service, timeoutMs };
+  return {
+    send: intercept(send, interceptors),
+    forms: transport.forms,
+    service,
+    timeoutMs,
+    retries,
+  };
 }
 
 function assemble(
@@ -83,9 +97,11 @@ function assemble(
   const close = async (): Promise<void> => {
     if (settings.ownsTransport) await settings.transport?.close();
   };
+  const methodOf = (item: ResolvedMethod): ClientMethod =>
+    makeMethod(item, far, options, settings.timeoutMs);
   const nameOf = ({ definition }: ResolvedMethod): string => definition.name;
   return {
-    ...Object.fromEntries(methods.map((item) => [nameOf(item), makeMethod(item, far, options)])),
+    ...Object.fromEntries(methods.map((item) => [nameOf(item), methodOf(item)])),
     $routes: Object.fromEntries(methods.map((item) => [nameOf(item), item.route])),
     $native: Object.fromEntries(
       methods.flatMap((item) => (item.native === undefined ? [] : [[nameOf(item), item.native]])),

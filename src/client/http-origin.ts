@@ -1,9 +1,10 @@
-import type { Pool } from "undici";
+import type { Dispatcher, Pool } from "undici";
 import { ServiceError } from "../errors/index.js";
 import type { Address } from "./base-url.js";
 import { ConnectionError } from "./connection-error.js";
 import { HttpExchange } from "./http-exchange.js";
 import type { HttpSettings } from "./http-options.js";
+import { HttpStreamExchange } from "./http-stream-exchange.js";
 import { OriginHealth } from "./origin-health.js";
 import type { TransportRequest, TransportResponse } from "./transport.js";
 
@@ -11,7 +12,7 @@ import type { TransportRequest, TransportResponse } from "./transport.js";
 export interface HttpRequest {
   readonly path: string;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array;
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -69,27 +70,29 @@ export class HttpOrigin {
 
   private exchange(
     pool: Pool,
-    { timeoutMs, signal }: TransportRequest,
+    call: TransportRequest,
     { path, headers, body }: HttpRequest,
   ): Promise<TransportResponse> {
     this.pending++;
     return new Promise((resolve, reject) => {
-      const exchange = new HttpExchange(
-        this.target,
-        timeoutMs,
-        signal,
-        (response) => {
-          this.pending--;
-          this.health.succeeded();
-          resolve(response);
-        },
-        (error) => {
-          this.pending--;
-          this.health.failed(error);
-          reject(error);
-        },
-      );
-      pool.dispatch({ method: "POST", path: this.address.prefix + path, headers, body }, exchange);
+      const succeed = (response: TransportResponse): void => {
+        this.pending--;
+        this.health.succeeded();
+        resolve(response);
+      };
+      const fail = (error: ServiceError): void => {
+        this.pending--;
+        this.health.failed(error);
+        reject(error);
+      };
+      const isStream = call.stream === "server" || call.stream === "bidirectional";
+      const exchange = isStream
+        ? new HttpStreamExchange(this.target, call, succeed, fail)
+        : new HttpExchange(this.target, call.timeoutMs, call.signal, succeed, fail);
+      // What undici's types leave out: bodies of async iterables.
+      const content = body as Dispatcher.DispatchOptions["body"];
+      const options = { method: "POST" as const, path: this.address.prefix + path, headers };
+      pool.dispatch({ ...options, body: content ?? null }, exchange);
     });
   }
 

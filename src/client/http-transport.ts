@@ -12,6 +12,7 @@ import {
   resolveHttpOptions,
 } from "./http-options.js";
 import { HttpOrigin } from "./http-origin.js";
+import { streamRequest } from "./http-stream-request.js";
 import type { Transport, TransportRequest, TransportResponse } from "./transport.js";
 
 const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
@@ -49,14 +50,17 @@ export class HttpTransport implements Transport {
       return Promise.reject(clearTextRefusal(request, this.clearText));
     }
     if (signal?.aborted === true) return Promise.reject(cancelled(signal));
-    const { service, method, timeoutMs } = request;
+    const { service, method } = request;
     const path = `/api/${encodeURIComponent(service)}/${encodeURIComponent(method)}`;
+    if (request.stream !== undefined) {
+      return this.choose(stickyKey).call(request, { path, ...streamRequest(request) });
+    }
     const cbor = this.forms?.cbor;
     const isCbor = request.form === "cbor" && cbor !== undefined;
     const headers: Record<string, string> = {
       "content-type": isCbor ? CBOR_CONTENT_TYPE : "application/json",
       ...(cbor !== undefined && request.acceptsCbor && { accept: ACCEPT }),
-      [TIMEOUT_HEADER]: String(timeoutMs),
+      [TIMEOUT_HEADER]: String(request.timeoutMs),
       ...request.headers,
     };
     const body = isCbor ? cbor.encode(request.args) : JSON.stringify(request.args);

@@ -1,3 +1,4 @@
+import type { CallContext } from "../call/index.js";
 import { ArgumentError, describeValue } from "../errors/index.js";
 import {
   requireInteger,
@@ -6,6 +7,7 @@ import {
   requireString,
 } from "../internal/options.js";
 import { API_MODES, type ApiMode, MAX_TIMEOUT_MS } from "../service/definition.js";
+import type { ServiceSource } from "../service/service-source.js";
 import { HTTP_OPTION_NAMES, type HttpOptions } from "./http-options.js";
 import { HttpTransport } from "./http-transport.js";
 import type { Interceptor, Transport } from "./transport.js";
@@ -16,6 +18,11 @@ export interface ClientOptions extends HttpOptions {
    * servers of the same services.
    */
   readonly baseUrl?: string | readonly string[];
+  /**
+   * What answers methods in this process, where no native function does: an instance of the decorated
+   * class, or what `defineService` gave, with its handlers.
+   */
+  readonly implementation?: ServiceSource;
   /** Instead of `baseUrl`: a transport of one's own. The client does not close it. */
   readonly transport?: Transport;
   /**
@@ -47,12 +54,20 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Sent as `idempotency-key`, for servers and gateways that recognise a repeated call by it. */
   readonly idempotencyKey?: string;
+  /** Metadata for the handler and for what is on the way; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Of the call that a handler answers, for the calls that it makes to do so: they get what is left of
+   * its time, end with it, and belong to the same trace.
+   */
+  readonly context?: CallContext;
   /** With `balance: "sticky"`: calls with the same key go to the same server. */
   readonly stickyKey?: string;
 }
 
 /** Options with every value filled in. */
 export interface ClientSettings {
+  readonly implementation: ServiceSource | undefined;
   readonly transport: Transport | undefined;
   readonly ownsTransport: boolean;
   readonly mode: ApiMode;
@@ -70,6 +85,7 @@ const MAX_RETRIES = 10;
 
 export const CLIENT_OPTION_NAMES = [
   "baseUrl",
+  "implementation",
   "transport",
   "mode",
   "timeoutMs",
@@ -96,6 +112,7 @@ export function resolveClientOptions(options: ClientOptions): ClientSettings {
   }
   const ownsTransport = options.transport === undefined;
   return {
+    implementation: options.implementation,
     transport: makeTransport(options),
     ownsTransport,
     mode,
@@ -124,7 +141,7 @@ function httpOptionsOf(options: ClientOptions): HttpOptions {
 export function checkCallOptions(options: CallOptions): void {
   requireKnownOptions(
     options,
-    ["timeoutMs", "signal", "idempotencyKey", "stickyKey"],
+    ["timeoutMs", "signal", "idempotencyKey", "stickyKey", "headers", "context"],
     "call options",
   );
   const { timeoutMs, signal, idempotencyKey, stickyKey } = options;
@@ -142,5 +159,25 @@ export function checkCallOptions(options: CallOptions): void {
         `got ${describeValue(idempotencyKey)}`,
     );
   }
+  checkHeaders(options.headers);
   if (stickyKey !== undefined) requireString(stickyKey, "stickyKey");
+}
+
+/** Field names and values as RFC 9110, 5.1 and 5.5, has them. */
+function checkHeaders(headers: unknown): void {
+  if (headers === undefined) return;
+  if (typeof headers !== "object" || headers === null) {
+    throw new ArgumentError(`headers must be an object, got ${describeValue(headers)}`);
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[a-z0-9!#$%&'*+.^_`|~-]{1,128}$/.test(name)) {
+      throw new ArgumentError(`headers must have names in lower case, got ${JSON.stringify(name)}`);
+    }
+    if (typeof value !== "string" || !/^[\x20-\x7e]{0,8192}$/.test(value)) {
+      throw new ArgumentError(
+        `headers.${name} must be up to 8192 visible ASCII characters and spaces, ` +
+          `got ${describeValue(value)}`,
+      );
+    }
+  }
 }

@@ -1,6 +1,14 @@
-import { ServiceError } from "../errors/index.js";
-import type { ApiMode, MethodDefinition, ServiceDefinition } from "../service/definition.js";
+import { type Implementation, OWN_VALUES, ServedMethod } from "../call/index.js";
+import { ArgumentError, ServiceError } from "../errors/index.js";
+import type {
+  ApiMode,
+  Handler,
+  Handlers,
+  MethodDefinition,
+  ServiceDefinition,
+} from "../service/definition.js";
 import { type NativeFunction, resolveNative } from "../service/native-functions.js";
+import { definitionOf, handlersOf, type ServiceSource } from "../service/service-source.js";
 
 /** Which way a method goes, and why. */
 export interface Route {
@@ -19,6 +27,15 @@ export interface ResolvedMethod {
   readonly label: string;
   readonly route: Route;
   readonly native: NativeFunction | undefined;
+  /** Its handler in this process, where that is its way. */
+  readonly local: ServedMethod | undefined;
+}
+
+/** What the ways of methods depend on, besides the definition. */
+export interface Resolution {
+  readonly mode: ApiMode;
+  readonly transport: { readonly target: string } | undefined;
+  readonly implementation: ServiceSource | undefined;
 }
 
 /**
@@ -28,11 +45,12 @@ export interface ResolvedMethod {
  */
 export function resolveMethods(
   service: ServiceDefinition,
-  mode: ApiMode,
-  target: string | undefined,
+  resolution: Resolution,
 ): ResolvedMethod[] {
+  const { mode } = resolution;
+  const handlers = implementationOf(service, resolution.implementation);
   const methods = Object.values(service.methods).map((method) =>
-    resolveMethod(`${service.name}.${method.name}`, method, mode, target),
+    resolveMethod(service, method, resolution, handlers.get(method.name)),
   );
   if (methods.every(({ route }) => route.route === "none")) {
     throw new ServiceError(
@@ -44,17 +62,24 @@ export function resolveMethods(
 }
 
 function resolveMethod(
-  label: string,
+  service: ServiceDefinition,
   definition: MethodDefinition,
-  mode: ApiMode,
-  target: string | undefined,
+  { mode, transport }: Resolution,
+  handler: Handler | undefined,
 ): ResolvedMethod {
   const { api } = definition;
+  const label = `${service.name}.${definition.name}`;
   const found = (
     route: Route["route"],
     reason: string,
-    native?: NativeFunction,
-  ): ResolvedMethod => ({ definition, label, route: { route, api, reason }, native });
+    ways: Partial<Pick<ResolvedMethod, "native" | "local">> = {},
+  ): ResolvedMethod => ({
+    definition,
+    label,
+    route: { route, api, reason },
+    native: ways.native,
+    local: ways.local,
+  });
 
   if (mode !== "both" && api !== "both" && mode !== api) {
     return found("none", `its api is "${api}" and the client's mode is "${mode}"`);
@@ -62,7 +87,7 @@ function resolveMethod(
   const rule = api === "both" ? mode : api;
   const ruledBy = api === "both" ? "the client's mode" : "its api";
   if (rule === "http") {
-    if (target === undefined) {
+    if (transport === undefined) {
       throw new ServiceError(
         "UNAVAILABLE",
         `${label} cannot be called: ${ruledBy} is "http" and the client has no baseUrl`,
@@ -71,14 +96,18 @@ function resolveMethod(
     return found("far", `${ruledBy} is "http"`);
   }
   const native = resolveNative(definition);
-  if (native.call !== undefined) return found("near", native.reason, native.call);
+  if (native.call !== undefined) return found("near", native.reason, { native: native.call });
+  if (handler !== undefined) {
+    const local = new ServedMethod(service.name, definition, handler as Implementation, OWN_VALUES);
+    return found("near", "handler in this process", { local });
+  }
   if (rule === "ffi") {
     throw new ServiceError(
       "UNAVAILABLE",
       `${label} cannot be called: ${ruledBy} is "ffi" and ${native.reason}`,
     );
   }
-  if (target === undefined) {
+  if (transport === undefined) {
     throw new ServiceError(
       "UNAVAILABLE",
       `${label} cannot be called: not near (${native.reason}), ` +
@@ -86,4 +115,15 @@ function resolveMethod(
     );
   }
   return found("far", native.reason);
+}
+
+/** The handlers of the client's `implementation`, which must be one of this service. */
+function implementationOf(
+  { name }: ServiceDefinition,
+  implementation: ServiceSource | undefined,
+): Handlers {
+  if (implementation === undefined) return new Map();
+  const implemented = definitionOf(implementation).name;
+  if (implemented === name) return handlersOf(implementation);
+  throw new ArgumentError(`implementation must be one of ${name}, got one of ${implemented}`);
 }

@@ -4,7 +4,7 @@ import type { MethodDefinition } from "../service/definition.js";
 import { notFound, toPositions } from "../service/names.js";
 import { definitionOf, type ServiceSource } from "../service/service-source.js";
 import { toServiceError } from "../service/to-service-error.js";
-import type { AsyncMethod } from "./client-methods.js";
+import type { ClientMethod } from "./client-methods.js";
 import { createClient } from "./create-client.js";
 import { type ClientOptions, resolveClientOptions } from "./options.js";
 import type { Transport } from "./transport.js";
@@ -16,7 +16,7 @@ export interface RuntimeOptions extends ClientOptions {
 
 interface RuntimeService {
   readonly methods: Readonly<Record<string, MethodDefinition>>;
-  readonly client: Readonly<Record<string, AsyncMethod>>;
+  readonly client: Readonly<Record<string, ClientMethod>>;
 }
 
 /** For callers that know names of services and methods only at run time. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { ErrorLogger } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions, requireString } from "../internal/options.js";
 import { toServiceError } from "../service/to-service-error.js";
@@ -6,7 +7,6 @@ import { listenOnSocket } from "./listen-on-socket.js";
 import { loadFastify } from "./load-fastify.js";
 import {
   DEFAULT_BODY_LIMIT_BYTES,
-  type ErrorLogger,
   nearfarPlugin,
   PLUGIN_OPTION_NAMES,
   type PluginOptions,

@@ -13,8 +13,9 @@ export class HttpCall extends IncomingCall {
     timeoutMs: number | undefined,
     private readonly request: FastifyRequest,
     private readonly reply: FastifyReply,
+    resumeAfter?: number,
   ) {
-    super(service, method, timeoutMs);
+    super(service, method, timeoutMs, undefined, resumeAfter);
   }
 
   get headers(): Metadata {

@@ -1,8 +1,7 @@
-export { type CallContext, type Caller, callContext } from "../call/index.js";
+export { type CallContext, type Caller, callContext, type ErrorLogger } from "../call/index.js";
 export { createServer, type Server, type ServerOptions } from "./create-server.js";
 export {
   DEFAULT_BODY_LIMIT_BYTES,
-  type ErrorLogger,
   nearfarPlugin,
   type PluginOptions,
 } from "./plugin.js";

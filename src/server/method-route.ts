@@ -1,9 +1,10 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ServedMethod } from "../call/index.js";
+import { NDJSON_CONTENT_TYPE, type ServedMethod } from "../call/index.js";
 import { ArgumentError, ServiceError } from "../errors/index.js";
 import { CBOR_CONTENT_TYPE, type CborFormat } from "../service/cbor/cbor.js";
 import { MAX_TIMEOUT_MS, type UploadHandler } from "../service/definition.js";
-import { TIMEOUT_HEADER } from "../service/problem.js";
+import { RESUME_HEADER, TIMEOUT_HEADER } from "../service/problem.js";
 import { cborFor } from "./cbor-bodies.js";
 import { HttpCall } from "./http-call.js";
 import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
@@ -32,9 +33,13 @@ export function methodRoute(
     parts.upload && new Upload(definition, codec, parts.upload, parts.uploadLimitBytes);
 
   const answer = (request: FastifyRequest, reply: FastifyReply): unknown => {
-    const timeoutMs = readTimeout(request.headers[TIMEOUT_HEADER]);
+    const timeoutMs = readTimeout(request.headers);
     const call = new HttpCall(service, definition.name, timeoutMs, request, reply);
-    if (!isUpload(request)) return method.call(request.body, call);
+    if (!isUpload(request)) {
+      const type = request.headers["content-type"];
+      if (type?.startsWith(NDJSON_CONTENT_TYPE)) throw new HttpRefusal(...NOT_JSON);
+      return method.call(request.body, call);
+    }
     if (upload === undefined) throw new HttpRefusal(...NOT_JSON);
     return method.run(call, upload.answer(request));
   };
@@ -74,13 +79,27 @@ function encode(cbor: CborFormat, result: unknown): Uint8Array {
   }
 }
 
-function readTimeout(header: string | string[] | undefined): number | undefined {
+/** How long the caller waits, if it says so. */
+export function readTimeout(headers: IncomingHttpHeaders): number | undefined {
+  const header = headers[TIMEOUT_HEADER];
   if (header === undefined) return undefined;
   const timeoutMs = typeof header === "string" && /^\d{1,10}$/.test(header) ? Number(header) : 0;
   if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
   throw new HttpRefusal(
     "INVALID_ARGUMENT",
     `header ${TIMEOUT_HEADER} must be an integer from 1 to ${MAX_TIMEOUT_MS}`,
+    400,
+  );
+}
+
+/** The last item that the caller of a resumable stream has had. */
+export function readResumption(headers: IncomingHttpHeaders): number | undefined {
+  const header = headers[RESUME_HEADER];
+  if (header === undefined) return undefined;
+  if (typeof header === "string" && /^\d{1,15}$/.test(header)) return Number(header);
+  throw new HttpRefusal(
+    "INVALID_ARGUMENT",
+    `header ${RESUME_HEADER} must be the number of an item`,
     400,
   );
 }

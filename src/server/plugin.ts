@@ -1,19 +1,20 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
-import { Dispatcher } from "../call/index.js";
+import {
+  Dispatcher,
+  type ErrorLogger,
+  explainFailure,
+  NDJSON_CONTENT_TYPE,
+} from "../call/index.js";
+import type { ServiceError } from "../errors/index.js";
 import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import { notFound } from "../service/names.js";
 import type { ServiceSource } from "../service/service-source.js";
-import { toServiceError } from "../service/to-service-error.js";
 import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
-import { type FailCall, methodRoute } from "./method-route.js";
+import { methodRoute } from "./method-route.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
+import { type StreamRouteParts, streamRoute } from "./stream-route.js";
 import { isUpload, UPLOAD_CONTENT_TYPE } from "./upload.js";
-
-/** Where a server tells of handlers that failed; pino's and Fastify's loggers fit. */
-export interface ErrorLogger {
-  error(details: { readonly err: unknown }, message: string): void;
-}
 
 export interface PluginOptions {
   /** Decorated classes (made without arguments), instances, or what `defineService` gives. */
@@ -73,18 +74,14 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
   requireInteger(uploadLimitBytes, "uploadLimitBytes", 1, Number.MAX_SAFE_INTEGER);
   requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
+  const explain = (request: FastifyRequest, error: unknown): ServiceError =>
+    explainFailure(error, labelOf(request.url), logger ?? request.log);
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
     // Gone with its caller, or answered already: there is nobody to tell.
     if (reply.sent) return;
     // What is left of a body that nobody reads any more would keep the connection busy.
     if (isUpload(request)) reply.header("connection", "close");
-    const { url } = request;
-    const refusal = refusalOf(error, bodyLimitBytes);
-    const problem = refusal ?? toServiceError(error, labelOf(url));
-    if (problem.code === "INTERNAL") {
-      (logger ?? request.log).error({ err: problem.cause ?? problem }, `${labelOf(url)} failed`);
-    }
-    sendProblem(reply, problem);
+    sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? explain(request, error));
   };
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -94,12 +91,15 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   );
   addCborParser(app);
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
+  app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
   const dispatcher = new Dispatcher(options.services);
-  addServices(app, dispatcher, bodyLimitBytes, {
+  addServices(app, dispatcher, {
+    bodyLimitBytes,
     uploadLimitBytes,
     allowClearTextSecrets,
     fail,
+    explain,
   });
   addUnknownRoutes(app, dispatcher, fail);
 }
@@ -109,31 +109,28 @@ function labelOf(url: string): string {
   return url.split("?", 1)[0]?.split("/").slice(-2).join(".") ?? url;
 }
 
-interface RouteSettings {
+interface RouteSettings extends StreamRouteParts {
   readonly uploadLimitBytes: number;
   readonly allowClearTextSecrets: boolean;
-  readonly fail: FailCall;
 }
 
-function addServices(
-  app: FastifyInstance,
-  dispatcher: Dispatcher,
-  bodyLimit: number,
-  { uploadLimitBytes, allowClearTextSecrets, fail }: RouteSettings,
-): void {
+function addServices(app: FastifyInstance, dispatcher: Dispatcher, settings: RouteSettings): void {
+  const { bodyLimitBytes: bodyLimit, uploadLimitBytes, allowClearTextSecrets, fail } = settings;
   for (const [name, { methods, uploads }] of dispatcher.services) {
     for (const [method, served] of methods) {
-      const route = methodRoute(served, {
-        upload: uploads.get(method),
-        uploadLimitBytes,
-        fail,
-      });
+      const { stream, idempotent, confidential } = served.definition;
+      const upload = uploads.get(method);
+      const route =
+        stream === undefined
+          ? methodRoute(served, { upload, uploadLimitBytes, fail })
+          : streamRoute(served, settings);
       const path = `/api/${name}/${method}`;
-      if (served.definition.confidential && !allowClearTextSecrets) {
-        const onRequest = confidentialGuard(served.label, fail);
-        app.post(path, { bodyLimit, onRequest }, route);
+      if (confidential && !allowClearTextSecrets) {
+        app.post(path, { bodyLimit, onRequest: confidentialGuard(served.label, fail) }, route);
       } else {
         app.post(path, { bodyLimit }, route);
+        // What EventSource of a browser asks for; it must do no harm to whoever follows a link.
+        if (stream === "server" && idempotent && !confidential) app.get(path, route);
       }
     }
   }

@@ -3,8 +3,20 @@ import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { toPositions } from "./names.js";
 import { type Codec, codecOf, type WireForm } from "./schema/codec.js";
 import type { JsonSchema } from "./schema/json-schema.js";
-import { argumentProblem, Mismatch } from "./schema/mismatch.js";
+import { argumentProblem, itemProblem, Mismatch } from "./schema/mismatch.js";
 import { childrenOf } from "./schema/references.js";
+
+const codecs = new WeakMap<MethodDefinition, CallCodec>();
+
+/** The codec of a method's calls, made once. */
+export function callCodecOf(method: MethodDefinition): CallCodec {
+  let codec = codecs.get(method);
+  if (codec === undefined) {
+    codec = new CallCodec(method);
+    codecs.set(method, codec);
+  }
+  return codec;
+}
 
 /**
  * How the calls of one method are checked and travel. What does not fit throws an ArgumentError in
@@ -15,6 +27,7 @@ export class CallCodec {
   readonly carriesBytes: boolean;
   private readonly parameters: readonly CodedParameter[];
   private readonly result: Codec;
+  private readonly items: Codec | undefined;
   private readonly required: number;
 
   constructor(private readonly method: MethodDefinition) {
@@ -26,6 +39,7 @@ export class CallCodec {
     this.carriesBytes = [method.result, ...method.parameters.map(({ schema }) => schema)].some(
       (schema) => holdsBytes(schema),
     );
+    this.items = method.items && codecOf(method.items.schema);
     this.required = method.parameters.filter(({ optional }) => !optional).length;
   }
 
@@ -63,6 +77,42 @@ export class CallCodec {
   /** Throws INTERNAL unless a result fits; gives it as a caller gets it. */
   checkResult(value: unknown): unknown {
     return resultOf(() => pass(this.result, value));
+  }
+
+  /** The JSON form of an item that a caller sends; `number` counts them from 1. */
+  encodeItem(value: unknown, number: number): unknown {
+    return this.itemOf(number, (codec) => {
+      codec.check(value);
+      return codec.isPlain ? value : codec.toWire(value, "json");
+    });
+  }
+
+  decodeItem(json: unknown, number: number): unknown {
+    return this.itemOf(number, (codec) => codec.fromWire(json, "json"));
+  }
+
+  checkItem(value: unknown, number: number): unknown {
+    return this.itemOf(number, (codec) => pass(codec, value));
+  }
+
+  /**
+   * The arguments for a handler in the caller's own process: checked, with defaults, and otherwise the
+   * caller's own values.
+   */
+  takeArguments(args: readonly unknown[]): unknown[] {
+    this.checkCount(args.length);
+    return this.convert(this.withLeftOut(args, hasDefault), takeArgument);
+  }
+
+  private itemOf(number: number, conversion: (codec: Codec) => unknown): unknown {
+    const { items, method } = this;
+    if (items === undefined) throw new ArgumentError(`${method.name} takes no stream of items`);
+    try {
+      return conversion(items);
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+      throw new ArgumentError(itemProblem(number, method.items?.name ?? "", error));
+    }
   }
 
   private checkCount(count: number): void {
@@ -151,6 +201,15 @@ function encodeArgument(
   if (optional && value === undefined) return null;
   codec.check(value);
   return codec.isPlain ? value : codec.toWire(value, form);
+}
+
+/** Where a handler is promised a bigint, a caller may pass a number. */
+function takeArgument(parameter: CodedParameter, value: unknown): unknown {
+  const { codec, optional, schema } = parameter;
+  if (optional && value === undefined) return decodeArgument(parameter, undefined, "json");
+  const passed = pass(codec, value);
+  const isWide = schema["x-kind"] === "int64" || schema["x-kind"] === "uint64";
+  return isWide && typeof passed === "number" ? BigInt(passed) : passed;
 }
 
 function decodeArgument(

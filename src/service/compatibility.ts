@@ -74,6 +74,10 @@ export function requiredVersion(version: string, needs: VersionChange): string |
   return `${major + 1}.0.0`;
 }
 
+function kindOf({ stream }: MethodDefinition): string {
+  return stream === undefined ? "a single call" : `a ${stream} stream`;
+}
+
 function compareMethods(
   before: MethodDefinition,
   after: MethodDefinition,
@@ -103,6 +107,13 @@ function compareMethods(
   }
   const result = `${name} result`;
   changes.push(...compareValues(result, before.result, after.result, compatibility, "writes"));
+  if (before.stream !== after.stream) {
+    changes.push(breaking(name, `was ${kindOf(before)}, is ${kindOf(after)}`));
+  }
+  if (before.items !== undefined && after.items !== undefined) {
+    const place = `${name}(${before.items.name})`;
+    changes.push(...compareValues(place, before.items.schema, after.items.schema, compatibility));
+  }
   if (before.idempotent && !after.idempotent) {
     changes.push(breaking(name, "was idempotent: callers may repeat it"));
   }

@@ -24,6 +24,7 @@ import {
   withoutOptional,
 } from "./schema/json-schema.js";
 import { toSchema } from "./schema/standard-schema.js";
+import { takeStreams } from "./stream-options.js";
 
 /** What may be said about a method, decorators and `defineService` alike. */
 export interface MethodOptions {
@@ -35,6 +36,8 @@ export interface MethodOptions {
   readonly idempotent?: boolean;
   /** See MethodDefinition. Default false. */
   readonly confidential?: boolean;
+  /** Of a server stream: see MethodDefinition. Default false. */
+  readonly resumable?: boolean;
   /** From 1 to 2^31 - 1. Default: the client's. */
   readonly timeoutMs?: number;
   readonly description?: string;
@@ -47,6 +50,7 @@ export const METHOD_OPTION_NAMES = [
   "native",
   "idempotent",
   "confidential",
+  "resumable",
   "timeoutMs",
   "description",
 ] as const satisfies readonly (keyof MethodOptions)[];
@@ -75,10 +79,11 @@ export function makeMethod(
 ): MethodDefinition {
   requireName(name, `method name ${label}`);
   const { api = serviceApi, native, idempotent = false, timeoutMs, description } = options;
-  const { confidential = false } = options;
+  const { confidential = false, resumable = false } = options;
   requireOneOf(api, `api of ${label}`, API_MODES);
   requireBoolean(idempotent, `idempotent of ${label}`);
   requireBoolean(confidential, `confidential of ${label}`);
+  requireBoolean(resumable, `resumable of ${label}`);
   if (timeoutMs !== undefined) {
     requireInteger(timeoutMs, `timeoutMs of ${label}`, 1, MAX_TIMEOUT_MS);
   }
@@ -87,7 +92,15 @@ export function makeMethod(
   if (api === "ffi" && binding === undefined) {
     throw new ArgumentError(`${label} is api "ffi" and needs native: a library and a declaration`);
   }
-  const { parameters, result } = makeSchemas(label, options);
+  const streams = takeStreams(label, options);
+  if (resumable && streams.stream !== "server") {
+    throw new ArgumentError(
+      `resumable of ${label} needs a result of t.stream, and no other stream`,
+    );
+  }
+  if (streams.items !== undefined)
+    requireName(streams.items.name, `name of the stream of ${label}`);
+  const { parameters, result } = makeSchemas(label, streams.options);
   requireTravel(label, api, parameters, result);
   return {
     name,
@@ -95,7 +108,10 @@ export function makeMethod(
     parameters,
     result,
     idempotent,
+    ...(streams.stream !== undefined && { stream: streams.stream }),
+    ...(streams.items !== undefined && { items: streams.items }),
     ...(confidential && { confidential }),
+    ...(resumable && { resumable }),
     ...(binding !== undefined && { native: binding }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(description !== undefined && { description }),

@@ -33,13 +33,23 @@ export interface ParameterDefinition {
   readonly optional: boolean;
 }
 
+/** Who sends items one after the other: the server, the client, or both. */
+export type StreamKind = "server" | "client" | "bidirectional";
+
 /** One method, as data. */
 export interface MethodDefinition {
   readonly name: string;
   /** The method's own `api`, or else its service's. */
   readonly api: ApiMode;
   readonly parameters: readonly ParameterDefinition[];
+  /** Of each item, where the server streams. */
   readonly result: JsonSchema;
+  /** Absent for a call of one request and one answer. */
+  readonly stream?: StreamKind;
+  /** What the client streams: the last argument, after `parameters`. */
+  readonly items?: { readonly name: string; readonly schema: JsonSchema };
+  /** Its handler can go on after an item that it is told; see `CallContext.resumeAfter`. */
+  readonly resumable?: true;
   readonly native?: NativeBinding;
   /** Calling it twice has the effect of calling it once, so a failed call may be repeated. */
   readonly idempotent: boolean;

@@ -25,6 +25,7 @@ export type {
   NativeBinding,
   ParameterDefinition,
   ServiceDefinition,
+  StreamKind,
   TrustLevel,
 } from "./definition.js";
 export { nativeOnly } from "./native-only.js";
@@ -46,6 +47,7 @@ export type {
   OptionalSchema,
   Parameter,
   Schema,
+  StreamSchema,
 } from "./schema/json-schema.js";
 export {
   type SchemaFilter,

@@ -19,6 +19,9 @@ export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 /** Tells the server how long the caller waits, in whole milliseconds. */
 export const TIMEOUT_HEADER = "nearfar-timeout-ms";
 
+/** Of a stream that broke off: the last item that came (WHATWG HTML, server-sent events). */
+export const RESUME_HEADER = "last-event-id";
+
 /** A key that lets gateways and servers recognise a repeated call (IETF idempotency-key draft). */
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 

@@ -108,10 +108,19 @@ export interface OptionalSchema<S extends AnySchema = Schema> {
   readonly optional: S;
 }
 
+/** What a method gives or takes one after the other: its result, or its last parameter. */
+export interface StreamSchema<S extends AnySchema = AnySchema> {
+  readonly stream: S;
+  readonly [VALUE]?: AsyncIterable<Infer<S>>;
+}
+
 /** A named parameter of a method. */
 export interface Parameter<
   N extends string = string,
-  S extends AnySchema | OptionalSchema<AnySchema> = AnySchema | OptionalSchema<AnySchema>,
+  S extends AnySchema | OptionalSchema<AnySchema> | StreamSchema =
+    | AnySchema
+    | OptionalSchema<AnySchema>
+    | StreamSchema,
 > {
   readonly name: N;
   readonly schema: S;
@@ -121,6 +130,10 @@ export function isOptional(schema: unknown): schema is OptionalSchema {
   if (typeof schema !== "object" || schema === null) return false;
   // Schemas of other libraries have a method of that name.
   return Object.hasOwn(schema, "optional") && !("~standard" in schema);
+}
+
+export function isStream(schema: unknown): schema is StreamSchema {
+  return typeof schema === "object" && schema !== null && Object.hasOwn(schema, "stream");
 }
 
 export function withoutOptional<S extends AnySchema>(schema: S | OptionalSchema<S>): S {

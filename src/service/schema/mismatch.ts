@@ -64,6 +64,11 @@ export function argumentProblem(
   return mismatch.describe(label);
 }
 
+/** As `argumentProblem`, for an item of a stream, counted from 1. */
+export function itemProblem(number: number, name: string, mismatch: Mismatch): string {
+  return mismatch.describe(`item ${number} (${name})`);
+}
+
 /** Runs a step inside a value; a mismatch there gets the step's place before its path. */
 export function at<T>(place: string, step: () => T): T {
   try {

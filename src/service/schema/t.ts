@@ -8,6 +8,7 @@ import {
   type OptionalSchema,
   type Parameter,
   type Schema,
+  type StreamSchema,
   withoutOptional,
 } from "./json-schema.js";
 import type { ValueOf } from "./value-types.js";
@@ -150,6 +151,8 @@ export const t = {
   }),
   /** A property, or a parameter at the end of the list, that may be left out. */
   optional: <S extends AnySchema>(schema: S): OptionalSchema<S> => ({ optional: schema }),
+  /** Items one after the other: a method's result, or its last parameter. */
+  stream: <S extends AnySchema>(items: S): StreamSchema<S> => ({ stream: items }),
   /** The first schema that fits decides, going out and coming in. */
   union: <const S extends readonly Schema[]>(
     schemas: S,
@@ -177,7 +180,7 @@ export const t = {
     return { $id: id, ...schema };
   },
   /** A parameter of a method; its schema may be one of zod, valibot, arktype and the like. */
-  param: <const N extends string, S extends AnySchema | OptionalSchema<AnySchema>>(
+  param: <const N extends string, S extends AnySchema | OptionalSchema<AnySchema> | StreamSchema>(
     name: N,
     schema: S,
   ): Parameter<N, S> => ({ name, schema }),

@@ -6,6 +6,7 @@ import type {
   OptionalSchema,
   Parameter,
   Schema,
+  StreamSchema,
 } from "./json-schema.js";
 
 /** The object type of a record of property schemas. */
@@ -24,7 +25,10 @@ type Flatten<T> = { [K in keyof T]: T[K] };
 /** What a handler receives for a list of parameters. */
 export type HandlerArguments<P> = ArgumentsOf<P, "output">;
 
-/** What a caller may pass: what the schemas take, and safe integers where a bigint travels. */
+/**
+ * What a caller may pass: what the schemas take, safe integers where a bigint travels, and any
+ * iterable where items do.
+ */
 export type CallArguments<P> = Widen<ArgumentsOf<P, "input">>;
 
 type Side = "input" | "output";
@@ -48,8 +52,19 @@ type ArgumentOf<S, E extends Side> = S extends StandardTypedV1
     ? [value?: InferSide<O, E> | undefined]
     : [value: InferSide<S, E>];
 
-type InferSide<S, E extends Side> = E extends "input" ? InferInput<S> : Infer<S>;
+type InferSide<S, E extends Side> =
+  S extends StreamSchema<infer I>
+    ? AsyncIterable<E extends "input" ? InferInput<I> : Infer<I>>
+    : E extends "input"
+      ? InferInput<S>
+      : Infer<S>;
 
 type Widen<A extends readonly unknown[]> = {
-  [K in keyof A]: bigint extends A[K] ? A[K] | number : A[K];
+  [K in keyof A]: bigint extends A[K]
+    ? A[K] | number
+    : [A[K]] extends [never]
+      ? never
+      : A[K] extends AsyncIterable<infer I>
+        ? AsyncIterable<I> | Iterable<I>
+        : A[K];
 };

@@ -1,0 +1,27 @@
+import { ServiceError } from "../errors/index.js";
+import type { Handler, MethodDefinition } from "../service/definition.js";
+import { resolveNative } from "../service/native-functions.js";
+
+export type Implementation = (...args: unknown[]) => unknown;
+
+/** The native function where there is one; the handler otherwise; at worst the reason why not. */
+export function chooseImplementation(
+  label: string,
+  method: MethodDefinition,
+  handler: Handler | undefined,
+): Implementation {
+  if (method.api === "ffi") {
+    return () => {
+      throw new ServiceError("UNIMPLEMENTED", `${label} runs near only: its api is "ffi"`);
+    };
+  }
+  const native = resolveNative(method);
+  if (native.call !== undefined) return native.callConverted;
+  if (handler !== undefined) return handler as Implementation;
+  return () => {
+    throw new ServiceError(
+      "UNIMPLEMENTED",
+      `${label} has no handler on this server, and ${native.reason}`,
+    );
+  };
+}

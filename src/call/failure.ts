@@ -1,0 +1,16 @@
+import type { ServiceError } from "../errors/index.js";
+import { toServiceError } from "../service/to-service-error.js";
+
+/** Where a server tells of handlers that failed; pino's and Fastify's loggers fit. */
+export interface ErrorLogger {
+  error(details: { readonly err: unknown }, message: string): void;
+}
+
+/** What a caller is told of a failure; what it is not told is logged. */
+export function explainFailure(error: unknown, label: string, logger: ErrorLogger): ServiceError {
+  const failure = toServiceError(error, label);
+  if (failure.code === "INTERNAL") {
+    logger.error({ err: failure.cause ?? failure }, `${label} failed`);
+  }
+  return failure;
+}

@@ -1,0 +1,101 @@
+export interface ItemQueueHooks {
+  /** An item was taken; so many are left. */
+  readonly onTake?: (left: number) => void;
+  /** The reader wants no more. */
+  readonly onReturn?: () => void;
+}
+
+/** Items that arrive by events, for somebody who reads them at a pace of its own. One reader. */
+export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
+  private items: T[] = [];
+  /** Where the first item is: `shift` would move all others. */
+  private head = 0;
+  private outcome: { readonly error?: unknown } | undefined;
+  private waiting:
+    | { resolve: (result: IteratorResult<T>) => void; reject: (error: unknown) => void }
+    | undefined;
+
+  constructor(private readonly hooks: ItemQueueHooks = {}) {}
+
+  get size(): number {
+    return this.items.length - this.head;
+  }
+
+  get isEnded(): boolean {
+    return this.outcome !== undefined;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  push(item: T): void {
+    if (this.outcome !== undefined) return;
+    this.items.push(item);
+    const { waiting } = this;
+    if (waiting === undefined) return;
+    this.waiting = undefined;
+    waiting.resolve({ done: false, value: this.take() });
+  }
+
+  /** No more items come. Those that are here are still given. */
+  end(): void {
+    this.conclude({});
+  }
+
+  /** As `end`, and the reader gets an error after them. */
+  fail(error: unknown): void {
+    this.conclude({ error });
+  }
+
+  /** Forgets the oldest item. */
+  drop(): void {
+    if (this.size > 0) this.advance();
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.size > 0) return Promise.resolve({ done: false, value: this.take() });
+    if (this.outcome === undefined) {
+      return new Promise((resolve, reject) => {
+        this.waiting = { resolve, reject };
+      });
+    }
+    const { outcome } = this;
+    this.outcome = {};
+    if ("error" in outcome) return Promise.reject(outcome.error);
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    const wasOpen = this.outcome === undefined;
+    this.items = [];
+    this.head = 0;
+    this.outcome = {};
+    this.waiting?.resolve({ done: true, value: undefined });
+    this.waiting = undefined;
+    if (wasOpen) this.hooks.onReturn?.();
+    return { done: true, value: undefined };
+  }
+
+  private conclude(outcome: { readonly error?: unknown }): void {
+    if (this.outcome !== undefined) return;
+    this.outcome = outcome;
+    const { waiting } = this;
+    this.waiting = undefined;
+    if (waiting !== undefined) this.next().then(waiting.resolve, waiting.reject);
+  }
+
+  private take(): T {
+    const item = this.items[this.head] as T;
+    this.advance();
+    this.hooks.onTake?.(this.size);
+    return item;
+  }
+
+  private advance(): void {
+    this.head++;
+    if (this.head < 1024 && this.head < this.items.length) return;
+    this.items = this.items.slice(this.head);
+    this.head = 0;
+  }
+}

@@ -1,0 +1,36 @@
+/** Any spelling of `__proto__` or `constructor` has one of these, if only as an escape. */
+const SUSPICIOUS = /__proto__|constructor|\\u00/;
+
+/**
+ * Parses JSON that anyone may have sent. Throws a SyntaxError that says nothing of the text, also
+ * for keys that would reach a prototype if somebody copied the value.
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new SyntaxError("invalid JSON");
+  }
+  if (SUSPICIOUS.test(text)) refusePoison(value);
+  return value;
+}
+
+/** A list rather than recursion: a value may be nested as deeply as its text is long. */
+function refusePoison(root: unknown): void {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== "object" || value === null) continue;
+    if (Object.hasOwn(value, "__proto__") || hasPrototype(value)) {
+      throw new SyntaxError("JSON with a key that reaches a prototype");
+    }
+    for (const child of Object.values(value)) open.push(child);
+  }
+}
+
+function hasPrototype(value: object): boolean {
+  if (!Object.hasOwn(value, "constructor")) return false;
+  const { constructor: made } = value as { constructor: unknown };
+  return typeof made === "object" && made !== null && Object.hasOwn(made, "prototype");
+}

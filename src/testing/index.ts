@@ -1,0 +1,1 @@
+export { type InMemoryOptions, inMemoryTransport } from "./in-memory-transport.js";
