@@ -44,6 +44,9 @@ const SOURCE_MAY_IMPORT = {
 /** Packages that only one folder may load, so that nobody pays for what they do not use. */
 const PACKAGE_HOME = {
   fastify: ["server"],
+  "@fastify/cors": ["server"],
+  "@scalar/fastify-api-reference": ["server"],
+  "prom-client": ["server"],
   undici: ["client"],
   cockatiel: ["client"],
   typebox: ["service"],

@@ -4,6 +4,7 @@ import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
 import type { WireForm } from "../service/schema/codec.js";
 import { cborFor } from "./cbor-bodies.js";
 import { isPrivateRequest } from "./confidential.js";
+import { callerByCertificate } from "./tls-caller.js";
 
 /** A call that came by HTTP. */
 export class HttpCall extends IncomingCall {
@@ -15,7 +16,7 @@ export class HttpCall extends IncomingCall {
     private readonly reply: FastifyReply,
     resumeAfter?: number,
   ) {
-    super(service, method, timeoutMs, undefined, resumeAfter);
+    super(service, method, timeoutMs, callerByCertificate(request), resumeAfter);
   }
 
   get headers(): Metadata {

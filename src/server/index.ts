@@ -1,7 +1,11 @@
 export { type CallContext, type Caller, callContext, type ErrorLogger } from "../call/index.js";
-export { createServer, type Server, type ServerOptions } from "./create-server.js";
+export type { CorsOptions } from "./cors.js";
+export { createServer, type Server } from "./create-server.js";
+export type { CallLimits } from "./limits.js";
+export { nearfarPlugin } from "./plugin.js";
 export {
   DEFAULT_BODY_LIMIT_BYTES,
-  nearfarPlugin,
   type PluginOptions,
-} from "./plugin.js";
+} from "./plugin-options.js";
+export type { ServerOptions } from "./server-options.js";
+export type { ServerTlsOptions } from "./tls-options.js";

@@ -1,54 +1,15 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
-import {
-  Dispatcher,
-  type ErrorLogger,
-  explainFailure,
-  NDJSON_CONTENT_TYPE,
-} from "../call/index.js";
+import { Dispatcher, explainFailure, NDJSON_CONTENT_TYPE } from "../call/index.js";
 import type { ServiceError } from "../errors/index.js";
-import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import { notFound } from "../service/names.js";
-import type { ServiceSource } from "../service/service-source.js";
 import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
 import { methodRoute } from "./method-route.js";
+import { addFeatures } from "./plugin-features.js";
+import { type PluginOptions, resolvePluginOptions } from "./plugin-options.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
 import { type StreamRouteParts, streamRoute } from "./stream-route.js";
 import { isUpload, UPLOAD_CONTENT_TYPE } from "./upload.js";
-
-export interface PluginOptions {
-  /** Decorated classes (made without arguments), instances, or what `defineService` gives. */
-  readonly services: readonly ServiceSource[];
-  /** The largest body that is read. 1 to 2^30, default 16 MiB. */
-  readonly bodyLimitBytes?: number;
-  /**
-   * The largest body of `application/octet-stream`, which is not kept in memory, that a method with an
-   * `upload` reads. 1 to 2^53 - 1, default 4 GiB.
-   */
-  readonly uploadLimitBytes?: number;
-  /**
-   * Takes confidential calls, such as those with private keys, from other machines in clear text too.
-   * Default false: over TLS, a Unix socket and loopback only.
-   */
-  readonly allowClearTextSecrets?: boolean;
-  /** Default: the Fastify application's own. */
-  readonly logger?: ErrorLogger;
-}
-
-export const PLUGIN_OPTION_NAMES = [
-  "services",
-  "bodyLimitBytes",
-  "uploadLimitBytes",
-  "allowClearTextSecrets",
-  "logger",
-] as const satisfies readonly (keyof PluginOptions)[];
-
-/** Enough for a 12 MiB buffer in base64; small enough that a few callers cannot fill the memory. */
-export const DEFAULT_BODY_LIMIT_BYTES = 16 * 1024 * 1024;
-const MAX_BODY_LIMIT_BYTES = 2 ** 30;
-
-/** A large file; a bound on the work that one request can cause. */
-const DEFAULT_UPLOAD_LIMIT_BYTES = 4 * 2 ** 30;
 
 /**
  * Serves `POST /api/<Service>/<method>` in a Fastify application. Content types, the error handler
@@ -64,23 +25,17 @@ export const nearfarPlugin: FastifyPluginCallback<PluginOptions> = (app, options
 };
 
 function register(app: FastifyInstance, options: PluginOptions): void {
-  requireKnownOptions(
-    options,
-    [...PLUGIN_OPTION_NAMES, "prefix", "logLevel", "logSerializers"],
-    "nearfarPlugin options",
-  );
-  const { bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, logger } = options;
-  const { uploadLimitBytes = DEFAULT_UPLOAD_LIMIT_BYTES, allowClearTextSecrets = false } = options;
-  requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
-  requireInteger(uploadLimitBytes, "uploadLimitBytes", 1, Number.MAX_SAFE_INTEGER);
-  requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
+  const settings = resolvePluginOptions(options);
+  const { bodyLimitBytes, uploadLimitBytes, allowClearTextSecrets, logger } = settings;
   const explain = (request: FastifyRequest, error: unknown): ServiceError =>
     explainFailure(error, labelOf(request.url), logger ?? request.log);
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
     // Gone with its caller, or answered already: there is nobody to tell.
     if (reply.sent) return;
     // What is left of a body that nobody reads any more would keep the connection busy.
-    if (isUpload(request)) reply.header("connection", "close");
+    if (isUpload(request) && request.raw.httpVersionMajor === 1) {
+      reply.header("connection", "close");
+    }
     sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? explain(request, error));
   };
   app.removeAllContentTypeParsers();
@@ -93,7 +48,8 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
-  const dispatcher = new Dispatcher(options.services);
+  const dispatcher = new Dispatcher(settings.services);
+  addFeatures(app, settings, dispatcher, fail);
   addServices(app, dispatcher, {
     bodyLimitBytes,
     uploadLimitBytes,
@@ -107,6 +63,13 @@ function register(app: FastifyInstance, options: PluginOptions): void {
 /** `Service.method` of a URL that a route has matched. */
 function labelOf(url: string): string {
   return url.split("?", 1)[0]?.split("/").slice(-2).join(".") ?? url;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** A secret is in the call or in its answer. */
+    isConfidential?: boolean;
+  }
 }
 
 interface RouteSettings extends StreamRouteParts {
@@ -125,10 +88,12 @@ function addServices(app: FastifyInstance, dispatcher: Dispatcher, settings: Rou
           ? methodRoute(served, { upload, uploadLimitBytes, fail })
           : streamRoute(served, settings);
       const path = `/api/${name}/${method}`;
+      const config = { isConfidential: confidential === true };
       if (confidential && !allowClearTextSecrets) {
-        app.post(path, { bodyLimit, onRequest: confidentialGuard(served.label, fail) }, route);
+        const onRequest = confidentialGuard(served.label, fail);
+        app.post(path, { bodyLimit, config, onRequest }, route);
       } else {
-        app.post(path, { bodyLimit }, route);
+        app.post(path, { bodyLimit, config }, route);
         // What EventSource of a browser asks for; it must do no harm to whoever follows a link.
         if (stream === "server" && idempotent && !confidential) app.get(path, route);
       }

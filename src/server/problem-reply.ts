@@ -14,10 +14,30 @@ export class HttpRefusal extends ServiceError {
   }
 }
 
+/** The codes of answers that are errors, for whoever counts them. */
+const codes = new WeakMap<FastifyReply, ServiceCode>();
+
 /** Answers with an error as `application/problem+json`. */
 export function sendProblem(reply: FastifyReply, error: ServiceError): void {
+  const problem = problemOf(error);
+  const { retryAfterMs } = error;
+  codes.set(reply, error.code);
+  // In whole seconds, rounded up (RFC 9110, 10.2.3).
+  if (retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(retryAfterMs / 1000));
+  // As bytes: to text, Fastify would add a charset, which JSON has none of (RFC 8259, 11).
+  const body = Buffer.from(JSON.stringify(problem));
+  reply.code(problem.status).header("content-type", PROBLEM_CONTENT_TYPE).send(body);
+}
+
+/** The code of the error that was answered with, if any. */
+export function codeOfReply(reply: FastifyReply): ServiceCode | undefined {
+  return codes.get(reply);
+}
+
+/** The document of an error. */
+export function problemOf(error: ServiceError): Problem {
   const status = error instanceof HttpRefusal ? error.status : SERVICE_CODES[error.code].httpStatus;
-  const problem: Problem = {
+  return {
     type: "about:blank",
     // 499 is nginx's "client closed request"; the IANA registry has no phrase for it.
     title: STATUS_CODES[status] ?? "Client Closed Request",
@@ -25,9 +45,6 @@ export function sendProblem(reply: FastifyReply, error: ServiceError): void {
     detail: error.message,
     code: error.code,
   };
-  // As bytes: to text, Fastify would add a charset, which JSON has none of (RFC 8259, 11).
-  const body = Buffer.from(JSON.stringify(problem));
-  reply.code(status).header("content-type", PROBLEM_CONTENT_TYPE).send(body);
 }
 
 /** The refusal of a body that is neither JSON nor, where a method takes such, raw bytes. */
@@ -59,6 +76,9 @@ export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal |
       return invalidRequest("body must be a JSON array or object, got nothing");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return invalidRequest("body must be valid JSON");
+    case "Z_DATA_ERROR":
+    case "Z_BUF_ERROR":
+      return invalidRequest("body must be gzip, as content-encoding says");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return invalidRequest("body must be as long as content-length says");
   }

@@ -1,0 +1,41 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { PROBLEM_CONTENT_TYPE } from "../service/problem.js";
+import { HttpRefusal, problemOf } from "./problem-reply.js";
+
+/**
+ * Answers, in the same form as all errors, what Node's HTTP parser refuses before there is a request,
+ * and ends the connection: what follows on it cannot be told apart any more (RFC 9112, 11.2).
+ */
+export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy(error);
+    return;
+  }
+  const { status, ...problem } = problemOf(refusalOf(error.code));
+  const body = JSON.stringify({ ...problem, status });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `content-type: ${PROBLEM_CONTENT_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function refusalOf(code: string | undefined): HttpRefusal {
+  switch (code) {
+    case "HPE_HEADER_OVERFLOW":
+      return new HttpRefusal("RESOURCE_EXHAUSTED", "the request's headers are too large", 431);
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return new HttpRefusal(
+        "RESOURCE_EXHAUSTED",
+        "the body's chunk extensions are too large",
+        413,
+      );
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new HttpRefusal("DEADLINE_EXCEEDED", "the request did not arrive in time", 408);
+    default:
+      return new HttpRefusal("INVALID_ARGUMENT", "the request is not valid HTTP", 400);
+  }
+}

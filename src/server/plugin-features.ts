@@ -1,0 +1,88 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Dispatcher } from "../call/index.js";
+import { CALL_LOG } from "./call-log.js";
+import { type CallName, type CallObserver, observingHook } from "./call-observer.js";
+import { compressAnswers, decodingHook } from "./content-encoding.js";
+import { addCors } from "./cors.js";
+import { makeGate } from "./limits.js";
+import type { FailCall } from "./method-route.js";
+import { Metrics } from "./metrics.js";
+import { addOpenApi, addReferencePage } from "./openapi-routes.js";
+import type { PluginSettings } from "./plugin-options.js";
+import { callerByCertificate } from "./tls-caller.js";
+
+/** What stands around the routes of services. What is not asked for costs a call nothing. */
+export function addFeatures(
+  app: FastifyInstance,
+  settings: PluginSettings,
+  dispatcher: Dispatcher,
+  fail: FailCall,
+): void {
+  const { compressAboveBytes, cors } = settings;
+  addObservers(app, settings, dispatcher);
+  if (cors !== undefined) addCors(app, cors);
+  addGate(app, settings, fail);
+  app.addHook("preParsing", decodingHook(fail));
+  if (compressAboveBytes !== undefined) compressAnswers(app, compressAboveBytes);
+  if (settings.openApi) addOpenApi(app, settings.services);
+  if (settings.referencePage) addReferencePage(app);
+}
+
+function addGate(app: FastifyInstance, { limits }: PluginSettings, fail: FailCall): void {
+  const gate = makeGate(limits, callerOf, fail);
+  if (gate === undefined) return;
+  // After the hook of CORS, so that a page can read a refusal.
+  app.after(() => {
+    app.addHook("onRequest", (request, reply, proceed) => {
+      if (isCall(app, request)) gate.onRequest(request, reply, proceed);
+      else proceed();
+    });
+  });
+  app.addHook("onClose", async () => gate.close());
+}
+
+function addObservers(
+  app: FastifyInstance,
+  { metrics, logCalls }: PluginSettings,
+  { services }: Dispatcher,
+): void {
+  const observers: CallObserver[] = logCalls ? [CALL_LOG] : [];
+  if (metrics) {
+    const measured = new Metrics();
+    observers.push(measured);
+    app.get("/metrics", async (_, reply) => {
+      const text = await measured.text();
+      return reply.header("content-type", measured.contentType).send(text);
+    });
+  }
+  if (observers.length === 0) return;
+  const names = new Map<string, CallName>();
+  for (const [service, { methods }] of services) {
+    for (const method of methods.keys()) {
+      names.set(`${app.prefix}/api/${service}/${method}`, { service, method });
+    }
+  }
+  const observe = observingHook(observers, (request) => names.get(pathOf(request)) ?? UNKNOWN);
+  app.addHook("onRequest", (request, reply, proceed) => {
+    if (isCall(app, request)) observe(request, reply, proceed);
+    else proceed();
+  });
+}
+
+/** One name for all that is not served, so that callers cannot make up as many as they like. */
+const UNKNOWN: CallName = { service: "", method: "" };
+
+/** A browser that asks whether it may call does not call yet. */
+function isCall({ prefix }: FastifyInstance, { url, method }: FastifyRequest): boolean {
+  return url.startsWith("/api/", prefix.length) && method !== "OPTIONS";
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  const query = url.indexOf("?");
+  return query < 0 ? url : url.slice(0, query);
+}
+
+/** For limits: who calls, as far as is known. */
+function callerOf(request: FastifyRequest): string {
+  return callerByCertificate(request)?.id ?? request.ip ?? "";
+}

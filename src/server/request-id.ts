@@ -1,0 +1,25 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Http2ServerRequest } from "node:http2";
+import type { RequestHook } from "./limits.js";
+
+/** The header that carries a request's id, in and out. */
+export const REQUEST_ID_HEADER = "x-request-id";
+
+/** Of this process, so that ids of several servers do not meet. */
+const PREFIX = randomBytes(9).toString("base64url");
+let count = 0;
+
+/** The id that a caller or a proxy gave to a request, if it can stand in a log; else a new one. */
+export function requestId(request: IncomingMessage | Http2ServerRequest): string {
+  const given = (request.headers as IncomingHttpHeaders)[REQUEST_ID_HEADER];
+  if (typeof given === "string" && /^[\x21-\x7e]{1,128}$/.test(given)) return given;
+  count++;
+  return `${PREFIX}-${count.toString(36)}`;
+}
+
+/** Tells the caller the id, so that it can be named to whoever reads the logs. */
+export const sendRequestId: RequestHook = (request, reply, proceed) => {
+  reply.header(REQUEST_ID_HEADER, request.id);
+  proceed();
+};
