@@ -37,7 +37,9 @@ if (options.json) {
   console.log(JSON.stringify({ ...context, ...parts }, null, 2));
 } else {
   const { cpu, cores, node, platform } = machine();
-  console.log(`Medians. ${cpu}, ${cores} cores, ${platform}, Node ${node},`);
+  console.log(
+    `The fastest tenth of the samples. ${cpu}, ${cores} cores, ${platform}, Node ${node},`,
+  );
   console.log(`OpenSSL ${process.versions.openssl}; ${Object.values(versions()).join(", ")}`);
   const print = {
     sizes: printSizes,

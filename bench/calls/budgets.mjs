@@ -1,6 +1,5 @@
 // What the engine has to reach, as ratios within one run: docs/benchmarks.md shows them with what
-// was measured. A ratio is the median of the rounds' own ratios.
-import { median } from "../support/report.mjs";
+// was measured. All are of the quietest rounds.
 
 const SCALARS = [
   "no-op",
@@ -42,19 +41,15 @@ export function checkBudgets(results) {
 
 function checkOne({ cases, ...budget }, byTitle) {
   return cases.flatMap((title) => {
-    const own = byTitle.get(title)?.[budget.peer]?.rounds;
-    const other = byTitle.get(title)?.[budget.against]?.rounds;
+    const own = byTitle.get(title)?.[budget.peer]?.nanoseconds;
+    const other = byTitle.get(title)?.[budget.against]?.nanoseconds;
     if (own === undefined || (budget.against !== undefined && other === undefined)) return [];
-    return [judge({ title, ...budget, value: measuredOf(budget.how, own, other) })];
+    return [judge({ title, ...budget, value: combine(budget.how, own, other) })];
   });
 }
 
-function measuredOf(how, own, other) {
-  if (how === "nanoseconds") return median(own);
-  return median(own.map((value, round) => combine(how, value, other[round])));
-}
-
 function combine(how, value, other) {
+  if (how === "nanoseconds") return value;
   return how === "ratio" ? value / other : value - other;
 }
 
@@ -65,8 +60,8 @@ function sixAgainstOne(byTitle) {
   const six = byTitle.get("int32 arguments: 6");
   const one = byTitle.get("int32 arguments: 1");
   return ["nearfar", "nearfar by Node-API"].flatMap((peer) => {
-    if (six?.[peer]?.rounds === undefined || one?.[peer]?.rounds === undefined) return [];
-    const value = measuredOf("ratio", six[peer].rounds, one[peer].rounds);
+    if (six?.[peer]?.nanoseconds === undefined || one?.[peer]?.nanoseconds === undefined) return [];
+    const value = six[peer].nanoseconds / one[peer].nanoseconds;
     const title = "six arguments";
     return [judge({ title, peer, against: "one argument", most: 1.3, how: "ratio", value })];
   });

@@ -11,7 +11,7 @@ export function reportText({ machine, rounds, results, budgets, inFlight }) {
   const { cpu, cores, platform, runtimes } = machine;
   const versions = Object.values(runtimes).join(", ");
   const parts = [
-    `Nanoseconds a call: the fastest tenth of the samples, median of ${rounds} rounds; ±: all samples.`,
+    `Nanoseconds a call: the fastest tenth of a round's samples, the quietest of ${rounds} rounds; ±: all samples.`,
     `${cpu}, ${cores} cores, ${platform}; run by ${versions}.`,
     "",
     singleTable(results),

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { benchDirectory } from "../support/build.mjs";
-import { median, spread, table } from "../support/report.mjs";
+import { spread, table, undisturbed } from "../support/report.mjs";
 
 const THREADS = [1, 2];
 
@@ -27,7 +27,7 @@ export function measureMany({ rounds, isQuick }) {
     name,
     byThreads: THREADS.map((threads) => {
       const values = samples.get(`${name}|${threads}`);
-      return { threads, nanoseconds: median(values), spread: spread(values) };
+      return { threads, nanoseconds: undisturbed(values), spread: spread(values) };
     }),
   }));
   return { results, budgets: judge(results) };

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { runtime } from "../calls/runtimes.mjs";
 import { benchDirectory } from "../support/build.mjs";
-import { median, shuffled, spread, table } from "../support/report.mjs";
+import { shuffled, spread, table, undisturbed } from "../support/report.mjs";
 import { HASH_PEERS } from "./hash-peers.mjs";
 
 const KiB = 1024;
@@ -39,7 +39,7 @@ export function measureSizes({ rounds, sampleMs, isQuick }) {
     peer,
     bySize: sizes.map((size) => {
       const values = samples.get(`${peer}|${size}`);
-      return { size, nanoseconds: median(values), spread: spread(values) };
+      return { size, nanoseconds: undisturbed(values), spread: spread(values) };
     }),
   }));
   const absent = Object.keys(HASH_PEERS).filter(missing);

@@ -2,10 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ed448 } from "@noble/curves/ed448.js";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { generateKeyPair, importPrivateKey, sign, verify } from "../../src/crypto/index.js";
 
-/** The openssl command and Python's cryptography verify what is signed here, and the reverse. */
+/** The openssl command, Python's cryptography and @noble/curves verify what is signed here, and the reverse. */
 const directory = mkdtempSync(join(tmpdir(), "nearfar-signatures-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -162,3 +166,35 @@ it("an encrypted key of ours opens in the openssl command, and one of its own he
   const again = importPrivateKey(readFileSync(theirs, "utf8"), { passphrase: "shut" });
   expect(again.toKeyObject().equals(privateKey.toKeyObject())).toBe(true);
 });
+
+describe.each(Object.entries({ ed25519, ed448 }))("%s and @noble/curves", (name, curve) => {
+  it("verify each other", () => {
+    const { privateKey, publicKey } = filesOf(name as "ed25519");
+    const seed = privateKey.export({ format: "raw" });
+    const point = publicKey.export({ format: "raw" });
+    expect(curve.verify(sign(privateKey, message), message, point)).toBe(true);
+    expect(curve.sign(message, seed)).toEqual(new Uint8Array(sign(privateKey, message)));
+    const theirs = curve.utils.randomSecretKey();
+    const key = importPrivateKey(theirs, { format: "raw", algorithm: name as "ed25519" });
+    expect(verify(key.publicKey, message, curve.sign(message, theirs))).toBe(true);
+  });
+});
+
+describe.each(Object.entries({ p256, p384, p521, secp256k1 }))(
+  "%s and @noble/curves",
+  (name, curve) => {
+    it.each(["der", "ieee-p1363"] as const)("verify each other, %s", (dsaEncoding) => {
+      const { privateKey, publicKey } = filesOf(name as "p256");
+      const format = dsaEncoding === "der" ? "der" : "compact";
+      const point = publicKey.export({ format: "raw" });
+      const ours = sign(privateKey, message, { dsaEncoding });
+      expect(curve.verify(ours, message, point, { format, lowS: false })).toBe(true);
+      expect(curve.verify(ours, Buffer.from("another"), point, { format, lowS: false })).toBe(
+        false,
+      );
+      const theirs = curve.sign(message, privateKey.export({ format: "raw" }), { format });
+      expect(verify(publicKey, message, theirs, { dsaEncoding })).toBe(true);
+      expect(verify(publicKey, "another message", theirs, { dsaEncoding })).toBe(false);
+    });
+  },
+);
