@@ -7,13 +7,13 @@ import type { FastifyReply } from "fastify";
 export function whenAnswered(reply: FastifyReply, then: (isComplete: boolean) => void): void {
   const { raw } = reply;
   let isOver = false;
-  const once = (): void => {
+  const end = (isComplete: boolean): void => {
     if (isOver) return;
     isOver = true;
-    then(raw.writableFinished);
+    then(isComplete);
   };
-  raw.once("finish", once);
-  raw.once("close", once);
+  raw.once("finish", () => end(true));
+  raw.once("close", () => end(raw.writableFinished));
   // Gone already, while a hook of the application was busy.
-  if (raw.destroyed) setImmediate(once);
+  if (raw.destroyed) setImmediate(end, false);
 }

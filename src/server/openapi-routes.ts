@@ -8,9 +8,10 @@ const PAGE_PATH = "/docs";
 
 /** The OpenAPI 3.1 document of the services; made when it is asked for first. */
 export function addOpenApi(app: FastifyInstance, services: readonly ServiceSource[]): void {
-  let body: string | undefined;
+  // As bytes: to text, Fastify would add a charset, which JSON has none of (RFC 8259, 11).
+  let body: Buffer | undefined;
   app.get(DOCUMENT_PATH, (_, reply) => {
-    body ??= JSON.stringify(openApi(services, { prefix: app.prefix }));
+    body ??= Buffer.from(JSON.stringify(openApi(services, { prefix: app.prefix })));
     reply.header("content-type", "application/json").send(body);
   });
 }
