@@ -6,6 +6,7 @@
 #include "helper/base64.h"
 #include "helper/frame.h"
 #include "helper/json/write.h"
+#include "helper/sandbox.h"
 #include "platform/error_number.h"
 
 namespace nearfar::helper {
@@ -96,6 +97,7 @@ void load_outputs(std::string& out, Staging& staging) {
 
 Outcome<Reply> make_call(Session& session, const Symbol& symbol, const Signature& signature,
                          const json::Value& arguments) {
+  if (Problem problem = enter_sandbox()) return *problem;
   abi::Registers registers{};
   Staging staging(session.tables);
   std::vector<CallValue> values;

@@ -21,6 +21,7 @@ constexpr Command kCommands[] = {
     {.name = "strdup", .body = run_strdup},
     {.name = "mem_write", .body = run_mem_write},
     {.name = "mem_read", .body = run_mem_read},
+    {.name = "sandbox", .body = run_sandbox, .is_immediate = true},
     {.name = "sleep", .body = run_sleep, .is_original = true},
     {.name = "crash", .body = run_crash, .is_original = true},
 };

@@ -69,6 +69,7 @@ Outcome<Reply> run_free(Session& session, const Params& params);
 Outcome<Reply> run_strdup(Session& session, const Params& params);
 Outcome<Reply> run_mem_write(Session& session, const Params& params);
 Outcome<Reply> run_mem_read(Session& session, const Params& params);
+Outcome<Reply> run_sandbox(Session& session, const Params& params);
 Outcome<Reply> run_sleep(Session& session, const Params& params);
 Outcome<Reply> run_crash(Session& session, const Params& params);
 

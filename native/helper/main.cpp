@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "helper/json/write.h"
 #include "helper/options.h"
 #include "helper/process.h"
 #include "helper/protocol.h"
@@ -12,6 +13,7 @@ namespace {
 using nearfar::helper::LogLevel;
 using nearfar::helper::Options;
 
+constexpr int kCannotServe = 1;
 constexpr int kWrongUsage = 2;
 
 LogLevel chosen_log_level(const Options& options) {
@@ -24,10 +26,40 @@ LogLevel chosen_log_level(const Options& options) {
   return LogLevel::kWarn;
 }
 
+bool start(const Options& options, const nearfar::helper::StandardStreams& streams) {
+  const std::optional<std::string> problem =
+      nearfar::helper::start_sandbox(options.sandbox, streams);
+  if (problem) log(LogLevel::kError, *problem);
+  return !problem;
+}
+
 int serve_standard_streams(nearfar::helper::Pool& pool, const Options& options) {
   const nearfar::helper::StandardStreams streams = nearfar::helper::take_standard_streams();
+  if (!start(options, streams)) return kCannotServe;
   nearfar::helper::serve(streams.input, streams.output, pool, options);
   return 0;
+}
+
+void print_support() {
+  using nearfar::helper::Profile;
+  const nearfar::helper::SandboxSupport support = nearfar::helper::sandbox_support();
+  const auto word = [](bool value) { return value ? "true" : "false"; };
+  std::printf("{\"limits\":%s,\"noNewPrivileges\":%s,\"seccomp\":%s,\"landlock\":%d,\"missing\":{",
+              word(support.has_limits), word(support.has_no_new_privileges),
+              word(support.has_seccomp), support.landlock_version);
+  const char* separator = "";
+  for (const Profile profile : {Profile::kCompute, Profile::kReadOnly, Profile::kNetwork}) {
+    const char* missing = missing_for(profile, support);
+    std::string text;
+    if (missing == nullptr) {
+      text = "null";
+    } else {
+      nearfar::helper::json::write_string(text, missing);
+    }
+    std::printf("%s\"%s\":%s", separator, profile_name(profile), text.c_str());
+    separator = ",";
+  }
+  std::puts("}}");
 }
 
 int run(const Options& options) {
@@ -62,6 +94,9 @@ int main(int count, char** arguments) {
     case Options::Mode::kVersion:
       std::printf("nearfar-helper %s, protocol %s\n", NEARFAR_VERSION,
                   nearfar::helper::kProtocolVersion);
+      return 0;
+    case Options::Mode::kSupport:
+      print_support();
       return 0;
     case Options::Mode::kServer:
     case Options::Mode::kSocket:

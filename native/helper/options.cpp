@@ -32,6 +32,42 @@ bool read_number(std::string_view text, size_t least, size_t most, size_t& out) 
   return number >= least && number <= most;
 }
 
+uint64_t unit_of(char suffix) {
+  if (suffix == 'K') return 1 << 10;
+  if (suffix == 'M') return 1 << 20;
+  return suffix == 'G' ? 1 << 30 : 1;
+}
+
+// memory=512M
+bool read_limit(Limits& limits, std::string_view text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return false;
+  std::string_view value = text.substr(equals + 1);
+  for (const LimitName& known : kLimitNames) {
+    if (known.word != text.substr(0, equals)) continue;
+    std::optional<uint64_t>& limit = limits.*known.limit;
+    limit.reset();
+    if (value == "none") return true;
+    const uint64_t unit = value.empty() ? 1 : unit_of(value.back());
+    if (unit > 1) value.remove_suffix(1);
+    size_t number = 0;
+    if (!read_number(value, 0, SIZE_MAX / unit, number)) return false;
+    limit = number * unit;
+    return true;
+  }
+  return false;
+}
+
+// Several, with commas.
+bool read_limits(Options& options, std::string_view text) {
+  for (;;) {
+    const size_t comma = text.find(',');
+    if (!read_limit(options.sandbox.limits, text.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
 constexpr Option kOptions[] = {
     {"--help", false,
      [](Options& options, std::string_view) {
@@ -65,6 +101,27 @@ constexpr Option kOptions[] = {
        return read_number(value, 0, SIZE_MAX, options.max_line);
      },
      "a number of bytes, or 0 for no limit"},
+    {"--sandbox", true,
+     [](Options& options, std::string_view value) {
+       const std::optional<Profile> profile = find_profile(value);
+       if (profile) options.sandbox.profile = *profile;
+       return profile.has_value();
+     },
+     "none, compute, read-only or network"},
+    {"--allow-read", true,
+     [](Options& options, std::string_view value) {
+       options.sandbox.readable.emplace_back(value);
+       return !value.empty();
+     },
+     "a path"},
+    {"--limit", true, read_limits,
+     "memory, cpu, files, processes, file-size or core, \"=\", and a number (K, M and G are "
+     "understood) or none"},
+    {"--sandbox-support", false,
+     [](Options& options, std::string_view) {
+       options.mode = Options::Mode::kSupport;
+       return true;
+     }},
     {"--threads", true,
      [](Options& options, std::string_view value) {
        return read_number(value, 1, kMostThreads, options.threads);
@@ -93,6 +150,14 @@ const char kHelp[] =
     "  --compat           answer in the shapes of the original ffi-helper program\n"
     "  --max-line BYTES   refuse longer requests (default 67108864; 0 for no limit)\n"
     "  --threads N        most requests done at a time besides those in order (default 64)\n"
+    "  --sandbox PROFILE  none (default), compute, read-only or network: what libraries may do, "
+    "once\n"
+    "                     they are loaded and called; with --server only\n"
+    "  --allow-read PATH  may be read under read-only and network; may be repeated\n"
+    "  --limit NAME=N     memory (1G), cpu (3600 s), files (256), processes (4096), file-size "
+    "(64M)\n"
+    "                     or core (0); or =none; several with commas\n"
+    "  --sandbox-support  print as JSON what this system's kernel can do\n"
     "  --version          print the versions of package and protocol\n"
     "  --help             show this text\n"
     "\n"
@@ -124,6 +189,11 @@ std::optional<Options> read_options(std::span<char* const> arguments, std::strin
       if (option->has_value) problem += ", got " + std::string(value);
       return {};
     }
+  }
+  const bool is_sandboxed = options.sandbox.profile != Profile::kNone;
+  if (is_sandboxed && options.mode == Options::Mode::kSocket) {
+    problem = "--sandbox needs --server: one client and its descriptors";
+    return {};
   }
   return options;
 }

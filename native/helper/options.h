@@ -6,17 +6,19 @@
 #include <string>
 
 #include "helper/log.h"
+#include "helper/sandbox.h"
 
 namespace nearfar::helper {
 
 struct Options {
-  enum class Mode { kNone, kHelp, kVersion, kServer, kSocket };
+  enum class Mode { kNone, kHelp, kVersion, kSupport, kServer, kSocket };
   Mode mode = Mode::kNone;
   std::string socket;
   std::optional<LogLevel> log_level;
   bool is_compatible = false;
   size_t max_line = 64 * 1024 * 1024;  // Bytes; 0 for no limit.
   size_t threads = 64;                 // For concurrent requests.
+  SandboxOptions sandbox;
 };
 
 // Reads the command line; empty leaves what is wrong with it in `problem`.

@@ -10,6 +10,7 @@
 
 #include "helper/call.h"
 #include "helper/process.h"
+#include "helper/signal_message.h"
 
 namespace nearfar::helper {
 namespace {
@@ -22,37 +23,14 @@ struct FatalSignal {
   const char* name;
 };
 
-constexpr FatalSignal kFatalSignals[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},
-                                         {SIGILL, "SIGILL"},   {SIGFPE, "SIGFPE"},
-                                         {SIGABRT, "SIGABRT"}, {SIGSYS, "SIGSYS"}};
-
-// Puts a message together from what may be called in a signal handler (signal-safety(7)).
-class Message {
- public:
-  void add(const char* text) {
-    for (; *text != '\0' && length_ < sizeof text_; ++text) text_[length_++] = *text;
-  }
-
-  void add_address(uintptr_t address) {
-    add("0x");
-    for (int shift = 8 * sizeof address - 4; shift >= 0; shift -= 4) {
-      const char digit[] = {"0123456789abcdef"[(address >> shift) & 0xf], '\0'};
-      add(digit);
-    }
-  }
-
-  void write_line() {
-    add("\n");
-    (void)!write(STDERR_FILENO, text_, length_);
-  }
-
- private:
-  char text_[256];
-  size_t length_ = 0;
-};
+constexpr FatalSignal kFatalSignals[] = {{SIGSEGV, "SIGSEGV"},
+                                         {SIGBUS, "SIGBUS"},
+                                         {SIGILL, "SIGILL"},
+                                         {SIGFPE, "SIGFPE"},
+                                         {SIGABRT, "SIGABRT"}};
 
 void report(int number, siginfo_t* info, void*) {
-  Message message;
+  SignalMessage message;
   message.add("ffi-helper: [ERROR] ");
   for (const FatalSignal& signal : kFatalSignals) {
     if (signal.number == number) message.add(signal.name);
@@ -89,6 +67,9 @@ void report_crashes() {
 }
 
 void prepare_thread() {
+#if defined(__linux__)
+  prctl(PR_SET_NAME, "nearfar-call");
+#endif
   stack_t stack{};
   stack.ss_sp = std::malloc(kAlternateStackBytes);  // Threads live as long as the process.
   stack.ss_size = kAlternateStackBytes;

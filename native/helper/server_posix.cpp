@@ -79,7 +79,12 @@ int serve_socket(Pool& pool, const Options& options) {
   const int listener = listen_at(options.socket);
   if (listener < 0) return 1;
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signal(number, end_by_signal);
-  const Stream input = take_standard_streams().input;
+  const StandardStreams streams = take_standard_streams();
+  const Stream input = streams.input;
+  if (const std::optional<std::string> problem = start_sandbox(options.sandbox, streams)) {
+    log(LogLevel::kError, *problem);
+    return 1;
+  }
   log(LogLevel::kInfo, "listening at " + options.socket);
   pollfd events[] = {{listener, POLLIN, 0}, {has_parent_at(input) ? input : -1, 0, 0}};
   for (;;) {

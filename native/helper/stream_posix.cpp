@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "helper/guarded_call.h"
 #include "helper/stream.h"
 
 namespace nearfar::helper {
@@ -36,12 +37,12 @@ Stream standard_error() { return STDERR_FILENO; }
 
 size_t read_some(Stream stream, std::span<char> room) {
   for (;;) {
-    const ssize_t count = read(stream, room.data(), room.size());
+    const intptr_t count = guarded_read(stream, room.data(), room.size());
     if (count >= 0) return static_cast<size_t>(count);
-    if (errno == EAGAIN) {  // Node's pipes do not block.
+    if (count == -EAGAIN) {  // Node's pipes do not block.
       pollfd wait{.fd = stream, .events = POLLIN, .revents = 0};
       poll(&wait, 1, -1);
-    } else if (errno != EINTR) {
+    } else if (count != -EINTR) {
       return 0;
     }
   }
@@ -49,13 +50,13 @@ size_t read_some(Stream stream, std::span<char> room) {
 
 bool write_all(Stream stream, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = write(stream, bytes.data(), bytes.size());
+    const intptr_t count = guarded_write(stream, bytes.data(), bytes.size());
     if (count >= 0) {
       bytes.remove_prefix(static_cast<size_t>(count));
-    } else if (errno == EAGAIN) {
+    } else if (count == -EAGAIN) {
       pollfd wait{.fd = stream, .events = POLLOUT, .revents = 0};
       poll(&wait, 1, -1);
-    } else if (errno != EINTR) {
+    } else if (count != -EINTR) {
       return false;
     }
   }

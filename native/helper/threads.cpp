@@ -1,5 +1,6 @@
 #include "helper/threads.h"
 
+#include <atomic>
 #include <utility>
 
 #include "helper/process.h"
@@ -42,9 +43,12 @@ class Handover {
   std::deque<std::function<void()>> bodies_;
 };
 
+std::atomic<size_t> running_threads = 0;
+
 void enter() {
   prepare_thread();
   Handover::instance().take()();
+  --running_threads;
 }
 
 }  // namespace
@@ -53,10 +57,14 @@ bool run_on_new_thread(std::function<void()> body) {
   Handover& handover = Handover::instance();
   const std::lock_guard lock(handover.starting);
   handover.put(std::move(body));
-  if (platform::start_thread("nearfar-call", enter)) return true;
+  ++running_threads;
+  if (platform::start_thread(nullptr, enter)) return true;
+  --running_threads;
   handover.take_back();
   return false;
 }
+
+size_t thread_count() { return running_threads; }
 
 bool Pool::submit(std::function<void()> task) {
   const std::lock_guard lock(mutex_);

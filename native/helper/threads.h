@@ -12,6 +12,9 @@ namespace nearfar::helper {
 // Runs a function on a thread of its own, which nobody joins. False if the system refuses.
 bool run_on_new_thread(std::function<void()> body);
 
+// How many of these threads there are.
+size_t thread_count();
+
 // Runs functions on threads that it makes as they are needed, and keeps.
 class Pool {
  public:

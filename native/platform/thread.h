@@ -8,8 +8,8 @@ namespace nearfar::platform {
 // systems' own choice for other threads is 512 KiB on macOS, 128 KiB on musl and 1 MiB on Windows.
 inline constexpr size_t kThreadStackBytes = 8 * 1024 * 1024;
 
-// Starts a thread that nobody joins and names it for debuggers (15 bytes at most). False if the
-// system refuses.
+// Starts a thread that nobody joins and names it for debuggers (15 bytes at most), unless
+// the name is null: naming another thread takes a file on Linux. False if the system refuses.
 bool start_thread(const char* name, void (*body)());
 
 // At least 1.

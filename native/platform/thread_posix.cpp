@@ -22,7 +22,7 @@ bool start_thread(const char* name, void (*body)()) {
   pthread_attr_destroy(&attributes);
   if (failure != 0) return false;
 #if defined(__linux__)
-  pthread_setname_np(thread, name);
+  if (name != nullptr) pthread_setname_np(thread, name);
 #else
   (void)name;  // macOS names only the calling thread.
 #endif
