@@ -1,27 +1,15 @@
 import { once } from "node:events";
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { CommandFailure, failingInOneLine } from "./failure.js";
-import { integerOption } from "./options.js";
-
-interface ServeOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly socket?: string;
-}
+import { addServeOptions, type ServeOptions, serverOptionsOf } from "./serve-options.js";
 
 /** `nearfar serve`: the built-in services and those of modules, over HTTP. */
 export function addServeCommand(program: Command): void {
-  program
+  const command = program
     .command("serve")
     .description("serve the built-in CryptoService, and the services that modules export")
-    .argument("[module...]", "files or packages that export services")
-    .option("--host <address>", "the address to listen on", "127.0.0.1")
-    .option("--port <number>", "0 for a free one", integerOption(0, 65_535), 3000)
-    .addOption(
-      new Option("--socket <path>", "listen on a Unix socket instead").conflicts(["host", "port"]),
-    )
-    .addHelpText("after", examples)
-    .action(runCommand);
+    .argument("[module...]", "files or packages that export services");
+  addServeOptions(command).addHelpText("after", examples).action(runCommand);
 }
 
 const examples = `
@@ -30,17 +18,18 @@ Stops when it is told to with Ctrl-C or SIGTERM, after it has answered what it i
 Examples:
   $ nearfar serve
   $ nearfar serve --port 0 ./my-service.js
-  $ nearfar serve --socket /tmp/nearfar.sock`;
+  $ nearfar serve --socket /tmp/nearfar.sock
+  $ nearfar serve --tls-cert server.pem --tls-key server.key --http2 --metrics --log info`;
 
 async function runCommand(modules: readonly string[], options: ServeOptions): Promise<void> {
   const { createServer } = await import("../server/index.js");
   const { CryptoService } = await import("../services/index.js");
   const { loadServices } = await import("./service-modules.js");
   const services = [...new Set([CryptoService, ...(await loadServices(modules))])];
-  const { host, port, socket } = options;
-  const where = socket === undefined ? { host, port } : { socketPath: socket };
+  const { socket } = options;
+  const settings = serverOptionsOf(options);
   // It throws where fastify, an optional peer, is not installed.
-  const server = failingInOneLine(() => createServer({ services, ...where }));
+  const server = failingInOneLine(() => createServer({ services, ...settings }));
   const url = await server.listen().then(
     (listening) => listening.url,
     (error: unknown) => {

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createClient } from "../../../src/index.js";
+import { CryptoService } from "../../../src/services/index.js";
+import { makeAuthority, sign } from "../../support/certificates.js";
 import { nearfar, type Running, root, startNearfar } from "./run.js";
 
 /** Of "Hello, World!", as published with the specification of the service. */
@@ -81,6 +84,36 @@ describe("nearfar serve", () => {
     expect(greeting).toEqual({ status: 0, stdout: '"Hello, Ada"\n', stderr: "" });
     const hash = await nearfar(["call", url, "CryptoService", "hash_data", '["Hello, World!"]']);
     expect(hash.stdout).toBe(`"${digest}"\n`);
+  });
+
+  it("serves https and HTTP/2 with metrics and a page, and logs its calls", async () => {
+    const authority = makeAuthority("serve-test-authority");
+    const { certFile, keyFile } = sign(authority, "serve-test-server", "IP:127.0.0.1");
+    const files = ["--tls-cert", certFile, "--tls-key", keyFile];
+    const { url } = await serve("--port", "0", ...files, "--http2", "--metrics", "--log", "info");
+    expect(url).toMatch(/^https:/);
+    const tls = { ca: authority.cert };
+    await using client = createClient(CryptoService, { baseUrl: url, mode: "http", tls });
+    expect(await client.hash_data("Hello, World!")).toBe(digest);
+    const { stdout } = await promisify(execFile)("curl", [
+      "--silent",
+      "--cacert",
+      authority.certFile,
+      `${url}/metrics`,
+    ]);
+    expect(stdout).toContain('{service="CryptoService",method="hash_data",code="OK"} 1');
+    const ended = await running?.stop("SIGTERM");
+    expect(ended?.stdout).toMatch(/"method":"hash_data","code":"OK"/);
+  });
+
+  it("refuses a certificate without its key, or one that is not there", async () => {
+    const alone = await nearfar(["serve", "--port", "0", "--tls-cert", "x.pem"]);
+    expect(alone).toMatchObject({ status: 1, stderr: expect.stringContaining("--tls-key") });
+    const missing = await nearfar(["serve", "--tls-cert", "no.pem", "--tls-key", "no.key"]);
+    expect(missing).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^nearfar: no\.pem: /),
+    });
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("ends with 0 on %s", async (signal) => {
