@@ -4,8 +4,8 @@ import { CASES } from "./calls/cases.mjs";
 import { AXES } from "./calls/sweeps.mjs";
 import { dotPanel } from "./support/dot-panel.mjs";
 import { linePanel } from "./support/line-panel.mjs";
-import { legend, SHOWN_PEERS, style } from "./support/palette.mjs";
-import { element, text } from "./support/svg.mjs";
+import { legend, SHOWN_PEERS } from "./support/palette.mjs";
+import { picture } from "./support/picture.mjs";
 
 const [input, output] = process.argv.slice(2);
 const { machine, date, results } = JSON.parse(readFileSync(input, "utf8"));
@@ -36,22 +36,11 @@ const height = linesTop + Math.ceil(sweeps.length / 2) * (LINE_HEIGHT + MARGIN);
 const title = "What one native call costs, in nanoseconds";
 const runtimes = Object.values(machine.runtimes).join(", ");
 const about = `One run; less is better. Logarithmic scales. ${machine.cpu}, ${runtimes}, ${date}.`;
-const picture = element(
-  "svg",
-  { xmlns: "http://www.w3.org/2000/svg", role: "img", viewBox: `0 0 ${WIDTH} ${height}` },
-  [
-    element("title", {}, title),
-    element("desc", {}, describe()),
-    element("style", {}, style),
-    element("rect", { class: "surface", width: WIDTH, height, rx: 8 }),
-    text(title, { class: "title", x: MARGIN, y: 34 }),
-    text(about, { class: "muted", x: MARGIN, y: 56 }),
-    legend(MARGIN, 78),
-    dots.markup,
-    ...lines,
-  ],
+const content = [legend(SHOWN_PEERS, MARGIN, 78), dots.markup, ...lines];
+writeFileSync(
+  output,
+  picture({ title, about, description: describe(), width: WIDTH, height }, content),
 );
-writeFileSync(output, `${picture}\n`);
 
 function toRow({ title: label, peers }) {
   const values = SHOWN_PEERS.flatMap((peer) => {

@@ -1,7 +1,7 @@
 // One colour and one shape for each peer, in light and dark; the legend that tells them.
 import { element, round, text } from "./svg.mjs";
 
-const PEERS = {
+const CALL_PEERS = {
   nearfar: { light: "#0b7a75", dark: "#35c2b8", shape: "circle" },
   "nearfar by Node-API": { light: "#0b7a75", dark: "#35c2b8", shape: "ring" },
   koffi: { light: "#c2410c", dark: "#fb923c", shape: "square" },
@@ -14,12 +14,29 @@ const PEERS = {
   "a loop in C": { light: "#111827", dark: "#f3f4f6", shape: "cross" },
 };
 
-export const SHOWN_PEERS = Object.keys(PEERS);
+const HASH_PEERS = {
+  "nearfar hash": { light: "#0b7a75", dark: "#35c2b8", shape: "circle" },
+  "nearfar hashInto": { light: "#0b7a75", dark: "#35c2b8", shape: "ring" },
+  "crypto.hash": { light: "#15803d", dark: "#4ade80", shape: "triangle" },
+  createHash: { light: "#c2410c", dark: "#fb923c", shape: "square" },
+  "sodium-native": { light: "#6b7280", dark: "#9ca3af", shape: "diamond" },
+  "Bun.SHA256": { light: "#be185d", dark: "#f472b6", shape: "square" },
+  "Deno's createHash": { light: "#6d28d9", dark: "#a78bfa", shape: "triangle" },
+  "hash-wasm": { light: "#a16207", dark: "#facc15", shape: "diamond" },
+  "@noble/hashes": { light: "#1d4ed8", dark: "#60a5fa", shape: "cross" },
+};
 
-const classOf = (peer) => `p${SHOWN_PEERS.indexOf(peer)}`;
+const PEERS = { ...CALL_PEERS, ...HASH_PEERS };
+const NAMES = Object.keys(PEERS);
+
+/** Those of each chart, in the order of its legend. */
+export const SHOWN_PEERS = Object.keys(CALL_PEERS);
+export const SHOWN_HASHES = Object.keys(HASH_PEERS);
+
+const classOf = (peer) => `p${NAMES.indexOf(peer)}`;
 
 const coloursOf = (theme) =>
-  SHOWN_PEERS.map((peer) => {
+  NAMES.map((peer) => {
     const colour = PEERS[peer][theme];
     return `.${classOf(peer)} { fill: ${colour}; stroke: ${colour}; }`;
   }).join("\n");
@@ -75,10 +92,12 @@ const LEGEND_COLUMNS = 5;
 const LEGEND_PITCH = 176;
 const LEGEND_LINE = 18;
 
-export function legend(x, y) {
-  return SHOWN_PEERS.map((peer, index) => {
-    const left = x + 6 + (index % LEGEND_COLUMNS) * LEGEND_PITCH;
-    const top = y + Math.floor(index / LEGEND_COLUMNS) * LEGEND_LINE;
-    return mark(peer, left, top) + text(peer, { x: left + 12, y: top + 4 });
-  }).join("");
+export function legend(peers, x, y) {
+  return peers
+    .map((peer, index) => {
+      const left = x + 6 + (index % LEGEND_COLUMNS) * LEGEND_PITCH;
+      const top = y + Math.floor(index / LEGEND_COLUMNS) * LEGEND_LINE;
+      return mark(peer, left, top) + text(peer, { x: left + 12, y: top + 4 });
+    })
+    .join("");
 }
