@@ -28,6 +28,12 @@ export type {
   StreamKind,
   TrustLevel,
 } from "./definition.js";
+export {
+  type DefinitionDocument,
+  definitionsFromJson,
+  definitionsToJson,
+} from "./document/document.js";
+export { type Implementation, implementService } from "./document/implement-service.js";
 export { nativeOnly } from "./native-only.js";
 export type {
   OpenApiContent,
@@ -59,3 +65,6 @@ export { type SchemaType, schemaType } from "./schema/schema-type.js";
 export { t } from "./schema/t.js";
 export { type ValidationCode, type ValidationError, validate } from "./schema/validate.js";
 export { definitionOf, type MethodsOf, type ServiceSource } from "./service-source.js";
+export { type ParseOptions, parseServices } from "./text/parse-services.js";
+export { printServices } from "./text/print-services.js";
+export { DefinitionSyntaxError } from "./text/syntax-error.js";

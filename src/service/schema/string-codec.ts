@@ -1,4 +1,4 @@
-import { EXPECTATIONS } from "../../errors/index.js";
+import { ArgumentError, EXPECTATIONS } from "../../errors/index.js";
 import type { Codec } from "./codec.js";
 import { FORMATS, isFormat } from "./formats.js";
 import type { JsonSchema } from "./json-schema.js";
@@ -8,7 +8,7 @@ import { isBetween } from "./simple-codecs.js";
 export function stringCodec(schema: JsonSchema): Codec {
   const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern, format } = schema;
   const isBounded = minLength > 0 || maxLength < Number.POSITIVE_INFINITY;
-  const expression = pattern === undefined ? undefined : new RegExp(pattern, "u");
+  const expression = pattern === undefined ? undefined : compile(pattern);
   const known = isFormat(format) ? FORMATS[format] : undefined;
   const expected = known?.expected ?? EXPECTATIONS.string;
   const limits = (isBounded ? lengthWords(minLength, maxLength) : "") + patternWords(pattern);
@@ -22,6 +22,16 @@ export function stringCodec(schema: JsonSchema): Codec {
     explain: (value) => expected + (typeof value === "string" ? limits : ""),
     isKind: (value) => typeof value === "string",
   });
+}
+
+function compile(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    throw new ArgumentError(
+      `pattern of a schema must be a regular expression, got ${JSON.stringify(pattern)}`,
+    );
+  }
 }
 
 function patternWords(pattern: string | undefined): string {
