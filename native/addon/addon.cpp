@@ -1,5 +1,6 @@
 #include <string>
 
+#include "addon/contract.h"
 #include "addon/environment.h"
 #include "napi/napi.h"
 
@@ -79,6 +80,7 @@ napi_value initialize(napi_env env, napi_value exports) {
   }
   const bool complete =
       napi::set(env, exports, "version", napi::from_string(env, kVersion)) &&
+      napi::set(env, exports, "contract", napi::from_double(env, kContract)) &&
       napi::set(env, exports, "abi", napi::from_string(env, abi::name())) &&
       create_frame(env, exports, *environment) && export_types(env, exports) &&
       register_calls(env, exports, *environment) &&

@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { explainLoaderMessage } from "../internal/dlopen-problem.js";
 import { builtHelper } from "../internal/helper.js";
-import { findPrebuild } from "../internal/loader.js";
-import { packageRoot, packageVersion } from "../internal/package-info.js";
+import { type BuiltFrom, describeStale, isCurrent } from "../internal/loader.js";
+import { packageRoot } from "../internal/package-info.js";
+import { findPrebuild } from "../internal/prebuild.js";
 import { builtBinary, builtLibrary, compileAddon } from "./compile.js";
 
 /**
@@ -34,10 +36,11 @@ const logLines = 30;
 /** npm runs these while it installs; failing there would make the whole installation fail. */
 const installEvents = new Set(["preinstall", "install", "postinstall", "prepare"]);
 
-/** Prints the version of the binary it is given, or the reason that it does not load. */
+/** Prints what the binary it is given was built from, or the reason that it does not load. */
 const loadScript = `
   try {
-    process.stdout.write(require(process.argv[1]).version);
+    const { version, contract } = require(process.argv[1]);
+    process.stdout.write(JSON.stringify({ version, contract }));
   } catch (error) {
     process.stdout.write(error.message);
     process.exitCode = 1;
@@ -110,7 +113,10 @@ function newestSourceTime(): number {
 function loadingProblem(path: string): string | undefined {
   const args = ["--eval", loadScript, path];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (status !== 0) return `${path} does not load: ${stdout.split("\n")[0] || "it crashes"}`;
-  if (stdout === packageVersion) return undefined;
-  return `${path} was built from nearfar ${stdout}, this is ${packageVersion}`;
+  if (status !== 0) {
+    const reason = explainLoaderMessage(stdout) ?? stdout.split("\n")[0];
+    return `${path} does not load: ${reason || "it crashes"}`;
+  }
+  const built = JSON.parse(stdout) as BuiltFrom;
+  return isCurrent(built) ? undefined : `${path} ${describeStale(built)}`;
 }

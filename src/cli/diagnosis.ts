@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { backend } from "../crypto/index.js";
 import { requireEngine } from "../ffi/call/engine.js";
-import { type Attempt, findPrebuild, loadNative } from "../internal/loader.js";
+import { currentLibc, glibcVersion } from "../internal/libc.js";
+import { type Attempt, loadNative } from "../internal/loader.js";
 import { packageVersion } from "../internal/package-info.js";
+import { choosePrebuild, type PrebuildChoice } from "../internal/prebuild.js";
 import { builtBinary } from "./compile.js";
 
 /** What `nearfar doctor` finds out; `--json` prints it. */
@@ -26,6 +28,8 @@ export interface Diagnosis {
   readonly crossing: { readonly name: "v8" | "node-api"; readonly reason: string } | undefined;
   readonly crypto: { readonly backend: "native" | "node"; readonly reason: string };
   readonly prebuild: string | undefined;
+  /** Why no prebuild fits; undefined if one does. */
+  readonly prebuildProblem: string | undefined;
   readonly localBuild: string | undefined;
   /** What to do; empty when nothing can be better. */
   readonly advice: readonly string[];
@@ -33,6 +37,7 @@ export interface Diagnosis {
 
 export function diagnose(): Diagnosis {
   const { binding, path, source, summary, attempts } = loadNative();
+  const prebuild = lookForPrebuild();
   return {
     nearfar: packageVersion,
     node: process.versions.node,
@@ -43,7 +48,8 @@ export function diagnose(): Diagnosis {
     abi: binding?.abi,
     crossing: binding === undefined ? undefined : describeCrossing(),
     crypto: { backend, reason: cryptoReason(binding !== undefined) },
-    prebuild: findPrebuild(),
+    prebuild: prebuild.path,
+    prebuildProblem: prebuild.problem,
     localBuild: existsSync(builtBinary) ? builtBinary : undefined,
     advice: binding === undefined ? adviceWithoutBinary(attempts) : [],
   };
@@ -60,12 +66,19 @@ function cryptoReason(isLoaded: boolean): string {
   return "node:crypto, because this process does not export the OpenSSL functions it needs";
 }
 
-/** The report knows glibc's version and has none with musl; it takes a few milliseconds. */
+/** Under the permission model the package's folder may not be ours to read. */
+function lookForPrebuild(): PrebuildChoice {
+  try {
+    return choosePrebuild();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { path: undefined, problem: `cannot look for one: ${reason}` };
+  }
+}
+
 function describeLibc(): string | undefined {
-  if (process.platform !== "linux") return undefined;
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
-  const version = header.glibcVersionRuntime;
-  return version === undefined ? "musl" : `glibc ${version}`;
+  const libc = currentLibc();
+  return libc === "glibc" ? `glibc ${glibcVersion() ?? ""}`.trimEnd() : libc;
 }
 
 function adviceWithoutBinary(attempts: readonly Attempt[]): string[] {

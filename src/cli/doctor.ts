@@ -62,7 +62,7 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     ...native.attempts.map(({ path, problem }): [string, string] => ["", `${path}: ${problem}`]),
     ["Calls", describeCalls(diagnosis)],
     ["Crypto", `${crypto.backend}: ${crypto.reason}`],
-    ["Prebuild", diagnosis.prebuild ?? `none for ${platform}-${arch}`],
+    ["Prebuild", diagnosis.prebuild ?? `none: ${diagnosis.prebuildProblem}`],
     ["Local build", diagnosis.localBuild ?? "none"],
   ];
   const conclusion =

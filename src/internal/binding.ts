@@ -4,6 +4,8 @@ import type { CryptoBinding } from "./crypto-binding.js";
 export interface NativeBinding {
   /** The package version the binary was built from. */
   readonly version: string;
+  /** CONTRACT of the sources it was built from; the loader refuses another. */
+  readonly contract: number;
   /** The calling convention: `sysv-x64`, `aapcs64` or `win64`. */
   readonly abi: string;
   /** The call frame of this environment, shared with native code. */

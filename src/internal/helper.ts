@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { fs } from "./file-system.js";
-import { findPrebuild } from "./loader.js";
 import { packageRoot } from "./package-info.js";
+import { findPrebuild } from "./prebuild.js";
 
 const fileName = process.platform === "win32" ? "nearfar-helper.exe" : "nearfar-helper";
 

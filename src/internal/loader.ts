@@ -1,8 +1,10 @@
-import { createRequire } from "node:module";
 import { isAbsolute, join, resolve } from "node:path";
 import type { NativeBinding } from "./binding.js";
+import { CONTRACT } from "./contract.js";
+import { describeDlopenFailure } from "./dlopen-problem.js";
 import { fs } from "./file-system.js";
 import { packageRoot, packageVersion } from "./package-info.js";
+import { choosePrebuild, prebuildDirectory } from "./prebuild.js";
 
 /** Where a binary was looked for, and why it was not taken. */
 export interface Attempt {
@@ -33,17 +35,17 @@ export function loadNative(): LoadReport {
 
 function load(override: string | undefined): LoadReport {
   if (override === "off") return absent([], "switched off by NEARFAR_NATIVE=off");
-  const attempts: Attempt[] = [];
-  for (const candidate of candidates(override, attempts)) {
-    const result = tryBinary(candidate.path);
+  const { found, refused, problem } = candidates(override);
+  const attempts = [...refused];
+  for (const { path, source } of found) {
+    const result = tryBinary(path);
     if (typeof result !== "string") {
-      const { path, source } = candidate;
       return { binding: result, path, source, attempts, summary: `loaded ${path} (${source})` };
     }
-    attempts.push({ path: candidate.path, problem: result });
+    attempts.push({ path, problem: result });
   }
-  const problems = attempts.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
-  return absent(attempts, problems || noBinary());
+  const problems = attempts.map((attempt) => `${attempt.path}: ${attempt.problem}`).join("; ");
+  return absent(attempts, problems || noBinary(problem));
 }
 
 function absent(attempts: Attempt[], reason: string): LoadReport {
@@ -51,9 +53,8 @@ function absent(attempts: Attempt[], reason: string): LoadReport {
   return { binding: undefined, path: undefined, source: "none", attempts, summary };
 }
 
-function noBinary(): string {
-  const target = `${process.platform}-${process.arch}`;
-  return `no prebuild for ${target} and no local build; run \`npx nearfar-build\` to compile one`;
+function noBinary(problem: string): string {
+  return `${problem} and no local build; run \`npx nearfar-build\` to compile one`;
 }
 
 interface Candidate {
@@ -61,54 +62,32 @@ interface Candidate {
   readonly source: "override" | "prebuild" | "build";
 }
 
-/** What to try, in order. A prebuild that cannot be looked for goes to `attempts`. */
-function candidates(override: string | undefined, attempts: Attempt[]): Candidate[] {
+interface Candidates {
+  /** What to try, in order. */
+  readonly found: readonly Candidate[];
+  /** A prebuild that could not be looked for. */
+  readonly refused: readonly Attempt[];
+  /** Why no prebuild is among those found. */
+  readonly problem: string;
+}
+
+function candidates(override: string | undefined): Candidates {
   if (override !== undefined && override !== "") {
     const path = isAbsolute(override) ? override : resolve(override);
-    return [{ path, source: "override" }];
+    return { found: [{ path, source: "override" }], refused: [], problem: "" };
   }
-  const found: Candidate[] = [];
+  const path = join(packageRoot, "build", "Release", "nearfar.node");
+  const builds: Candidate[] = fs.existsSync(path) ? [{ path, source: "build" }] : [];
   try {
-    const prebuild = findPrebuild();
-    if (prebuild !== undefined) found.push({ path: prebuild, source: "prebuild" });
+    const choice = choosePrebuild();
+    if (choice.path === undefined) return { found: builds, refused: [], problem: choice.problem };
+    const prebuild = { path: choice.path, source: "prebuild" } as const;
+    return { found: [prebuild, ...builds], refused: [], problem: "" };
   } catch (error) {
     // Under --permission node-gyp-build, or the directory, may not be ours to read.
-    attempts.push({ path: join(packageRoot, "prebuilds"), problem: problemOf(error) });
+    const refused = { path: prebuildDirectory, problem: describeDlopenFailure(error) };
+    return { found: builds, refused: [refused], problem: "" };
   }
-  const build = join(packageRoot, "build", "Release", "nearfar.node");
-  if (fs.existsSync(build)) found.push({ path: build, source: "build" });
-  return found;
-}
-
-/** The parts of node-gyp-build that name and order prebuilds; it exports them for such use. */
-interface PrebuildNaming {
-  parseTuple(name: string): unknown;
-  matchTuple(platform: string, arch: string): (tuple: unknown) => boolean;
-  compareTuples(a: unknown, b: unknown): number;
-  parseTags(file: string): { file: string } | undefined;
-  matchTags(runtime: string, abi: string): (tags: { file: string } | undefined) => boolean;
-  compareTags(runtime: string): (a: unknown, b: unknown) => number;
-}
-
-/** The prebuild that fits this platform, architecture and libc. */
-export function findPrebuild(): string | undefined {
-  const directory = join(packageRoot, "prebuilds");
-  if (!fs.existsSync(directory)) return undefined;
-  const names = fs.readdirSync(directory).filter((name) => name.startsWith(`${process.platform}-`));
-  if (names.length === 0) return undefined; // node-gyp-build takes milliseconds to load.
-  const naming = createRequire(import.meta.url)("node-gyp-build") as PrebuildNaming;
-  const tuple = names
-    .map(naming.parseTuple)
-    .filter(naming.matchTuple(process.platform, process.arch))
-    .sort(naming.compareTuples)[0] as { name: string } | undefined;
-  if (tuple === undefined) return undefined;
-  const binaries = join(directory, tuple.name);
-  const tags = fs
-    .readdirSync(binaries)
-    .map(naming.parseTags)
-    .filter(naming.matchTags("node", process.versions.modules))
-    .sort(naming.compareTags("node"))[0];
-  return tags === undefined ? undefined : join(binaries, tags.file);
 }
 
 /** The binding, or what is wrong with the file. */
@@ -118,25 +97,26 @@ function tryBinary(path: string): NativeBinding | string {
   try {
     process.dlopen(loaded, path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ERR_DLOPEN_DISABLED") {
-      return addonsDisabled();
-    }
-    return problemOf(error);
+    return describeDlopenFailure(error);
   }
   const binding = loaded.exports as NativeBinding;
-  if (binding.version !== packageVersion) {
-    return `was built from nearfar ${binding.version}, this is ${packageVersion}; rebuild it`;
+  return isCurrent(binding) ? binding : describeStale(binding);
+}
+
+/** What a binary says of itself; one of another kind says nothing. */
+export type BuiltFrom = Partial<Pick<NativeBinding, "version" | "contract">>;
+
+/** Whether a binary was built for this code: of the same version, and exporting the same. */
+export function isCurrent({ version, contract }: BuiltFrom): boolean {
+  return version === packageVersion && contract === CONTRACT;
+}
+
+/** What is wrong with a binary that was built for other code, and what to do. */
+export function describeStale({ version, contract }: BuiltFrom): string {
+  const remedy = "run `npx nearfar-build` to compile it again";
+  if (version !== packageVersion) {
+    return `was built from nearfar ${version ?? "unknown"}, this is ${packageVersion}; ${remedy}`;
   }
-  return binding;
-}
-
-function problemOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
-}
-
-/** Node's own message does not say by what, nor what to do about it. */
-function addonsDisabled(): string {
-  return "permission" in process && process.permission !== undefined
-    ? "node runs with --permission, under which native addons need --allow-addons"
-    : "node runs with --no-addons, which keeps native addons from loading";
+  const difference = `contract ${contract ?? "unknown"}, this is ${CONTRACT}`;
+  return `was built from other sources of nearfar ${version} (${difference}); ${remedy}`;
 }
