@@ -1,3 +1,4 @@
+import type { StreamKind } from "../definition.js";
 import type { JsonSchema } from "../schema/json-schema.js";
 
 /** An OpenAPI 3.1 document, as far as services have something to say in one. */
@@ -11,6 +12,11 @@ export interface OpenApiDocument {
   readonly servers?: readonly { readonly url: string }[];
   readonly tags: readonly OpenApiTag[];
   readonly paths: Readonly<Record<string, { readonly post: OpenApiOperation }>>;
+  /**
+   * The definitions that the document was made of, as far as they can be called from afar: text for
+   * `parseServices`, so that no tool takes the references in it for its own.
+   */
+  readonly "x-nearfar": string;
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly parameters: Readonly<Record<string, OpenApiParameter>>;
@@ -37,6 +43,7 @@ export interface OpenApiOperation {
   readonly "x-nearfar-api": string;
   readonly "x-nearfar-idempotent": boolean;
   readonly "x-nearfar-confidential"?: true;
+  readonly "x-nearfar-stream"?: StreamKind;
 }
 
 export interface OpenApiParameter {

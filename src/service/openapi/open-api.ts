@@ -1,9 +1,11 @@
 import { ArgumentError, SERVICE_CODES } from "../../errors/index.js";
 import { requireKnownOptions, requireString } from "../../internal/options.js";
-import { MAX_TIMEOUT_MS } from "../definition.js";
+import { DefinedService } from "../define-service.js";
+import { MAX_TIMEOUT_MS, type ServiceDefinition } from "../definition.js";
 import { IDEMPOTENCY_HEADER, PROBLEM_CONTENT_TYPE, TIMEOUT_HEADER } from "../problem.js";
 import type { JsonSchema } from "../schema/json-schema.js";
 import { definitionOf, type ServiceSource, uploadsOf } from "../service-source.js";
+import { printServices } from "../text/print-services.js";
 import { SchemaComponents } from "./components.js";
 import type { OpenApiDocument, OpenApiParameter } from "./document.js";
 import { describeOperation } from "./operation.js";
@@ -44,7 +46,7 @@ export function openApi(
   requireString(title, "title");
   requireString(version, "version");
   requireString(prefix, "prefix");
-  const components = new SchemaComponents({ Problem: PROBLEM });
+  const components = new SchemaComponents({ Problem: PROBLEM, StreamError: STREAM_ERROR });
   const paths: Record<string, OpenApiDocument["paths"][string]> = {};
   for (const [index, service] of definitions.entries()) {
     if (names.indexOf(service.name) !== index) {
@@ -68,14 +70,34 @@ export function openApi(
       "x-nearfar-trust": trust,
     })),
     paths,
+    "x-nearfar": printServices(definitions.flatMap(withoutNative)),
     components: { schemas: components.schemas, parameters: PARAMETERS, responses: RESPONSES },
   };
+}
+
+/** What a caller elsewhere has no use for, and need not know: libraries of the server. */
+function withoutNative(definition: ServiceDefinition): DefinedService[] {
+  const methods = Object.entries(definition.methods)
+    .filter(([, { api }]) => api !== "ffi")
+    .map(([name, { native: _, ...method }]) => [name, method] as const);
+  if (methods.length === 0) return [];
+  const published = { ...definition, methods: Object.fromEntries(methods) };
+  return [new DefinedService(published, new Map())];
 }
 
 function onlyVersion(definitions: readonly { readonly version: string }[]): string {
   const [first, ...others] = definitions;
   return first !== undefined && others.length === 0 ? first.version : "1.0.0";
 }
+
+const CODE: JsonSchema = { enum: Object.keys(SERVICE_CODES).filter((code) => code !== "OK") };
+
+/** How a stream that has begun says that it failed. */
+const STREAM_ERROR: JsonSchema = {
+  type: "object",
+  properties: { code: CODE, detail: { type: "string" } },
+  required: ["code", "detail"],
+};
 
 /** RFC 9457, with the service code. */
 const PROBLEM: JsonSchema = {
@@ -85,7 +107,7 @@ const PROBLEM: JsonSchema = {
     title: { type: "string" },
     status: { type: "integer", minimum: 400, maximum: 599 },
     detail: { type: "string", description: "What is wrong, in words." },
-    code: { enum: Object.keys(SERVICE_CODES).filter((code) => code !== "OK") },
+    code: CODE,
   },
   required: ["type", "title", "status", "detail", "code"],
 };

@@ -27,6 +27,9 @@ export function describeOperation(
     schema: components.embed(parameter.schema, label),
   }));
   const result = components.embed(method.result, label);
+  const isStream = method.stream === "server" || method.stream === "bidirectional";
+  const items = method.items && components.embed(method.items.schema, label);
+  const content = items === undefined ? bodyOf(parameters, hasUpload) : uploadOf(parameters, items);
   return {
     operationId: `${service.name}_${method.name}`,
     tags: [service.name],
@@ -37,32 +40,70 @@ export function describeOperation(
       ...(method.idempotent ? [] : [{ $ref: "#/components/parameters/idempotencyKey" }]),
       ...(hasUpload ? queryOf(parameters) : []),
     ],
-    requestBody: { required: true, content: bodyOf(parameters, hasUpload) },
+    requestBody: { required: true, content },
     responses: {
-      "200": {
-        description: method.result.description ?? "The result.",
-        content: { "application/json": { schema: result } },
-      },
+      "200": isStream
+        ? { description: "The items, one after the other.", content: streamOf(result) }
+        : {
+            description: method.result.description ?? "The result.",
+            content: { "application/json": { schema: result } },
+          },
       default: { $ref: "#/components/responses/problem" },
     },
     "x-nearfar-api": method.api,
     "x-nearfar-idempotent": method.idempotent,
+    ...(method.stream !== undefined && { "x-nearfar-stream": method.stream }),
     ...(method.confidential && { "x-nearfar-confidential": true }),
   };
 }
 
 /** `hash_data(data, algorithm?)`. */
-function signatureOf({ name, parameters }: MethodDefinition): string {
+function signatureOf({ name, parameters, items }: MethodDefinition): string {
   const words = parameters.map((parameter) => parameter.name + (parameter.optional ? "?" : ""));
+  if (items !== undefined) words.push(`...${items.name}`);
   return `${name}(${words.join(", ")})`;
 }
 
 /** Arguments by name or by position. */
 function bodyOf(parameters: readonly ParameterDefinition[], hasUpload: boolean): OpenApiContent {
-  const schema = { anyOf: [byName(parameters), byPosition(parameters)] };
   const raw = { "application/octet-stream": {} };
-  return { "application/json": { schema }, ...(hasUpload && raw) };
+  return { "application/json": { schema: argumentsOf(parameters) }, ...(hasUpload && raw) };
 }
+
+function argumentsOf(parameters: readonly ParameterDefinition[]): JsonSchema {
+  return { anyOf: [byName(parameters), byPosition(parameters)] };
+}
+
+/** Schemas of one line: OpenAPI 3.1 has none for a sequence. */
+function uploadOf(parameters: readonly ParameterDefinition[], items: JsonSchema): OpenApiContent {
+  const opening: JsonSchema = {
+    type: "object",
+    title: "the first line",
+    properties: { args: argumentsOf(parameters) },
+    required: ["args"],
+  };
+  return { [NDJSON]: { schema: { anyOf: [opening, frameOf({ item: items }), END] } } };
+}
+
+function streamOf(item: JsonSchema): OpenApiContent {
+  const failure = { $ref: "#/components/schemas/StreamError" };
+  return {
+    [NDJSON]: { schema: { anyOf: [frameOf({ item }), END, frameOf({ error: failure })] } },
+    "text/event-stream": { schema: item },
+  };
+}
+
+/** A line of a stream, with its number. */
+function frameOf(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return {
+    type: "object",
+    properties: { seq: { type: "integer", minimum: 1 }, ...properties },
+    required: ["seq", ...Object.keys(properties)],
+  };
+}
+
+const NDJSON = "application/x-ndjson";
+const END = frameOf({ end: { const: true } });
 
 function byName(parameters: readonly ParameterDefinition[]): JsonSchema {
   return {

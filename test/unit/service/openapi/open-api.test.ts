@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { defineService, openApi, type Schema, t } from "../../../../src/index.js";
+import {
+  defineService,
+  definitionsFromJson,
+  openApi,
+  type Schema,
+  t,
+} from "../../../../src/index.js";
 import { CryptoService } from "../../../../src/services/index.js";
 
 interface Tree {
@@ -150,6 +156,52 @@ describe("openApi", () => {
       parameters: [{ $ref: "#/components/parameters/timeout" }],
     });
     expect(paths["/api/Forest/plant"]?.post.parameters).toHaveLength(2);
+  });
+
+  it("describes the lines of streams, in both directions", () => {
+    const Chat = defineService({
+      name: "Chat",
+      methods: {
+        talk: {
+          parameters: [t.param("room", t.string()), t.param("lines", t.stream(t.string()))],
+          result: t.stream(tree),
+        },
+      },
+    });
+    const operation = openApi([Chat]).paths["/api/Chat/talk"]?.post;
+    expect(operation).toMatchObject({
+      summary: "talk(room, ...lines)",
+      "x-nearfar-stream": "bidirectional",
+    });
+    const lineOf = (properties: object) => ({
+      type: "object",
+      properties: { seq: { type: "integer", minimum: 1 }, ...properties },
+      required: ["seq", ...Object.keys(properties)],
+    });
+    const end = lineOf({ end: { const: true } });
+    const opening = expect.objectContaining({ required: ["args"] });
+    expect(operation?.requestBody.content).toEqual({
+      "application/x-ndjson": {
+        schema: { anyOf: [opening, lineOf({ item: { type: "string" } }), end] },
+      },
+    });
+    const item = { $ref: "#/components/schemas/Tree" };
+    const error = { $ref: "#/components/schemas/StreamError" };
+    expect(operation?.responses["200"]).toMatchObject({
+      content: {
+        "application/x-ndjson": { schema: { anyOf: [lineOf({ item }), end, lineOf({ error })] } },
+        "text/event-stream": { schema: item },
+      },
+    });
+  });
+
+  it("holds the definitions that clients can be made of, without the server's libraries", () => {
+    const document = JSON.parse(JSON.stringify(openApi([Forest, CryptoService])));
+    const [forest, crypto] = definitionsFromJson(document["x-nearfar"]);
+    const { near: _, ...methods } = Forest.definition.methods;
+    expect(forest?.definition).toEqual({ ...Forest.definition, methods });
+    expect(crypto?.definition.methods.hash_data).toMatchObject({ api: "both" });
+    expect(JSON.stringify(document)).not.toContain("nearfar:crypto");
   });
 
   it("takes title, version, servers and the prefix of a plugin", () => {
