@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  defineService,
-  definitionsFromJson,
-  openApi,
-  type Schema,
-  t,
-} from "../../../../src/index.js";
+import { defineService, openApi, parseServices, type Schema, t } from "../../../../src/index.js";
 import { CryptoService } from "../../../../src/services/index.js";
 
 interface Tree {
@@ -196,8 +190,8 @@ describe("openApi", () => {
   });
 
   it("holds the definitions that clients can be made of, without the server's libraries", () => {
-    const document = JSON.parse(JSON.stringify(openApi([Forest, CryptoService])));
-    const [forest, crypto] = definitionsFromJson(document["x-nearfar"]);
+    const document = openApi([Forest, CryptoService]);
+    const [forest, crypto] = parseServices(document["x-nearfar"]);
     const { near: _, ...methods } = Forest.definition.methods;
     expect(forest?.definition).toEqual({ ...Forest.definition, methods });
     expect(crypto?.definition.methods.hash_data).toMatchObject({ api: "both" });
