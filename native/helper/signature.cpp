@@ -16,9 +16,6 @@ CType word_type(const char* word) {
 }
 
 Problem check_types(const Signature& signature) {
-  if (signature.result.form == Form::kArray) {
-    return Failure{FailureCode::kUnsupportedArguments, "a function returns no array"};
-  }
   const bool takes_array = std::any_of(signature.arguments.begin(), signature.arguments.end(),
                                        [](const CType& type) { return type.form == Form::kArray; });
   if (takes_array) {
@@ -113,6 +110,9 @@ Problem read_result(const Params& params, Signature& signature) {
   if (!type) return type.failure();
   Outcome<CType> result = read_type(*type.value(), "ret_type");
   if (!result) return result.failure();
+  if (result.value().form == Form::kArray) {
+    return Failure{FailureCode::kUnsupportedArguments, "a function returns no array"};
+  }
   signature.result = std::move(result.value());
   return {};
 }

@@ -16,8 +16,8 @@ export interface Line {
 /** Requests and answers of the helper over a pair of streams, in whatever order they come. */
 export class HelperClient {
   readonly #input: Writable;
-  readonly #lines: Line[] = [];
-  readonly #waiting: ((line: Line | undefined) => void)[] = [];
+  readonly #lines: string[] = [];
+  readonly #waiting: ((line: string | undefined) => void)[] = [];
   #ended = false;
   #lastId = 0;
 
@@ -25,10 +25,9 @@ export class HelperClient {
     this.#input = input;
     const reader = createInterface({ input: output });
     reader.on("line", (line) => {
-      const parsed = JSON.parse(line) as Line;
       const next = this.#waiting.shift();
-      if (next === undefined) this.#lines.push(parsed);
-      else next(parsed);
+      if (next === undefined) this.#lines.push(line);
+      else next(line);
     });
     reader.on("close", () => {
       this.#ended = true;
@@ -49,7 +48,13 @@ export class HelperClient {
   }
 
   /** The next line of the helper; undefined at the end. */
-  read(): Promise<Line | undefined> {
+  async read(): Promise<Line | undefined> {
+    const line = await this.readText();
+    return line === undefined ? undefined : (JSON.parse(line) as Line);
+  }
+
+  /** As `read`, as it was written. */
+  readText(): Promise<string | undefined> {
     const line = this.#lines.shift();
     if (line !== undefined || this.#ended) return Promise.resolve(line);
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -80,8 +85,8 @@ export class HelperProcess extends HelperClient {
   readonly child: ChildProcess;
   stderr = "";
 
-  constructor(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-    const child = spawn(helperPath(), ["--server", ...args], {
+  constructor(args: readonly string[] = ["--server"], env: NodeJS.ProcessEnv = {}) {
+    const child = spawn(helperPath(), args, {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "pipe"],
     });
