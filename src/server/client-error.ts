@@ -3,6 +3,8 @@ import type { Socket } from "node:net";
 import { PROBLEM_CONTENT_TYPE } from "../service/problem.js";
 import { HttpRefusal, problemOf } from "./problem-reply.js";
 
+const LINGER_MS = 1_000;
+
 /**
  * Answers, in the same form as all errors, what Node's HTTP parser refuses before there is a request,
  * and ends the connection: what follows on it cannot be told apart any more (RFC 9112, 11.2).
@@ -21,6 +23,9 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
     "connection: close",
   ];
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  // At once, what has not been read would reset the connection and lose the answer (RFC 9112, 9.6);
+  // not at all, a caller that never ends it would keep it.
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
 function refusalOf(code: string | undefined): HttpRefusal {

@@ -4,6 +4,7 @@ import type { ServiceError } from "../errors/index.js";
 import { notFound } from "../service/names.js";
 import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
+import { addJsonParser } from "./json-bodies.js";
 import { methodRoute } from "./method-route.js";
 import { addFeatures } from "./plugin-features.js";
 import { type PluginOptions, resolvePluginOptions } from "./plugin-options.js";
@@ -39,11 +40,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? explain(request, error));
   };
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "application/json",
-    { parseAs: "string" },
-    app.getDefaultJsonParser("error", "error"),
-  );
+  addJsonParser(app);
   addCborParser(app);
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));

@@ -1,0 +1,35 @@
+import { isUtf8 } from "node:buffer";
+import type { FastifyInstance } from "fastify";
+import { isNestedDeeper } from "./json-depth.js";
+import { HttpRefusal } from "./problem-reply.js";
+
+/** Far deeper than data of any service, and far from where recursion would end. */
+const MAX_DEPTH = 500;
+
+const NO_UTF8 = ["INVALID_ARGUMENT", "body must be UTF-8", 400] as const;
+const TOO_DEEP = [
+  "INVALID_ARGUMENT",
+  `body must not be nested deeper than ${MAX_DEPTH} levels`,
+  400,
+] as const;
+
+/**
+ * Reads JSON strictly: bytes that are no UTF-8 are refused (RFC 8259, 8.1) rather than replaced, and
+ * so are keys that would change a prototype.
+ */
+export function addJsonParser(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "buffer" },
+    (request, bytes: Buffer, parsed) => {
+      if (!isUtf8(bytes)) {
+        parsed(new HttpRefusal(...NO_UTF8));
+        return;
+      }
+      const text = bytes.toString();
+      if (isNestedDeeper(text, MAX_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
+      else parse(request, text, parsed);
+    },
+  );
+}
