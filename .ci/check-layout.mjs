@@ -48,6 +48,7 @@ const PACKAGE_HOME = {
   "@scalar/fastify-api-reference": ["server"],
   "prom-client": ["server"],
   undici: ["client"],
+  ws: ["client", "server"],
   cockatiel: ["client"],
   typebox: ["service"],
   cborg: ["service"],

@@ -16,6 +16,8 @@ export {
   type Transport,
   type TransportRequest,
   type TransportResponse,
+  WebSocketTransport,
+  type WebSocketTransportOptions,
 } from "./client/index.js";
 export { ArgumentError, SERVICE_CODES, type ServiceCode, ServiceError } from "./errors/index.js";
 export {

@@ -8,8 +8,10 @@ export {
 } from "./call-context.js";
 export type { Implementation } from "./choose-implementation.js";
 export { OWN_VALUES } from "./conversion.js";
+export { CreditReceiver, CreditSender } from "./credit.js";
 export { type Answer, Dispatcher, type ServedService } from "./dispatcher.js";
 export { type ErrorLogger, explainFailure } from "./failure.js";
+export { FrameBatch } from "./frame-batch.js";
 export { GuardedStream, type Source } from "./guarded-stream.js";
 export { IncomingCall } from "./incoming-call.js";
 export { ItemQueue } from "./item-queue.js";
@@ -23,6 +25,16 @@ export {
 } from "./ndjson.js";
 export { parseJson } from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
+export {
+  type CallFrame,
+  type ClientFrame,
+  CREDIT_WINDOW,
+  type EndFrame,
+  type ItemFrame,
+  type ServerFrame,
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+} from "./socket-frames.js";
 export {
   type Interceptor,
   intercept,

@@ -12,3 +12,4 @@ export type {
   TransportRequest,
   TransportResponse,
 } from "./transport.js";
+export { WebSocketTransport, type WebSocketTransportOptions } from "./web-socket-transport.js";

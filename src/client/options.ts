@@ -11,11 +11,13 @@ import type { ServiceSource } from "../service/service-source.js";
 import { HTTP_OPTION_NAMES, type HttpOptions } from "./http-options.js";
 import { HttpTransport } from "./http-transport.js";
 import type { Interceptor, Transport } from "./transport.js";
+import { WebSocketTransport } from "./web-socket-transport.js";
 
 export interface ClientOptions extends HttpOptions {
   /**
    * Where far calls go: `http://host:port`, `https://host:port` or `unix:/path/to.sock`; several for
-   * servers of the same services.
+   * servers of the same services. Or over one WebSocket: `ws://host:port`, `wss://host:port` or
+   * `ws+unix:/path/to.sock`.
    */
   readonly baseUrl?: string | readonly string[];
   /**
@@ -130,7 +132,20 @@ function makeTransport(options: ClientOptions): Transport | undefined {
     throw new ArgumentError("transport and baseUrl must not both be given");
   }
   if (baseUrl === undefined) return undefined;
+  if (typeof baseUrl === "string" && /^wss?(\+unix)?:/.test(baseUrl)) {
+    return makeWebSocketTransport(baseUrl, httpOptionsOf(options));
+  }
   return new HttpTransport({ ...httpOptionsOf(options), baseUrl });
+}
+
+function makeWebSocketTransport(url: string, options: HttpOptions): Transport {
+  const { allowClearTextSecrets, ...others } = options;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new ArgumentError(`${other} does not apply to ${url}`);
+  return new WebSocketTransport({
+    url,
+    ...(allowClearTextSecrets !== undefined && { allowClearTextSecrets }),
+  });
 }
 
 function httpOptionsOf(options: ClientOptions): HttpOptions {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../internal/loopback.js";
 import type { FailCall } from "./method-route.js";
@@ -22,7 +23,7 @@ export function confidentialGuard(
  * on this machine that says whom it answers for is not this machine. What it says needs no trust: a
  * caller who lies about it endangers no secrets but its own.
  */
-export function isPrivateRequest({ protocol, headers, raw }: FastifyRequest): boolean {
+export function isPrivateRequest({ protocol, headers, raw }: RequestOrigin): boolean {
   if (protocol === "https") return true;
   if (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined) {
     return headers["x-forwarded-proto"] === "https";
@@ -30,6 +31,13 @@ export function isPrivateRequest({ protocol, headers, raw }: FastifyRequest): bo
   // The address is undefined for a Unix socket.
   const { remoteAddress } = raw.socket;
   return remoteAddress === undefined || isLoopback(remoteAddress);
+}
+
+/** What tells where a request came from. */
+export interface RequestOrigin {
+  readonly protocol: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
 
 function refusal(label: string): HttpRefusal {

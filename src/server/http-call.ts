@@ -1,3 +1,4 @@
+import type { ServerHttp2Stream } from "node:http2";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { IncomingCall, type Metadata } from "../call/index.js";
 import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
@@ -37,11 +38,17 @@ export class HttpCall extends IncomingCall {
   }
 
   /**
-   * The response rather than the request: a request "closes" as soon as its body is read. Rather
-   * than the socket: in HTTP/2 one call is reset and the others go on.
+   * The response rather than the request: a request "closes" as soon as its body is read. In HTTP/2
+   * one stream of many is reset; with code 0 its response seems to have come to a good end.
    */
   protected override listen(onGone: () => void): () => void {
     const { raw } = this.reply;
+    const { stream } = raw as { readonly stream?: ServerHttp2Stream };
+    if (stream !== undefined) {
+      if (stream.aborted) onGone();
+      stream.once("aborted", onGone);
+      return () => stream.off("aborted", onGone);
+    }
     const onClose = (): void => {
       if (!raw.writableFinished) onGone();
     };

@@ -49,10 +49,10 @@ export function methodRoute(
       const result = answer(request, reply);
       if (result instanceof Promise) {
         result
-          .then((value) => send(request, reply, value))
+          .then((value) => sendResult(request, reply, value))
           .catch((error: unknown) => fail(request, reply, error));
       } else {
-        send(request, reply, result);
+        sendResult(request, reply, result);
       }
     } catch (error) {
       fail(request, reply, error);
@@ -61,7 +61,7 @@ export function methodRoute(
 }
 
 /** Sends a result in the form that `HttpCall` has asked for. */
-function send(request: FastifyRequest, reply: FastifyReply, result: unknown): void {
+export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): void {
   const cbor = cborFor(request.headers.accept);
   if (cbor === undefined) {
     reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(result));

@@ -1,4 +1,5 @@
 import type { ErrorLogger } from "../call/index.js";
+import { ArgumentError, describeValue } from "../errors/index.js";
 import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import type { ServiceSource } from "../service/service-source.js";
 import type { CorsOptions } from "./cors.js";
@@ -19,6 +20,11 @@ export interface PluginOptions {
    * Default false: over TLS, a Unix socket and loopback only.
    */
   readonly allowClearTextSecrets?: boolean;
+  /**
+   * Origins, such as `https://app.example`, whose pages may open a WebSocket. Default: those of this
+   * server's own host only.
+   */
+  readonly webSocketOrigins?: readonly string[];
   /** Default: the Fastify application's own. */
   readonly logger?: ErrorLogger;
   /** How many calls are taken on. Default: any number. */
@@ -46,6 +52,7 @@ export interface PluginSettings extends Pick<PluginOptions, "services" | "logger
   readonly uploadLimitBytes: number;
   readonly allowClearTextSecrets: boolean;
   readonly limits: CallLimits;
+  readonly webSocketOrigins: readonly string[];
   readonly compressAboveBytes: number | undefined;
   readonly metrics: boolean;
   readonly logCalls: boolean;
@@ -58,6 +65,7 @@ export const PLUGIN_OPTION_NAMES = [
   "bodyLimitBytes",
   "uploadLimitBytes",
   "allowClearTextSecrets",
+  "webSocketOrigins",
   "logger",
   "limits",
   "compressAboveBytes",
@@ -83,7 +91,8 @@ export function resolvePluginOptions(options: PluginOptions): PluginSettings {
   );
   const { bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, services, logger, cors } = options;
   const { uploadLimitBytes = DEFAULT_UPLOAD_LIMIT_BYTES, allowClearTextSecrets = false } = options;
-  const { limits = {}, compressAboveBytes } = options;
+  const { limits = {}, compressAboveBytes, webSocketOrigins = [] } = options;
+  requireStrings(webSocketOrigins, "webSocketOrigins");
   const { metrics = false, logCalls = false, openApi = false, referencePage = false } = options;
   requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
   requireInteger(uploadLimitBytes, "uploadLimitBytes", 1, Number.MAX_SAFE_INTEGER);
@@ -99,9 +108,15 @@ export function resolvePluginOptions(options: PluginOptions): PluginSettings {
     bodyLimitBytes,
     uploadLimitBytes,
     limits,
+    webSocketOrigins,
     compressAboveBytes,
     ...switches,
     // The page shows the document.
     openApi: openApi || referencePage,
   };
+}
+
+function requireStrings(value: unknown, name: string): void {
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return;
+  throw new ArgumentError(`${name} must be an array of strings, got ${describeValue(value)}`);
 }

@@ -11,6 +11,7 @@ import { type PluginOptions, resolvePluginOptions } from "./plugin-options.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
 import { type StreamRouteParts, streamRoute } from "./stream-route.js";
 import { isUpload, UPLOAD_CONTENT_TYPE } from "./upload.js";
+import { addWebSockets } from "./web-socket.js";
 
 /**
  * Serves `POST /api/<Service>/<method>` in a Fastify application. Content types, the error handler
@@ -55,6 +56,13 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     explain,
   });
   addUnknownRoutes(app, dispatcher, fail);
+  addWebSockets(app, {
+    dispatcher,
+    logger: logger ?? app.log,
+    bodyLimitBytes,
+    allowClearTextSecrets,
+    webSocketOrigins: settings.webSocketOrigins,
+  });
 }
 
 /** `Service.method` of a URL that a route has matched. */

@@ -9,7 +9,7 @@ import {
 } from "../call/index.js";
 import type { ServiceError } from "../errors/index.js";
 import { HttpCall } from "./http-call.js";
-import { type FailCall, readResumption, readTimeout } from "./method-route.js";
+import { type FailCall, readResumption, readTimeout, sendResult } from "./method-route.js";
 import { HttpRefusal } from "./problem-reply.js";
 import { eventFormat, ndjsonFormat, type StreamFormat } from "./stream-formats.js";
 import { readUpload } from "./stream-upload.js";
@@ -52,8 +52,7 @@ async function answer(
   const call = new HttpCall(service, definition.name, timeoutMs, request, reply, resumeAfter);
   const { args, items } = await readArguments(method, parts, request);
   if (!method.givesStream) {
-    const result = await method.call(args, call, items);
-    reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(result));
+    sendResult(request, reply, await method.call(args, call, items));
     return;
   }
   const stream = method.stream(args, call, items);

@@ -275,3 +275,46 @@ class Teller {
   }
 }
 void Teller;
+
+// Streams
+const streams = defineService({
+  name: "Streams",
+  methods: {
+    count: {
+      parameters: [t.param("n", t.uint32())],
+      result: t.stream(t.int64()),
+      handler: async function* (n) {
+        same<typeof n, number>(true);
+        yield 1n;
+      },
+    },
+    sum: {
+      parameters: [t.param("start", t.string()), t.param("numbers", t.stream(t.number()))],
+      result: t.number(),
+      handler: async (start, numbers) => {
+        same<typeof start, string>(true);
+        same<typeof numbers, AsyncIterable<number>>(true);
+        return 0;
+      },
+    },
+  },
+});
+const streaming = createClient(streams, { baseUrl: "ws://127.0.0.1:1" });
+same<ReturnType<typeof streaming.count>, AsyncIterableIterator<bigint>>(true);
+same<ReturnType<typeof streaming.sum>, Promise<number>>(true);
+void streaming.sum("a", [1, 2]);
+// @ts-expect-error items of another type
+void streaming.sum("a", ["1"]);
+class StreamingClass {
+  @method({ parameters: [t.param("n", t.uint8())], result: t.stream(t.string()) })
+  async *lines(n: number): AsyncGenerator<string> {
+    yield String(n);
+  }
+  // @ts-expect-error items of another type
+  @method({ parameters: [], result: t.stream(t.string()) })
+  async *numbers(): AsyncGenerator<number> {
+    yield 1;
+  }
+}
+const fromClass = createClient(StreamingClass, { baseUrl: "ws://127.0.0.1:1" });
+same<ReturnType<typeof fromClass.lines>, AsyncIterableIterator<string>>(true);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ClientOptions, createClient, type ServiceClient } from "../../../src/index.js";
 import { createServer, type ServerOptions } from "../../../src/server/index.js";
 import { inMemoryTransport } from "../../../src/testing/index.js";
+import { makeAuthority, sign } from "../../support/certificates.js";
 import { type ContractService, contractService, Journal } from "./service.js";
 
 export interface Connection {
@@ -82,6 +83,9 @@ async function overUnixSocket(options?: ClientOptions): Promise<Connection> {
   };
 }
 
+const authority = makeAuthority("contract");
+const own = sign(authority, "127.0.0.1", "IP:127.0.0.1");
+
 export const WAYS: readonly Way[] = [
   { name: "near", isFar: false, connect: near },
   { name: "in memory", isFar: true, connect: inMemory },
@@ -93,5 +97,21 @@ export const WAYS: readonly Way[] = [
       (baseUrl) => ({ baseUrl }),
     ),
   },
+  {
+    name: "HTTP/2",
+    isFar: true,
+    connect: served(
+      () => ({ tls: { cert: own.cert, key: own.key }, http2: true }),
+      (baseUrl) => ({ baseUrl, http2: true, tls: { ca: authority.cert } }),
+    ),
+  },
   { name: "Unix socket", isFar: true, connect: overUnixSocket },
+  {
+    name: "WebSocket",
+    isFar: true,
+    connect: served(
+      () => ({}),
+      (url) => ({ baseUrl: url.replace("http:", "ws:") }),
+    ),
+  },
 ];
