@@ -214,7 +214,8 @@ void Session::run_while_waiting(std::unique_lock<std::mutex>& lock, const Invoca
     wake_.wait(lock, is_over);
     return;
   }
-  // What the client sent before it knew of this callback comes after the call, as it asked for.
+  // What was read before the callback comes after the call, as it was asked for. What is read from
+  // now on may be what the callback waits for: the client has no other way to say so.
   std::deque<std::unique_ptr<Request>> later;
   later.swap(queue_);
   for (;;) {
