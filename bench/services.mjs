@@ -29,8 +29,8 @@ const { values: options, positionals } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const rounds = options.quick ? 1 : 11;
-const calls = options.quick ? 200 : 2_000;
+const rounds = options.quick ? 1 : 7;
+const calls = options.quick ? 200 : 1_000;
 const peers = positionals.length > 0 ? positionals : Object.keys(TITLES);
 
 installPeers();

@@ -15,6 +15,7 @@ export { FrameBatch } from "./frame-batch.js";
 export { GuardedStream, type Source } from "./guarded-stream.js";
 export { IncomingCall } from "./incoming-call.js";
 export { ItemQueue } from "./item-queue.js";
+export { isNestedDeeper, MAX_JSON_DEPTH } from "./json-depth.js";
 export {
   type Frame,
   FrameReader,

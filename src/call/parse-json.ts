@@ -1,3 +1,5 @@
+import { isNestedDeeper, MAX_JSON_DEPTH } from "./json-depth.js";
+
 /** Any spelling of `__proto__` or `constructor` has one of these, if only as an escape. */
 const SUSPICIOUS = /__proto__|constructor|\\u00/;
 
@@ -6,6 +8,7 @@ const SUSPICIOUS = /__proto__|constructor|\\u00/;
  * for keys that would reach a prototype if somebody copied the value.
  */
 export function parseJson(text: string): unknown {
+  if (isNestedDeeper(text, MAX_JSON_DEPTH)) throw new SyntaxError("JSON nested too deeply");
   let value: unknown;
   try {
     value = JSON.parse(text);

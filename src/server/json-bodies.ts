@@ -1,15 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyInstance } from "fastify";
-import { isNestedDeeper } from "./json-depth.js";
+import { isNestedDeeper, MAX_JSON_DEPTH } from "../call/index.js";
 import { HttpRefusal } from "./problem-reply.js";
-
-/** Far deeper than data of any service, and far from where recursion would end. */
-const MAX_DEPTH = 500;
 
 const NO_UTF8 = ["INVALID_ARGUMENT", "body must be UTF-8", 400] as const;
 const TOO_DEEP = [
   "INVALID_ARGUMENT",
-  `body must not be nested deeper than ${MAX_DEPTH} levels`,
+  `body must not be nested deeper than ${MAX_JSON_DEPTH} levels`,
   400,
 ] as const;
 
@@ -28,7 +25,7 @@ export function addJsonParser(app: FastifyInstance): void {
         return;
       }
       const text = bytes.toString();
-      if (isNestedDeeper(text, MAX_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
+      if (isNestedDeeper(text, MAX_JSON_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
       else parse(request, text, parsed);
     },
   );
