@@ -6,6 +6,7 @@ import { CommandFailure, UsageError } from "./failure.js";
 interface DoctorOptions extends CSelection {
   readonly require?: "native";
   readonly c?: true;
+  readonly sandbox?: true;
 }
 
 /** `nearfar doctor`: what works here, and what to do about the rest. */
@@ -17,6 +18,7 @@ export function addDoctorCommand(program: Command): void {
     .addOption(
       new Option("--require <what>", "exit with 1 when this is missing").choices(["native"]),
     )
+    .option("--sandbox", "what of the helper's sandbox holds on this system")
     .option("--c", "where the C header and library are, and how to compile with them")
     .option("--cflags", "with --c: only the compiler's flags")
     .option("--libs", "with --c: only the linker's flags")
@@ -28,6 +30,12 @@ export function addDoctorCommand(program: Command): void {
       if (options.c) {
         const { findCLibrary, renderCLibrary } = await import("./c-library.js");
         console.log(renderCLibrary(findCLibrary(), options));
+        return;
+      }
+      if (options.sandbox) {
+        const { renderSandboxSupport, sandboxSupport } = await import("./sandbox-support.js");
+        const support = sandboxSupport();
+        console.log(options.json ? JSON.stringify(support) : renderSandboxSupport(support));
         return;
       }
       const { diagnose } = await import("./diagnosis.js");

@@ -5,6 +5,8 @@ import { addBenchCommand } from "./bench/command.js";
 import { addCallCommand } from "./call.js";
 import { addDoctorCommand } from "./doctor.js";
 import { EXIT_CODES, reportFailure } from "./failure.js";
+import { addHelperCommand } from "./helper.js";
+import { addIsolateCommand } from "./isolate/command.js";
 import { addSchemaCommand } from "./schema.js";
 import { addServeCommand } from "./serve.js";
 
@@ -23,6 +25,7 @@ Exit codes:
 
 Environment:
   NEARFAR_NATIVE  "off" to do without the native binary, or the path of one
+  NEARFAR_HELPER  the path of another helper process
   NEARFAR_FAST    "off" to cross into native code by Node-API only
   NEARFAR_DEBUG   "1" to see the stack of an error`;
 
@@ -49,5 +52,7 @@ function createProgram(): Command {
   addCallCommand(program);
   addSchemaCommand(program);
   addDoctorCommand(program);
+  addIsolateCommand(program);
+  addHelperCommand(program);
   return program;
 }

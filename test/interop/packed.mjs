@@ -36,6 +36,10 @@ try {
     names.some((name) => /^prebuilds\/.*\.node$/.test(name)),
     "the tarball has a prebuild",
   );
+  check(
+    names.some((name) => /^prebuilds\/.*\/nearfar-helper/.test(name)),
+    "the tarball has the helper process",
+  );
   check(!names.includes("binding.gyp"), "the tarball has no binding.gyp, so npm compiles nothing");
 
   writeFileSync(join(project, "package.json"), '{"type": "module", "private": true}');

@@ -111,7 +111,9 @@ describe("the end", () => {
           console.log(helper.pid);
         });
         helper.stdin.write(${JSON.stringify(`{"cmd":"load","path":"${hostileLibrary}"}\n`)});`;
-      const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+      const parent = spawn(process.execPath, ["-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
       const [output] = (await once(parent.stdout, "data")) as [Buffer];
       const pid = Number(output);
       expect(existsSync(`/proc/${pid}`)).toBe(true);
