@@ -9,6 +9,7 @@ import { addHelperCommand } from "./helper.js";
 import { addIsolateCommand } from "./isolate/command.js";
 import { addSchemaCommand } from "./schema.js";
 import { addServeCommand } from "./serve.js";
+import { addTypesCommand } from "./types/command.js";
 
 const epilogue = `
 Examples:
@@ -51,6 +52,7 @@ function createProgram(): Command {
   addServeCommand(program);
   addCallCommand(program);
   addSchemaCommand(program);
+  addTypesCommand(program);
   addDoctorCommand(program);
   addIsolateCommand(program);
   addHelperCommand(program);

@@ -9,7 +9,7 @@ import {
   type ServiceDefinition,
 } from "../service/index.js";
 import { CommandFailure, UsageError } from "./failure.js";
-import { loadServices } from "./service-modules.js";
+import { loadDefinitions } from "./load-definitions.js";
 
 /** What `nearfar schema diff` was asked for. */
 export interface DiffOptions {
@@ -59,16 +59,19 @@ function render({ changes, needs }: Comparison): string {
 }
 
 async function load(name: string): Promise<ServiceDefinition | JsonSchema> {
-  if (name.endsWith(".json")) return loadJson(name);
-  const services = await loadServices([name]);
+  if (name.endsWith(".json")) {
+    const value = await loadJson(name);
+    if (!isService(value) && !Object.hasOwn(value, "nearfar")) return value;
+  }
+  const services = await loadDefinitions(name);
   const [service, ...others] = services;
   if (service === undefined || others.length > 0) {
-    throw new UsageError(`${name} must export one service, got ${services.length}`);
+    throw new UsageError(`${name} must hold one service, got ${services.length}`);
   }
   return definitionOf(service);
 }
 
-async function loadJson(name: string): Promise<ServiceDefinition | JsonSchema> {
+async function loadJson(name: string): Promise<object> {
   try {
     const value: unknown = JSON.parse(await readFile(name, "utf8"));
     if (typeof value === "object" && value !== null) return value;

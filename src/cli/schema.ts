@@ -8,7 +8,10 @@ export function addSchemaCommand(program: Command): void {
     .description("work with schemas and definitions")
     .command("diff")
     .description("compare two versions of a service or schema")
-    .argument("<old>", "a .json file (a definition or a JSON Schema), or a module with one service")
+    .argument(
+      "<old>",
+      "a definition text (.near), a .json file (a definition or a JSON Schema), or a module",
+    )
     .argument("<new>", "the same, of the new version")
     .option("--strict", "callers of the new version have to get along with the old one too")
     .option("--json", "print the comparison as JSON")
