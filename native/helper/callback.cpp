@@ -11,10 +11,37 @@
 namespace nearfar::helper {
 
 // What a closure knows. C may call a pointer at any time, so entries are never freed, and used
-// again late.
+// again only when many others have been given back, as closures are.
 struct Callback::Entry {
   std::mutex mutex;
   std::weak_ptr<Callback> callback;
+
+  static Entry& take() {
+    const std::lock_guard lock(Released::instance().mutex);
+    std::deque<Entry*>& entries = Released::instance().entries;
+    if (entries.size() <= kQuarantine) return *new Entry;
+    Entry& oldest = *entries.front();
+    entries.pop_front();
+    return oldest;
+  }
+
+  static void give_back(Entry& entry) {
+    const std::lock_guard lock(Released::instance().mutex);
+    Released::instance().entries.push_back(&entry);
+  }
+
+ private:
+  static constexpr size_t kQuarantine = 4096;
+
+  // Never destroyed: C may call while the process exits.
+  struct Released {
+    std::mutex mutex;
+    std::deque<Entry*> entries;
+    static Released& instance() {
+      static Released& released = *new Released;
+      return released;
+    }
+  };
 };
 
 namespace {
@@ -27,8 +54,11 @@ constexpr size_t kResultBytes = kRegisterBytes - offsetof(abi::Registers, result
 Outcome<std::shared_ptr<Callback>> Callback::create(std::weak_ptr<Session> session,
                                                     Signature signature) {
   std::shared_ptr<Callback> callback(new Callback(std::move(session), std::move(signature)));
-  callback->entry_ = new Entry;
-  callback->entry_->callback = callback;
+  callback->entry_ = &Entry::take();
+  {
+    const std::lock_guard lock(callback->entry_->mutex);
+    callback->entry_->callback = callback;
+  }
   const Result<void*> closure =
       abi::make_closure(enter, callback->entry_, callback->signature_.plan);
   if (!closure) {
@@ -42,6 +72,7 @@ Outcome<std::shared_ptr<Callback>> Callback::create(std::weak_ptr<Session> sessi
 
 Callback::~Callback() {
   if (closure_ != nullptr) abi::release_closure(closure_);
+  if (entry_ != nullptr) Entry::give_back(*entry_);
 }
 
 void Callback::enter(void* entry, abi::Registers& registers, const uint64_t* stack) {

@@ -23,8 +23,10 @@
 namespace nearfar::helper {
 namespace {
 
+#if defined(__GLIBC__)
 // Each of malloc's arenas reserves 64 MiB of addresses, which count as memory.
 constexpr int kMostArenas = 2;
+#endif
 
 // What looking up names and checking certificates reads.
 constexpr const char* kNetworkPaths[] = {
@@ -108,7 +110,9 @@ SandboxSupport sandbox_support() {
 std::optional<std::string> start_sandbox(const SandboxOptions& options,
                                          const StandardStreams& streams) {
   state().options = options;
+#if defined(__GLIBC__)
   mallopt(M_ARENA_MAX, kMostArenas);
+#endif
   if (std::optional<std::string> problem = set_limits(options.limits)) return problem;
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   if (options.profile == Profile::kNone) return {};

@@ -36,6 +36,14 @@ std::string_view id_of(const json::Value& request) {
   return id == nullptr ? std::string_view("null") : id->source;
 }
 
+// What the client says of a callback that failed.
+std::string failure_of(const json::Value& answer) {
+  const json::Value* error = answer.find("error");
+  const json::Value* message = error == nullptr ? nullptr : error->find("message");
+  const bool has_message = message != nullptr && message->is(json::Kind::kString);
+  return has_message ? message->text : "the client's callback failed";
+}
+
 bool is_blank(const std::string& line) {
   return line.find_first_not_of(" \t\r") == std::string::npos;
 }
@@ -203,7 +211,7 @@ Outcome<json::Value> Session::invoke(const std::string& callback, const std::str
   }
   lock.unlock();
   const json::Value* ok = invocation.root.find("ok");
-  if (!ok->boolean) return Failure{FailureCode::kCallFailed, "the client's callback failed"};
+  if (!ok->boolean) return Failure{FailureCode::kCallFailed, failure_of(invocation.root)};
   const json::Value* result = invocation.root.find(is_compatible_ ? "resp" : "result");
   return result == nullptr ? json::Value{} : *result;
 }
@@ -238,6 +246,10 @@ void Session::finish() {
   while (unanswered_ > 0 && !is_deaf_ && has_reader(output_)) {
     wake_.wait_for(lock, kReaderCheck);
   }
+  lock.unlock();
+  // Calls may go on, but the stream is about to be closed, and its number to mean another.
+  const std::lock_guard output_lock(output_mutex_);
+  is_deaf_ = true;
 }
 
 void Session::send(std::string line) {

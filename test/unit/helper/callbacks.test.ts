@@ -89,10 +89,12 @@ describe.each(ways)("$name", (way) => {
     const sym_id = await symbol("call_each", "int", ["function", "int"]);
     talk.client.send({ cmd: "call", sym_id, args: [{ __cb__: cb }, 3] });
     const invocation = await talk.client.read();
-    talk.client.write(`${JSON.stringify({ ok: false, error: {}, id: invocation?.id })}\n`);
+    talk.client.write(
+      `${JSON.stringify({ ok: false, error: { message: "no" }, id: invocation?.id })}\n`,
+    );
     const failed = await talk.client.read();
     expect(failed?.error).toMatchObject({ code: "ERR_CALL_FAILED" });
-    expect(failed?.error?.message).toContain(String(cb));
+    expect(failed?.error?.message).toBe(`${cb}: no`);
   });
 
   test("a result of another type fails the call", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { suffix } from "../../../src/ffi/index.js";
 import { packageVersion } from "../../../src/internal/package-info.js";
+import { threadsLibrary } from "../../support/calls-library.js";
 import { repositoryRoot } from "../../support/compile.js";
 import { connectTo, HelperProcess, helperPath } from "./helper-client.js";
 
@@ -196,6 +197,31 @@ describe.runIf(process.platform !== "win32")("the socket", () => {
     helper.end(); // The end of its stdin ends it.
     expect(await helper.ended()).toBe(0);
     expect(existsSync(socket)).toBe(false);
+  });
+
+  test("a call that outlives its client answers nobody else", async () => {
+    const helper = new HelperProcess(["--socket", socket]);
+    const first = await connectTo(socket);
+    const { handle } = await first.ask({ cmd: "load", path: threadsLibrary });
+    const wait = { cmd: "sym", handle, name: "wait_at_gate", ret_type: "int" };
+    first.send({ cmd: "call", sym_id: (await first.ask(wait)).sym_id, args: [1] });
+    first.close();
+    const second = await connectTo(socket);
+    const own = (await second.ask({ cmd: "load", path: threadsLibrary })).handle;
+    const symbol = async (name: string, ret_type: string) =>
+      (await second.ask({ cmd: "sym", handle: own, name, ret_type })).sym_id;
+    const waiting = await symbol("waiting_at_gate", "int");
+    const open = await symbol("set_gate", "void");
+    const count = () => second.ask({ cmd: "call", sym_id: waiting, args: [] });
+    while ((await count()).result !== 1);
+    await second.ask({ cmd: "call", sym_id: open, args: [1] });
+    while ((await count()).result !== 0);
+    for (let id = 0; id < 20; id++) {
+      expect(await second.request({ cmd: "ping", id })).toEqual({ ok: true, id });
+    }
+    second.close();
+    helper.end();
+    await helper.ended();
   });
 
   test("it takes the place of one that was killed, not of one that lives", async () => {
