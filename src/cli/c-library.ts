@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { packageRoot, packageVersion } from "../internal/package-info.js";
+import { basename, dirname, join } from "node:path";
+import { packageRoot } from "../internal/package-info.js";
+import { findPrebuild } from "../internal/prebuild.js";
+import { packageVersion } from "../internal/version.js";
 import { builtLibrary } from "./compile.js";
 import { CommandFailure } from "./failure.js";
 
@@ -23,22 +25,31 @@ export interface CSelection {
   readonly json?: true;
 }
 
-/** Throws a CommandFailure where the library has not been compiled. */
+/** Beside the prebuild, or compiled here. Throws a CommandFailure where there is neither. */
 export function findCLibrary(): CLibrary {
   const include = join(packageRoot, "native", "include");
-  const directory = dirname(builtLibrary);
-  if (!existsSync(builtLibrary)) {
+  const library = libraryPaths().find((path) => existsSync(path));
+  if (library === undefined) {
     throw new CommandFailure(
       `the C library is not here: ${builtLibrary}; \`npx nearfar-build\` compiles it`,
     );
   }
+  const directory = dirname(library);
   const rpath = process.platform === "win32" ? [] : [`-Wl,-rpath,${directory}`];
+  // The name that -lnearfar looks for is a link, and packages have no links.
+  const isNamed = process.platform !== "linux" || existsSync(join(directory, "libnearfar.so"));
   return {
     header: join(include, "nearfar.h"),
-    library: builtLibrary,
+    library,
     cflags: [`-I${include}`],
-    libs: [`-L${directory}`, "-lnearfar", ...rpath],
+    libs: [...(isNamed ? [`-L${directory}`, "-lnearfar"] : [library]), ...rpath],
   };
+}
+
+function libraryPaths(): string[] {
+  const prebuild = findPrebuild();
+  const shipped = prebuild && join(dirname(prebuild), basename(builtLibrary));
+  return shipped === undefined ? [builtLibrary] : [shipped, builtLibrary];
 }
 
 /** The answer to `nearfar doctor --c`. */

@@ -3,8 +3,8 @@ import { backend } from "../crypto/index.js";
 import { requireEngine } from "../ffi/call/engine.js";
 import { currentLibc, glibcVersion } from "../internal/libc.js";
 import { type Attempt, loadNative } from "../internal/loader.js";
-import { packageVersion } from "../internal/package-info.js";
 import { choosePrebuild, type PrebuildChoice } from "../internal/prebuild.js";
+import { packageVersion } from "../internal/version.js";
 import { builtBinary } from "./compile.js";
 
 /** What `nearfar doctor` finds out; `--json` prints it. */

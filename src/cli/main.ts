@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from "commander";
-import { packageVersion } from "../internal/package-info.js";
+import { packageVersion } from "../internal/version.js";
 import { addBenchCommand } from "./bench/command.js";
 import { addCallCommand } from "./call.js";
 import { addDoctorCommand } from "./doctor.js";

@@ -3,8 +3,9 @@ import type { NativeBinding } from "./binding.js";
 import { CONTRACT } from "./contract.js";
 import { describeDlopenFailure } from "./dlopen-problem.js";
 import { fs } from "./file-system.js";
-import { packageRoot, packageVersion } from "./package-info.js";
+import { hasPackageRoot, packageRoot } from "./package-info.js";
 import { choosePrebuild, prebuildDirectory } from "./prebuild.js";
+import { packageVersion } from "./version.js";
 
 /** Where a binary was looked for, and why it was not taken. */
 export interface Attempt {
@@ -54,6 +55,12 @@ function absent(attempts: Attempt[], reason: string): LoadReport {
 }
 
 function noBinary(problem: string): string {
+  if (!hasPackageRoot) {
+    return (
+      "this code was bundled and the package nearfar is not installed beside the bundle; " +
+      "keep it out of the bundle (mark it as external), or set NEARFAR_NATIVE to the binary's path"
+    );
+  }
   return `${problem} and no local build; run \`npx nearfar-build\` to compile one`;
 }
 

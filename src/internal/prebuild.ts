@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fs } from "./file-system.js";
 import { currentLibc, type Libc } from "./libc.js";
-import { packageRoot } from "./package-info.js";
+import { packageRoot, requireFromHere } from "./package-info.js";
 
 /** What a binary has to fit. */
 export interface Host {
@@ -52,7 +51,7 @@ interface Tags {
 export function choosePrebuildFor(host: Host, directory: string): PrebuildChoice {
   const { platform, arch, libc } = host;
   const target = `${platform}-${arch}`;
-  const naming = createRequire(import.meta.url)("node-gyp-build") as PrebuildNaming;
+  const naming = requireFromHere("node-gyp-build") as PrebuildNaming;
   const tuple = tuplesFor(platform, directory)
     .map(naming.parseTuple)
     .filter(naming.matchTuple(platform, arch))

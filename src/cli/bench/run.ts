@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { packageVersion } from "../../internal/package-info.js";
+import { packageVersion } from "../../internal/version.js";
 import type { Progress } from "../progress.js";
 import { type BoundWay, checkAgreement } from "./agreement.js";
 import { describeMachine, sourceCommit } from "./machine.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { packageVersion } from "../../../src/internal/package-info.js";
+import { packageVersion } from "../../../src/internal/version.js";
 import { nearfar } from "./run.js";
 
 describe("nearfar", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { suffix } from "../../../src/ffi/index.js";
-import { packageVersion } from "../../../src/internal/package-info.js";
+import { packageVersion } from "../../../src/internal/version.js";
 import { threadsLibrary } from "../../support/calls-library.js";
 import { repositoryRoot } from "../../support/compile.js";
 import { connectTo, HelperProcess, helperPath } from "./helper-client.js";

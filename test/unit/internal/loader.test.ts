@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { CONTRACT } from "../../../src/internal/contract.js";
 import { explainLoaderMessage } from "../../../src/internal/dlopen-problem.js";
 import { loadNative } from "../../../src/internal/loader.js";
-import { packageVersion } from "../../../src/internal/package-info.js";
+import { packageVersion } from "../../../src/internal/version.js";
 import { runProgram } from "../../support/child.js";
 import { compileSource } from "../../support/compile.js";
 

@@ -1,0 +1,116 @@
+// Node itself: both module systems, threads, two versions at once, places that cannot be written.
+import assert from "node:assert/strict";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { commonjs, esm, expectNative } from "../support/programs.mjs";
+import { run } from "../support/run.mjs";
+
+const node = process.execPath;
+
+const cProgram = `
+#include <nearfar.h>
+#include <stdio.h>
+int main(void) {
+  char hex[65];
+  if (nearfar_hash("Hello, World!", 13, "sha256", hex, sizeof hex) != 0) return 1;
+  printf("%.8s", hex);
+  return 0;
+}`;
+
+export const rows = [
+  {
+    name: "ES modules",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({ "main.mjs": esm });
+      expectNative(await run(node, ["main.mjs"], project));
+    },
+  },
+  {
+    name: "CommonJS",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({ "main.cjs": commonjs });
+      expectNative(await run(node, ["--no-warnings", "main.cjs"], project));
+    },
+  },
+  {
+    name: "worker threads",
+    quick: true,
+    run: async ({ create }) => {
+      const main = `
+        import { Worker } from "node:worker_threads";
+        import "./work.mjs";
+        for (let round = 0; round < 3; round++) {
+          const worker = new Worker(new URL("./work.mjs", import.meta.url));
+          await new Promise((resolve, reject) => worker.on("exit", resolve).on("error", reject));
+        }`;
+      const project = create({ "main.mjs": main, "work.mjs": esm });
+      expectNative(await run(node, ["main.mjs"], project), 4);
+    },
+  },
+  {
+    name: "two versions in one process",
+    quick: true,
+    run: async ({ create }) => {
+      const second = esm.replaceAll('"nearfar', '"nearfar-next');
+      const main = 'import "./first.mjs"; import "./second.mjs";';
+      const project = create({ "main.mjs": main, "first.mjs": esm, "second.mjs": second });
+      copyAsVersion(join(project, "node_modules"), "nearfar-next");
+      expectNative(await run(node, ["main.mjs"], project), 2);
+    },
+  },
+  {
+    name: "read-only file system",
+    quick: true,
+    // A mount of one's own needs Linux and root.
+    skip: () => (process.getuid?.() === 0 && process.platform === "linux" ? "" : "needs root"),
+    run: async ({ create }) => {
+      const project = create({ "main.mjs": esm });
+      const script = `mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" &&
+        ! touch file 2>/dev/null && "${node}" main.mjs`;
+      expectNative(await run("unshare", ["--mount", "sh", "-c", script], project));
+    },
+  },
+  {
+    name: "nearfar doctor",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({});
+      const main = join("node_modules", "nearfar", "dist", "cli", "main.js");
+      const found = JSON.parse(await run(node, [main, "doctor", "--json"], project));
+      assert.equal(found.native.source, "prebuild");
+      assert.equal(found.prebuildProblem, undefined);
+    },
+  },
+  {
+    name: "the C library, from the flags that the package gives",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({ "main.c": cProgram });
+      const main = join("node_modules", "nearfar", "dist", "cli", "main.js");
+      const flags = await run(node, [main, "doctor", "--c", "--cflags", "--libs"], project);
+      await run("cc", ["main.c", "-o", "program", ...words(flags)], project);
+      assert.equal(await run("./program", [], project), "dffd6021");
+    },
+  },
+];
+
+/** As `$(...)` in a shell makes arguments of it: test folders have no spaces in their names. */
+function words(text) {
+  return text.trim().split(" ");
+}
+
+/** A copy of the package that is one version later: in package.json, in dist and in its binary. */
+function copyAsVersion(modules, name) {
+  const copy = join(modules, name);
+  cpSync(join(modules, "nearfar"), copy, { recursive: true });
+  const { version } = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"));
+  const next = version.replace(/\d$/, (digit) => `${(Number(digit) + 1) % 10}`);
+  for (const entry of readdirSync(copy, { recursive: true })) {
+    const path = join(copy, entry);
+    if (!/(\.js|\.node|package\.json)$/.test(entry) || !statSync(path).isFile()) continue;
+    const text = readFileSync(path, "latin1");
+    writeFileSync(path, text.replaceAll(version, next), "latin1");
+  }
+}
