@@ -73,7 +73,7 @@ export const rows = [
     },
   },
   {
-    name: "nearfar doctor",
+    name: "nearfar doctor, and the helper process",
     quick: true,
     run: async ({ create }) => {
       const project = create({});
@@ -81,6 +81,8 @@ export const rows = [
       const found = JSON.parse(await run(node, [main, "doctor", "--json"], project));
       assert.equal(found.native.source, "prebuild");
       assert.equal(found.prebuildProblem, undefined);
+      const version = await run(node, [main, "helper", "--version"], project);
+      assert.match(version, /\d+\.\d+\.\d+/);
     },
   },
   {

@@ -33,7 +33,11 @@ function providePrebuild(folder) {
   const built = join(root, "build", "Release");
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(built, "nearfar.node"), join(folder, addon));
-  for (const file of ["libnearfar.so.1", "nearfar-helper"]) {
-    if (existsSync(join(built, file))) copyFileSync(join(built, file), join(folder, file));
+  const companions = {
+    "libnearfar.so.1": "libnearfar.so.1",
+    "nearfar-helper": "nearfar-helper.glibc",
+  };
+  for (const [file, name] of Object.entries(companions)) {
+    if (existsSync(join(built, file))) copyFileSync(join(built, file), join(folder, name));
   }
 }
