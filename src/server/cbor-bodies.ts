@@ -1,9 +1,10 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CBOR_CONTENT_TYPE, type CborFormat, loadCbor, loadedCbor } from "../service/cbor/cbor.js";
+import { decodeBody, isEncoded } from "./content-encoding.js";
 import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
 
 /** Reads bodies of `application/cbor`, where the package cborg is installed. */
-export function addCborParser(app: FastifyInstance): void {
+export function addCborParser(app: FastifyInstance, limitBytes: number): void {
   // Before the first request, so that the first answer can be in CBOR.
   app.addHook("onReady", async () => {
     await loadCbor();
@@ -11,9 +12,10 @@ export function addCborParser(app: FastifyInstance): void {
   app.addContentTypeParser(
     CBOR_CONTENT_TYPE,
     { parseAs: "buffer" },
-    async (_: unknown, body: Buffer) => {
+    async (request: FastifyRequest, bytes: Buffer) => {
       const cbor = await loadCbor();
       if (cbor === undefined) throw new HttpRefusal(...NOT_JSON);
+      const body = isEncoded(request) ? await decodeBody(request, bytes, limitBytes) : bytes;
       try {
         return cbor.decode(body);
       } catch {

@@ -1,53 +1,46 @@
-import { createGunzip, gzip } from "node:zlib";
-import type {
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  preParsingHookHandler,
-  RequestPayload,
-} from "fastify";
-import { NDJSON_CONTENT_TYPE } from "../call/index.js";
-import type { FailCall } from "./method-route.js";
+import { gunzip, gzip } from "node:zlib";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HttpRefusal } from "./problem-reply.js";
-import { isUpload } from "./upload.js";
 
-/**
- * A hook that reads bodies that were sent compressed (gzip). The parser's limit holds for what comes
- * out as for what comes in.
- */
-export function decodingHook(fail: FailCall): preParsingHookHandler {
-  return (request, reply, payload, proceed) => {
-    const encoding = request.headers["content-encoding"];
-    if (encoding === undefined || encoding === "identity") proceed(null, payload);
-    else if (encoding.toLowerCase() !== "gzip" || isHandedOn(request)) {
-      // RFC 9110, 15.5.16: what would have been understood.
-      reply.header("accept-encoding", isHandedOn(request) ? "identity" : "gzip");
-      fail(request, reply, new HttpRefusal(...UNKNOWN_ENCODING));
-    } else proceed(null, decoded(payload));
-  };
+/** The refusal of a body in an encoding that is not understood; `accepted` is (RFC 9110, 15.5.16). */
+export class EncodingRefusal extends HttpRefusal {
+  constructor(readonly accepted: "gzip" | "identity") {
+    super("INVALID_ARGUMENT", `content-encoding must be ${accepted}`, 415);
+  }
 }
 
-/** Whether a body is not parsed, but given to a handler as it arrives. */
-function isHandedOn(request: FastifyRequest): boolean {
-  const type = request.headers["content-type"];
-  return isUpload(request) || type?.toLowerCase().startsWith(NDJSON_CONTENT_TYPE) === true;
+/** Whether a body was sent in some encoding. */
+export function isEncoded({ headers }: FastifyRequest): boolean {
+  const encoding = headers["content-encoding"];
+  return encoding !== undefined && encoding !== "identity";
 }
 
-const UNKNOWN_ENCODING = [
-  "INVALID_ARGUMENT",
-  "content-encoding must be gzip for JSON and CBOR, and identity for other bodies",
-  415,
-] as const;
-
-function decoded(payload: RequestPayload): RequestPayload {
-  const stream: RequestPayload = createGunzip();
-  stream.receivedEncodedLength = 0;
-  payload.on("data", (chunk: Buffer) => {
-    stream.receivedEncodedLength = (stream.receivedEncodedLength ?? 0) + chunk.length;
+/** Unpacks a whole body that was sent compressed (gzip); it is no longer then than others may be. */
+export async function decodeBody(
+  { headers }: FastifyRequest,
+  bytes: Buffer,
+  limitBytes: number,
+): Promise<Buffer> {
+  if (headers["content-encoding"]?.toLowerCase() !== "gzip") throw new EncodingRefusal("gzip");
+  return new Promise((resolve, reject) => {
+    gunzip(bytes, { maxOutputLength: limitBytes }, (error, decoded) => {
+      if (error === null) resolve(decoded);
+      else reject(refusalOf(error, limitBytes));
+    });
   });
-  payload.on("error", (error) => (stream as ReturnType<typeof createGunzip>).destroy(error));
-  payload.pipe(stream as ReturnType<typeof createGunzip>);
-  return stream;
+}
+
+/** Refuses a body in an encoding that a handler would get as it is. */
+export function requireIdentity(request: FastifyRequest): void {
+  if (isEncoded(request)) throw new EncodingRefusal("identity");
+}
+
+function refusalOf({ code }: NodeJS.ErrnoException, limitBytes: number): HttpRefusal {
+  if (code === "ERR_BUFFER_TOO_LARGE") {
+    return new HttpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${limitBytes} bytes`, 413);
+  }
+  const message = "body must be gzip, as content-encoding says";
+  return new HttpRefusal("INVALID_ARGUMENT", message, 400);
 }
 
 /** Sends answers of more than some bytes compressed to callers that take it. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { isNestedDeeper, MAX_JSON_DEPTH } from "../call/index.js";
+import { decodeBody, isEncoded } from "./content-encoding.js";
 import { HttpRefusal } from "./problem-reply.js";
 
 const NO_UTF8 = ["INVALID_ARGUMENT", "body must be UTF-8", 400] as const;
@@ -14,19 +15,28 @@ const TOO_DEEP = [
  * Reads JSON strictly: bytes that are no UTF-8 are refused (RFC 8259, 8.1) rather than replaced, and
  * so are keys that would change a prototype.
  */
-export function addJsonParser(app: FastifyInstance): void {
-  const parse = app.getDefaultJsonParser("error", "error");
+export function addJsonParser(app: FastifyInstance, limitBytes: number): void {
+  const parseText = app.getDefaultJsonParser("error", "error");
+  const parse = (request: FastifyRequest, bytes: Buffer, parsed: Parsed): void => {
+    if (!isUtf8(bytes)) {
+      parsed(new HttpRefusal(...NO_UTF8));
+      return;
+    }
+    const text = bytes.toString();
+    if (isNestedDeeper(text, MAX_JSON_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
+    else parseText(request, text, parsed);
+  };
   app.addContentTypeParser(
     "application/json",
     { parseAs: "buffer" },
     (request, bytes: Buffer, parsed) => {
-      if (!isUtf8(bytes)) {
-        parsed(new HttpRefusal(...NO_UTF8));
-        return;
+      if (!isEncoded(request)) parse(request, bytes, parsed);
+      else {
+        const decoded = decodeBody(request, bytes, limitBytes);
+        decoded.then((plain) => parse(request, plain, parsed), parsed);
       }
-      const text = bytes.toString();
-      if (isNestedDeeper(text, MAX_JSON_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
-      else parse(request, text, parsed);
     },
   );
 }
+
+type Parsed = (error: Error | null, body?: unknown) => void;

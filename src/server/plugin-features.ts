@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Dispatcher } from "../call/index.js";
 import { CALL_LOG } from "./call-log.js";
 import { type CallName, type CallObserver, observingHook } from "./call-observer.js";
-import { compressAnswers, decodingHook } from "./content-encoding.js";
+import { compressAnswers } from "./content-encoding.js";
 import { addCors } from "./cors.js";
 import { makeGate } from "./limits.js";
 import type { FailCall } from "./method-route.js";
@@ -22,7 +22,6 @@ export function addFeatures(
   addObservers(app, settings, dispatcher);
   if (cors !== undefined) addCors(app, cors);
   addGate(app, settings, fail);
-  app.addHook("preParsing", decodingHook(fail));
   if (compressAboveBytes !== undefined) compressAnswers(app, compressAboveBytes);
   if (settings.openApi) addOpenApi(app, settings.services);
   if (settings.referencePage) addReferencePage(app);

@@ -4,6 +4,7 @@ import type { ServiceError } from "../errors/index.js";
 import { notFound } from "../service/names.js";
 import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
+import { EncodingRefusal } from "./content-encoding.js";
 import { addJsonParser } from "./json-bodies.js";
 import { methodRoute } from "./method-route.js";
 import { addFeatures } from "./plugin-features.js";
@@ -38,11 +39,12 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     if (isUpload(request) && request.raw.httpVersionMajor === 1) {
       reply.header("connection", "close");
     }
+    if (error instanceof EncodingRefusal) reply.header("accept-encoding", error.accepted);
     sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? explain(request, error));
   };
   app.removeAllContentTypeParsers();
-  addJsonParser(app);
-  addCborParser(app);
+  addJsonParser(app, bodyLimitBytes);
+  addCborParser(app, bodyLimitBytes);
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));

@@ -76,9 +76,6 @@ export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal |
       return invalidRequest("body must be a JSON array or object, got nothing");
     case "FST_ERR_CTP_INVALID_JSON_BODY":
       return invalidRequest("body must be valid JSON");
-    case "Z_DATA_ERROR":
-    case "Z_BUF_ERROR":
-      return invalidRequest("body must be gzip, as content-encoding says");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return invalidRequest("body must be as long as content-length says");
   }

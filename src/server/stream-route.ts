@@ -8,6 +8,7 @@ import {
   type Source,
 } from "../call/index.js";
 import type { ServiceError } from "../errors/index.js";
+import { requireIdentity } from "./content-encoding.js";
 import { HttpCall } from "./http-call.js";
 import { type FailCall, readResumption, readTimeout, sendResult } from "./method-route.js";
 import { HttpRefusal } from "./problem-reply.js";
@@ -73,6 +74,7 @@ async function readArguments(
   request: FastifyRequest,
 ): Promise<{ readonly args: unknown; readonly items?: Source }> {
   const isUpload = request.headers["content-type"]?.startsWith(NDJSON_CONTENT_TYPE) === true;
+  if (isUpload) requireIdentity(request);
   if (definition.items !== undefined) {
     if (isUpload) return readUpload(request.raw, bodyLimitBytes);
     const message = `${label} takes a stream: content-type must be ${NDJSON_CONTENT_TYPE}`;

@@ -92,6 +92,7 @@ describe("compression", () => {
     const unknown = await post("echo", "x", { "content-encoding": "br" });
     expect(unknown.status).toBe(415);
     expect(unknown.headers["accept-encoding"]).toBe("gzip");
+    expect(unknown.bytes.toString()).toContain("content-encoding must be gzip");
     const raw = { ...gzip, "content-type": "application/octet-stream" };
     expect((await post("count", gzipSync("x"), raw)).status).toBe(415);
   });
