@@ -6,6 +6,9 @@ import { type Conversation, open, ways } from "./ways.js";
 /** How many lines of nonsense; 100,000 of them take a minute. */
 const fuzzedLines = Number(process.env.NEARFAR_FUZZ_LINES ?? 2_000);
 
+/** Far more than it takes; the usual limit is meant for the usual number. */
+const fuzzTimeoutMs = 60_000 + fuzzedLines * 10;
+
 describe.each(ways.filter((way) => !way.isCompatible))("$name", (way) => {
   let talk: Conversation;
   beforeAll(async () => {
@@ -121,35 +124,39 @@ describe.each(ways.filter((way) => !way.isCompatible))("$name", (way) => {
     }
   });
 
-  test(`${fuzzedLines} mutated requests are all answered, by documented codes only (seed ${seed})`, async () => {
-    const { handle } = await talk.ask({ cmd: "load", path: "libm.so.6" });
-    const sym = { cmd: "sym", handle, name: "fabs", ret_type: "double", arg_types: ["double"] };
-    const { sym_id } = await talk.ask(sym);
-    const { mem_id } = await talk.ask({ cmd: "alloc", size: 16 });
-    const seeds = [
-      { cmd: "handshake", version: "1.0" },
-      { ...sym, arg_types: [{ struct: [["x", { array: ["int", 3] }]] }, { inout: "utf16" }] },
-      { cmd: "call", sym_id, args: [1.5] },
-      { cmd: "batch", requests: [{ cmd: "call", sym_id, args: ["NaN"] }, { cmd: "ping" }] },
-      { cmd: "mem_write", mem_id, offset: 3, data: "AQIDBA==" },
-      { cmd: "mem_read", mem_id, offset: 3, length: 13 },
-      { cmd: "callback", ret_type: "int", arg_types: ["int", "double"] },
-      { cmd: "sym", handle, name: "no_such", ret_type: { union: [["a", "long double"]] } },
-    ].map((request) => JSON.stringify(request));
-    const random = createRandom(seed);
-    const pick = (length: number) => Math.floor(random() * length);
-    for (let count = 0; count < fuzzedLines; count++) {
-      const line = mutate(Buffer.from(seeds[pick(seeds.length)] ?? ""), pick);
-      talk.client.write(line);
-      talk.client.write('\n{"cmd":"ping","id":"end"}\n');
-      let answer = await talk.client.read();
-      for (; answer !== undefined && answer.id !== "end"; answer = await talk.client.read()) {
-        if (answer.ok === true) continue;
-        expect(KNOWN_CODES, line.toString()).toContain(answer.error?.code);
+  test(
+    `${fuzzedLines} mutated requests are all answered, by documented codes only (seed ${seed})`,
+    async () => {
+      const { handle } = await talk.ask({ cmd: "load", path: "libm.so.6" });
+      const sym = { cmd: "sym", handle, name: "fabs", ret_type: "double", arg_types: ["double"] };
+      const { sym_id } = await talk.ask(sym);
+      const { mem_id } = await talk.ask({ cmd: "alloc", size: 16 });
+      const seeds = [
+        { cmd: "handshake", version: "1.0" },
+        { ...sym, arg_types: [{ struct: [["x", { array: ["int", 3] }]] }, { inout: "utf16" }] },
+        { cmd: "call", sym_id, args: [1.5] },
+        { cmd: "batch", requests: [{ cmd: "call", sym_id, args: ["NaN"] }, { cmd: "ping" }] },
+        { cmd: "mem_write", mem_id, offset: 3, data: "AQIDBA==" },
+        { cmd: "mem_read", mem_id, offset: 3, length: 13 },
+        { cmd: "callback", ret_type: "int", arg_types: ["int", "double"] },
+        { cmd: "sym", handle, name: "no_such", ret_type: { union: [["a", "long double"]] } },
+      ].map((request) => JSON.stringify(request));
+      const random = createRandom(seed);
+      const pick = (length: number) => Math.floor(random() * length);
+      for (let count = 0; count < fuzzedLines; count++) {
+        const line = mutate(Buffer.from(seeds[pick(seeds.length)] ?? ""), pick);
+        talk.client.write(line);
+        talk.client.write('\n{"cmd":"ping","id":"end"}\n');
+        let answer = await talk.client.read();
+        for (; answer !== undefined && answer.id !== "end"; answer = await talk.client.read()) {
+          if (answer.ok === true) continue;
+          expect(KNOWN_CODES, line.toString()).toContain(answer.error?.code);
+        }
+        expect(answer, line.toString()).toEqual({ ok: true, id: "end" });
       }
-      expect(answer, line.toString()).toEqual({ ok: true, id: "end" });
-    }
-  });
+    },
+    fuzzTimeoutMs,
+  );
 });
 
 const KNOWN_CODES = [
