@@ -45,6 +45,14 @@ describe("plain-javascript.mjs", () => {
   });
 });
 
+describe("fastify.mjs", () => {
+  it("mounts a service next to an application's own routes", () => {
+    const { status, stderr, lines } = run(process.execPath, [example("fastify.mjs")]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(lines).toEqual(["the application's own", helloHash]);
+  });
+});
+
 describe("three-interfaces.ts", () => {
   it("compiles with tsc and takes the three ways", () => {
     const tsc = join("node_modules", "typescript", "bin", "tsc");
@@ -59,6 +67,15 @@ describe("three-interfaces.ts", () => {
       "distributed far stored a row",
       "without a promise 3",
     ]);
+  });
+});
+
+describe("nest-style.ts", () => {
+  it("serves an instance that was made with what it needs", () => {
+    const tsc = join("node_modules", "typescript", "bin", "tsc");
+    expect(run(process.execPath, [tsc, "-p", "examples"])).toMatchObject({ status: 0 });
+    const { status, stderr, lines } = run(process.execPath, ["out/examples/nest-style.js"]);
+    expect({ status, stderr, lines }).toEqual({ status: 0, stderr: "", lines: ["3"] });
   });
 });
 
