@@ -1,5 +1,7 @@
+export { type CallContext, type Caller, type CallStatus, callContext } from "./call/index.js";
 export {
   type Balance,
+  type CallHandle,
   type CallOptions,
   type ClientOptions,
   type ClientTlsOptions,

@@ -11,12 +11,14 @@ export abstract class IncomingCall implements CallContext {
   private stopListening: (() => void) | undefined;
   private failure: ServiceError | undefined;
   private readonly endMs: number | undefined;
+  /** The server has asked who calls. */
+  isIdentified = false;
 
   constructor(
     readonly service: string,
     readonly method: string,
     readonly timeoutMs: number | undefined,
-    readonly caller: Caller | undefined = undefined,
+    public caller: Caller | undefined = undefined,
     readonly resumeAfter: number | undefined = undefined,
   ) {
     if (timeoutMs !== undefined) this.endMs = performance.now() + timeoutMs;

@@ -1,4 +1,5 @@
 export { errorOfAbort, untilAborted } from "./abort.js";
+export { BUILT_IN_SERVICE, MAX_BATCH, MAX_WAIT_MS } from "./built-in-service.js";
 export {
   type CallContext,
   type Caller,
@@ -6,6 +7,8 @@ export {
   type Metadata,
   runInContext,
 } from "./call-context.js";
+export type { Identify, PolicyOptions } from "./call-policy.js";
+export { type CallOutcome, CallRegistry, type CallStatus } from "./call-registry.js";
 export type { Implementation } from "./choose-implementation.js";
 export { OWN_VALUES } from "./conversion.js";
 export { CreditReceiver, CreditSender } from "./credit.js";
@@ -24,6 +27,7 @@ export {
   LineParser,
   NDJSON_CONTENT_TYPE,
 } from "./ndjson.js";
+export type { CallSpec } from "./nested-call.js";
 export { parseJson } from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
 export {

@@ -1,7 +1,9 @@
 import { ServiceError } from "../errors/index.js";
 import { type CallCodec, callCodecOf } from "../service/call-codec.js";
 import type { MethodDefinition } from "../service/definition.js";
+import { IDEMPOTENCY_HEADER } from "../service/problem.js";
 import { runInContext } from "./call-context.js";
+import type { CallPolicy } from "./call-policy.js";
 import type { Implementation } from "./choose-implementation.js";
 import { type Conversion, WIRE_FORM } from "./conversion.js";
 import { GuardedStream, type Source } from "./guarded-stream.js";
@@ -24,6 +26,7 @@ export class ServedMethod {
     readonly definition: MethodDefinition,
     private readonly implementation: Implementation,
     private readonly conversion: Conversion = WIRE_FORM,
+    private readonly policy?: CallPolicy,
   ) {
     this.label = `${service}.${definition.name}`;
     this.codec = callCodecOf(definition);
@@ -35,6 +38,47 @@ export class ServedMethod {
    * what the caller streams.
    */
   call(args: unknown, context: IncomingCall, items?: Source): unknown {
+    const { policy } = this;
+    if (policy === undefined || isFree(policy, context)) return this.answer(args, context, items);
+    return policy.run(this, context, args, items, (values, given) =>
+      this.answer(values, context, given),
+    );
+  }
+
+  /** As `call`, with something else than the handler to run, and arguments of its own. */
+  upload(context: IncomingCall, answer: () => unknown): unknown {
+    const { policy } = this;
+    if (policy === undefined || policy.isPassive) return this.run(context, answer);
+    return policy.run(this, context, [], undefined, () => this.run(context, answer));
+  }
+
+  /**
+   * Answers with a stream, which is to be read or returned. The handler begins when the first item is
+   * asked for; bad arguments throw at once. Cut by the caller or its deadline, the handler's signal
+   * aborts, and then its `finally` runs.
+   */
+  async stream(
+    args: unknown,
+    context: IncomingCall,
+    items?: Source,
+  ): Promise<AsyncIterableIterator<unknown>> {
+    const { policy } = this;
+    if (policy === undefined || policy.isPassive) return this.answerStream(args, context, items);
+    const answer = policy.run(this, context, args, items, (values, given) =>
+      this.answerStream(values, context, given),
+    );
+    return (await answer) as AsyncIterableIterator<unknown>;
+  }
+
+  /** A result in its JSON form, in the form that a call asks for. */
+  async inForm(result: Promise<unknown>, { resultForm }: IncomingCall): Promise<unknown> {
+    const json = await result;
+    if (resultForm === "json") return json;
+    return this.codec.encodeResult(this.codec.decodeResult(json), resultForm);
+  }
+
+  /** As `call`, whatever the policy says. */
+  answer(args: unknown, context: IncomingCall, items?: Source): unknown {
     const values = this.conversion.arguments(this.codec, args, context.argumentForm);
     if (items === undefined) return this.run(context, () => this.implementation(...values));
     const stream = this.itemsOf(items, context);
@@ -42,8 +86,7 @@ export class ServedMethod {
     return this.run(context, answer, () => void stream.return());
   }
 
-  /** As `call`, with something else than the handler to run. */
-  run(context: IncomingCall, answer: () => unknown, onEnd?: () => void): unknown {
+  private run(context: IncomingCall, answer: () => unknown, onEnd?: () => void): unknown {
     let result: unknown;
     try {
       result = runInContext(context, answer);
@@ -58,12 +101,8 @@ export class ServedMethod {
     return this.conversion.result(this.codec, result, context.resultForm);
   }
 
-  /**
-   * Answers with a stream, which is to be read or returned. The handler begins when the first item is
-   * asked for; bad arguments throw at once. Cut by the caller or its deadline, the handler's signal
-   * aborts, and then its `finally` runs.
-   */
-  stream(args: unknown, context: IncomingCall, items?: Source): GuardedStream<unknown> {
+  /** As `stream`, at once and whatever the policy says. */
+  answerStream(args: unknown, context: IncomingCall, items?: Source): GuardedStream<unknown> {
     const values = this.conversion.arguments(this.codec, args, context.argumentForm);
     if (items !== undefined) values.push(this.itemsOf(items, context));
     let timer: NodeJS.Timeout | undefined;
@@ -128,6 +167,11 @@ export class ServedMethod {
       );
     });
   }
+}
+
+/** Whether a policy has nothing to do with a call. */
+function isFree(policy: CallPolicy, { headers }: IncomingCall): boolean {
+  return policy.isPassive && headers[IDEMPOTENCY_HEADER] === undefined;
 }
 
 /** When the caller's deadline passes, its handler's signal aborts. */

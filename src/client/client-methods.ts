@@ -1,6 +1,8 @@
 import { ServiceError } from "../errors/index.js";
+import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import type { NativeFunction } from "../service/native-functions.js";
 import { toServiceError } from "../service/to-service-error.js";
+import { type CallHandle, farStarter, nearStarter } from "./async-calls.js";
 import { type FarSide, farCall, farStream, farUpload } from "./far-methods.js";
 import { cancelled } from "./http-exchange.js";
 import { localCall, localStream } from "./local-methods.js";
@@ -32,6 +34,20 @@ export function makeMethod(
   return async () => {
     throw new ServiceError("FAILED_PRECONDITION", `${label} cannot be called: ${route.reason}`);
   };
+}
+
+/** As `makeMethod`, for a method that is begun without waiting for it. */
+export function makeStarter(
+  method: ResolvedMethod,
+  far: FarSide | undefined,
+  options: CallOptions,
+): (...args: unknown[]) => Promise<CallHandle<unknown>> {
+  if (method.route.route === "far" && far !== undefined) return farStarter(method, far, options);
+  return nearStarter(method, (signal) => {
+    const signals = options.signal === undefined ? [signal] : [signal, options.signal];
+    const own = { ...options, signal: AbortSignal.any(signals) };
+    return makeMethod(method, far, own, MAX_TIMEOUT_MS) as (...args: unknown[]) => Promise<unknown>;
+  });
 }
 
 /** The resolved function with its errors converted; a failed call is never repeated elsewhere. */

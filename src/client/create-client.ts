@@ -1,6 +1,8 @@
 import type { ApiMode } from "../service/definition.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
-import { type ClientMethod, makeMethod } from "./client-methods.js";
+import type { CallHandle } from "./async-calls.js";
+import { batched } from "./batching.js";
+import { type ClientMethod, makeMethod, makeStarter } from "./client-methods.js";
 import type { FarSide } from "./far-methods.js";
 import { withHedging } from "./hedging.js";
 import {
@@ -29,6 +31,15 @@ export interface ClientMembers<S, Mode extends ApiMode> {
   readonly $native: Mode extends "ffi"
     ? NativeMethods<MethodsOf<S>>
     : Partial<NativeMethods<MethodsOf<S>>>;
+  /** The same methods, but for streams, begun without waiting for them. */
+  readonly $async: AsyncMethods<MethodsOf<S>>;
+  /**
+   * Calls that travel as one request, each with an outcome of its own, in their order:
+   * `client.$batch((calls) => [calls.get("a"), calls.get("b")])`.
+   */
+  $batch<const T extends readonly Promise<unknown>[]>(
+    calls: (client: PromiseMethods<MethodsOf<S>>) => T,
+  ): Promise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }>;
   /** The same client, with options for its calls. */
   $with(options: CallOptions): ServiceClient<S, Mode>;
   /** Waits for far calls in flight and closes their connections. Near methods keep working. */
@@ -39,6 +50,18 @@ export interface ClientMembers<S, Mode extends ApiMode> {
 type PromiseMethods<M> = {
   readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
     ? (...args: A) => ClientResult<R>
+    : never;
+};
+
+type AsyncMethods<M> = {
+  readonly [K in keyof M as M[K] extends (...args: never[]) => infer R
+    ? [R] extends [never]
+      ? K
+      : [Awaited<R>] extends [AsyncIterable<unknown>]
+        ? never
+        : K
+    : never]: M[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<CallHandle<Awaited<R>>>
     : never;
 };
 
@@ -79,13 +102,20 @@ function farSide(service: string, settings: ClientSettings): FarSide | undefined
   const once: Send = (request) => transport.call(request);
   const hedged = hedgeAfterMs === undefined ? once : withHedging(once, hedgeAfterMs);
   const send = withRetries(hedged, retries);
+  const inBatches = batched(send);
   return {
-    send: intercept(send, interceptors),
+    send: intercept(settings.batch ? inBatches : send, interceptors),
+    sendTogether: intercept(inBatches, interceptors),
     forms: transport.forms,
     service,
     timeoutMs,
     retries,
   };
+}
+
+/** The same way, with the calls of one turn in one request. */
+function together(far: FarSide): FarSide {
+  return { ...far, send: far.sendTogether };
 }
 
 function assemble(
@@ -100,8 +130,20 @@ function assemble(
   const methodOf = (item: ResolvedMethod): ClientMethod =>
     makeMethod(item, far, options, settings.timeoutMs);
   const nameOf = ({ definition }: ResolvedMethod): string => definition.name;
+  const functions = Object.fromEntries(methods.map((item) => [nameOf(item), methodOf(item)]));
+  // Few clients use them.
+  let begun: object | undefined;
+  const starters = methods.filter(({ definition }) => definition.stream === undefined);
   return {
-    ...Object.fromEntries(methods.map((item) => [nameOf(item), methodOf(item)])),
+    ...functions,
+    get $async() {
+      begun ??= Object.fromEntries(
+        starters.map((item) => [nameOf(item), makeStarter(item, far, options)]),
+      );
+      return begun;
+    },
+    $batch: <T extends readonly Promise<unknown>[]>(calls: (client: object) => T) =>
+      Promise.allSettled(calls(assemble(methods, far && together(far), settings, options))),
     $routes: Object.fromEntries(methods.map((item) => [nameOf(item), item.route])),
     $native: Object.fromEntries(
       methods.flatMap((item) => (item.native === undefined ? [] : [[nameOf(item), item.native]])),

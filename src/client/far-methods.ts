@@ -15,6 +15,8 @@ import type { Send, TransportRequest } from "./transport.js";
 /** What far methods need of their client. */
 export interface FarSide {
   readonly send: Send;
+  /** As `send`, with the calls of one turn of the event loop in one request. */
+  readonly sendTogether: Send;
   readonly forms: WireChoice | undefined;
   readonly service: string;
   readonly timeoutMs: number;

@@ -1,3 +1,4 @@
+export type { CallHandle } from "./async-calls.js";
 export { createClient, type ServiceClient } from "./create-client.js";
 export type { Balance, HttpOptions, HttpTransportOptions } from "./http-options.js";
 export { HttpTransport } from "./http-transport.js";

@@ -96,8 +96,8 @@ export function localStream(
       const call = new LocalCall(method, settings.timeoutMs(), settings, current.signal);
       const takesItems = method.definition.items !== undefined;
       inner = takesItems
-        ? method.stream(args.slice(0, -1), call, localItems(method, args, current))
-        : method.stream(args, call);
+        ? method.answerStream(args.slice(0, -1), call, localItems(method, args, current))
+        : method.answerStream(args, call);
       return inner;
     };
     const stream = new GuardedStream({

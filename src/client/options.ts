@@ -1,6 +1,7 @@
 import type { CallContext } from "../call/index.js";
 import { ArgumentError, describeValue } from "../errors/index.js";
 import {
+  requireBoolean,
   requireInteger,
   requireKnownOptions,
   requireOneOf,
@@ -44,6 +45,11 @@ export interface ClientOptions extends HttpOptions {
    * the answer that comes first. Default: never.
    */
   readonly hedgeAfterMs?: number;
+  /**
+   * Sends the far calls of one turn of the event loop as one request. A call of many then waits for the
+   * slowest of them. Default false.
+   */
+  readonly batch?: boolean;
   /** Around every far call; the first is the outermost. */
   readonly interceptors?: readonly Interceptor[];
 }
@@ -77,6 +83,7 @@ export interface ClientSettings {
   readonly retries: number;
   /** Undefined: never. */
   readonly hedgeAfterMs: number | undefined;
+  readonly batch: boolean;
   readonly interceptors: readonly Interceptor[];
 }
 
@@ -93,6 +100,7 @@ export const CLIENT_OPTION_NAMES = [
   "timeoutMs",
   "retries",
   "hedgeAfterMs",
+  "batch",
   "interceptors",
   ...HTTP_OPTION_NAMES,
 ] as const satisfies readonly (keyof ClientOptions)[];
@@ -100,7 +108,8 @@ export const CLIENT_OPTION_NAMES = [
 export function resolveClientOptions(options: ClientOptions): ClientSettings {
   requireKnownOptions(options, CLIENT_OPTION_NAMES, "client options");
   const { mode = "both", timeoutMs = DEFAULT_TIMEOUT_MS, retries = DEFAULT_RETRIES } = options;
-  const { interceptors = [], hedgeAfterMs } = options;
+  const { interceptors = [], hedgeAfterMs, batch = false } = options;
+  requireBoolean(batch, "batch");
   requireOneOf(mode, "mode", API_MODES);
   requireInteger(timeoutMs, "timeoutMs", 1, MAX_TIMEOUT_MS);
   requireInteger(retries, "retries", 0, MAX_RETRIES);
@@ -121,6 +130,7 @@ export function resolveClientOptions(options: ClientOptions): ClientSettings {
     timeoutMs,
     retries,
     hedgeAfterMs,
+    batch,
     interceptors,
   };
 }

@@ -1,4 +1,10 @@
-export { type CallContext, type Caller, callContext, type ErrorLogger } from "../call/index.js";
+export {
+  type CallContext,
+  type Caller,
+  callContext,
+  type ErrorLogger,
+  type Identify,
+} from "../call/index.js";
 export type { CorsOptions } from "./cors.js";
 export { createServer, type Server } from "./create-server.js";
 export type { CallLimits } from "./limits.js";

@@ -41,7 +41,7 @@ export function methodRoute(
       return method.call(request.body, call);
     }
     if (upload === undefined) throw new HttpRefusal(...NOT_JSON);
-    return method.run(call, upload.answer(request));
+    return method.upload(call, upload.answer(request));
   };
 
   return (request, reply) => {

@@ -1,4 +1,4 @@
-import type { ErrorLogger } from "../call/index.js";
+import type { ErrorLogger, Identify, Interceptor } from "../call/index.js";
 import { ArgumentError, describeValue } from "../errors/index.js";
 import { requireBoolean, requireInteger, requireKnownOptions } from "../internal/options.js";
 import type { ServiceSource } from "../service/service-source.js";
@@ -25,6 +25,10 @@ export interface PluginOptions {
    * server's own host only.
    */
   readonly webSocketOrigins?: readonly string[];
+  /** Finds out who calls; without, callers are known by their client certificates only. */
+  readonly identify?: Identify;
+  /** Around every call that is answered; the first is the outermost. */
+  readonly interceptors?: readonly Interceptor[];
   /** Default: the Fastify application's own. */
   readonly logger?: ErrorLogger;
   /** How many calls are taken on. Default: any number. */
@@ -53,6 +57,8 @@ export interface PluginSettings extends Pick<PluginOptions, "services" | "logger
   readonly allowClearTextSecrets: boolean;
   readonly limits: CallLimits;
   readonly webSocketOrigins: readonly string[];
+  readonly identify: Identify | undefined;
+  readonly interceptors: readonly Interceptor[];
   readonly compressAboveBytes: number | undefined;
   readonly metrics: boolean;
   readonly logCalls: boolean;
@@ -66,6 +72,8 @@ export const PLUGIN_OPTION_NAMES = [
   "uploadLimitBytes",
   "allowClearTextSecrets",
   "webSocketOrigins",
+  "identify",
+  "interceptors",
   "logger",
   "limits",
   "compressAboveBytes",
@@ -92,7 +100,10 @@ export function resolvePluginOptions(options: PluginOptions): PluginSettings {
   const { bodyLimitBytes = DEFAULT_BODY_LIMIT_BYTES, services, logger, cors } = options;
   const { uploadLimitBytes = DEFAULT_UPLOAD_LIMIT_BYTES, allowClearTextSecrets = false } = options;
   const { limits = {}, compressAboveBytes, webSocketOrigins = [] } = options;
+  const { identify, interceptors = [] } = options;
   requireStrings(webSocketOrigins, "webSocketOrigins");
+  requireFunctions(interceptors, "interceptors");
+  if (identify !== undefined) requireFunctions([identify], "identify");
   const { metrics = false, logCalls = false, openApi = false, referencePage = false } = options;
   requireInteger(bodyLimitBytes, "bodyLimitBytes", 1, MAX_BODY_LIMIT_BYTES);
   requireInteger(uploadLimitBytes, "uploadLimitBytes", 1, Number.MAX_SAFE_INTEGER);
@@ -109,6 +120,8 @@ export function resolvePluginOptions(options: PluginOptions): PluginSettings {
     uploadLimitBytes,
     limits,
     webSocketOrigins,
+    identify,
+    interceptors,
     compressAboveBytes,
     ...switches,
     // The page shows the document.
@@ -119,4 +132,9 @@ export function resolvePluginOptions(options: PluginOptions): PluginSettings {
 function requireStrings(value: unknown, name: string): void {
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return;
   throw new ArgumentError(`${name} must be an array of strings, got ${describeValue(value)}`);
+}
+
+function requireFunctions(value: unknown, name: string): void {
+  if (Array.isArray(value) && value.every((item) => typeof item === "function")) return;
+  throw new ArgumentError(`${name} must be functions, got ${describeValue(value)}`);
 }

@@ -48,7 +48,12 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.setErrorHandler((error, request, reply) => fail(request, reply, error));
-  const dispatcher = new Dispatcher(settings.services);
+  const dispatcher = new Dispatcher(settings.services, {
+    logger: logger ?? app.log,
+    allowClearTextSecrets,
+    identify: settings.identify,
+    interceptors: settings.interceptors,
+  });
   addFeatures(app, settings, dispatcher, fail);
   addServices(app, dispatcher, {
     bodyLimitBytes,
@@ -86,7 +91,11 @@ interface RouteSettings extends StreamRouteParts {
 
 function addServices(app: FastifyInstance, dispatcher: Dispatcher, settings: RouteSettings): void {
   const { bodyLimitBytes: bodyLimit, uploadLimitBytes, allowClearTextSecrets, fail } = settings;
-  for (const [name, { methods, uploads }] of dispatcher.services) {
+  for (const { definition, methods, uploads } of [
+    ...dispatcher.services.values(),
+    dispatcher.builtIn,
+  ]) {
+    const { name } = definition;
     for (const [method, served] of methods) {
       const { stream, idempotent, confidential } = served.definition;
       const upload = uploads.get(method);

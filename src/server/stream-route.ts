@@ -1,12 +1,6 @@
 import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import {
-  type GuardedStream,
-  gather,
-  NDJSON_CONTENT_TYPE,
-  type ServedMethod,
-  type Source,
-} from "../call/index.js";
+import { gather, NDJSON_CONTENT_TYPE, type ServedMethod, type Source } from "../call/index.js";
 import type { ServiceError } from "../errors/index.js";
 import { requireIdentity } from "./content-encoding.js";
 import { HttpCall } from "./http-call.js";
@@ -56,7 +50,7 @@ async function answer(
     sendResult(request, reply, await method.call(args, call, items));
     return;
   }
-  const stream = method.stream(args, call, items);
+  const stream = await method.stream(args, call, items);
   const first = stream.next();
   await failsAtOnce(first);
   const format = chooseFormat(request);
@@ -111,7 +105,7 @@ function chooseFormat({ headers }: FastifyRequest): StreamFormat {
 }
 
 async function* write(
-  stream: GuardedStream<unknown>,
+  stream: AsyncIterableIterator<unknown>,
   first: Promise<IteratorResult<unknown>>,
   format: StreamFormat,
   after: number,
@@ -126,6 +120,6 @@ async function* write(
   } catch (error) {
     yield format.error(++seq, explain(error));
   } finally {
-    await stream.return();
+    await stream.return?.();
   }
 }

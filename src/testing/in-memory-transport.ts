@@ -3,6 +3,7 @@ import {
   type ErrorLogger,
   errorOfAbort,
   explainFailure,
+  type PolicyOptions,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -13,7 +14,7 @@ import { requireKnownOptions } from "../internal/options.js";
 import type { ServiceSource } from "../service/service-source.js";
 import { MemoryCall } from "./memory-call.js";
 
-export interface InMemoryOptions {
+export interface InMemoryOptions extends PolicyOptions {
   /** Told of handlers that failed. Default: nobody, for the caller gets INTERNAL. */
   readonly logger?: ErrorLogger;
 }
@@ -28,8 +29,9 @@ export function inMemoryTransport(
   services: readonly ServiceSource[],
   options: InMemoryOptions = {},
 ): Transport {
-  requireKnownOptions(options, ["logger"], "inMemoryTransport options");
-  return new InMemoryTransport(new Dispatcher(services), options.logger ?? NOBODY);
+  requireKnownOptions(options, ["logger", "identify", "interceptors"], "inMemoryTransport options");
+  const { logger = NOBODY, ...policy } = options;
+  return new InMemoryTransport(new Dispatcher(services, { logger, ...policy }), logger);
 }
 
 class InMemoryTransport implements Transport {

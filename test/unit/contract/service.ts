@@ -153,6 +153,16 @@ export function contractService(journal: Journal) {
           for (let i = after + 1; i <= n; i++) yield i;
         },
       },
+      add: {
+        parameters: [t.param("key", t.string()), t.param("waitMs", t.uint32())],
+        result: t.string(),
+        handler: async (key, waitMs) => {
+          journal.note(`add ${key}`);
+          if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+          if (key === "busy") throw new ServiceError("UNAVAILABLE", "busy");
+          return `${key} ${journal.entries.filter((entry) => entry === `add ${key}`).length}`;
+        },
+      },
       metadata: {
         parameters: [t.param("name", t.string())],
         result: t.union([t.string(), t.null()]),
