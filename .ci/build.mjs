@@ -15,6 +15,7 @@ const SHARED = {
   errors: "base",
   internal: "base",
   ffi: "ffi",
+  isolate: "ffi",
   crypto: "crypto",
   service: "service",
   call: "call",

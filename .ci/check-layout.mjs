@@ -18,10 +18,11 @@ const NATIVE_MAY_INCLUDE = {
   platform: ["core"],
   crypto: ["core", "platform"],
   capi: ["include", "core", "platform", "crypto"],
-  helper: ["core", "abi", "platform"],
+  channel: ["abi"],
+  helper: ["core", "abi", "platform", "channel"],
   napi: ["core"],
   fast: ["core", "platform"],
-  addon: ["core", "abi", "platform", "crypto", "napi", "fast"],
+  addon: ["core", "abi", "platform", "channel", "crypto", "napi", "fast"],
 };
 /** The only folders that know Node. */
 const KNOWS_NODE = new Set(["napi", "addon", "fast"]);
@@ -31,6 +32,7 @@ const SOURCE_MAY_IMPORT = {
   errors: [],
   internal: ["errors"],
   ffi: ["errors", "internal"],
+  isolate: ["errors", "ffi"],
   crypto: ["errors", "internal"],
   service: ["errors", "internal", "ffi", "crypto"],
   services: ["errors", "service", "crypto"],

@@ -6,7 +6,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const declarations = ["src/internal/binding.ts", "src/internal/crypto-binding.ts"];
+const declarations = ["binding.ts", "crypto-binding.ts", "isolate-binding.ts"].map(
+  (name) => `src/internal/${name}`,
+);
 const carriers = [
   ["src/internal/contract.ts", /(CONTRACT = )(\d+)/],
   ["native/addon/contract.h", /(kContract = )(\d+)/],

@@ -71,6 +71,9 @@
         'addon/crypto_pieces_background.cpp',
         'addon/environment.cpp',
         'addon/fast_call.cpp',
+        'addon/helper_handle.cpp',
+        'addon/helper_process.cpp',
+        'addon/isolate.cpp',
         'addon/job.cpp',
         'addon/libcrypto_source.cpp',
         'addon/library.cpp',
@@ -93,11 +96,13 @@
       ],
       'conditions': [
         ['OS=="win"', {
-          'sources': ['abi/closure_memory_windows.cpp', 'platform/file_windows.cpp',
-                      'platform/thread_windows.cpp'],
+          'sources': ['abi/closure_memory_windows.cpp', 'platform/child_process_windows.cpp',
+                      'platform/doorbell_windows.cpp', 'platform/file_windows.cpp',
+                      'platform/shared_memory_windows.cpp', 'platform/thread_windows.cpp'],
         }, {
-          'sources': ['abi/closure_memory_posix.cpp', 'platform/file_posix.cpp',
-                      'platform/thread_posix.cpp'],
+          'sources': ['abi/closure_memory_posix.cpp', 'platform/child_process_posix.cpp',
+                      'platform/doorbell_posix.cpp', 'platform/file_posix.cpp',
+                      'platform/shared_memory_posix.cpp', 'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
         ['OS=="linux"', {
@@ -200,9 +205,12 @@
                       'helper/process_windows.cpp', 'helper/server_windows.cpp', 'helper/stream_windows.cpp',
                       'platform/library_windows.cpp', 'platform/thread_windows.cpp'],
         }, {
-          'sources': ['abi/closure_memory_posix.cpp', 'helper/guarded_call_posix.cpp',
+          'sources': ['abi/closure_memory_posix.cpp', 'helper/channel.cpp',
+                      'helper/channel_callbacks.cpp', 'helper/channel_commands.cpp',
+                      'helper/channel_signature.cpp', 'helper/guarded_call_posix.cpp',
                       'helper/limits_posix.cpp', 'helper/process_posix.cpp',
                       'helper/server_posix.cpp', 'helper/stream_posix.cpp',
+                      'platform/doorbell_posix.cpp', 'platform/shared_memory_posix.cpp',
                       'platform/library_posix.cpp', 'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],

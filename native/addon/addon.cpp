@@ -87,7 +87,8 @@ napi_value initialize(napi_env env, napi_value exports) {
       register_fast_calls(env, exports, *environment) &&
       register_callbacks(env, exports, *environment) && register_jobs(env, exports, *environment) &&
       register_map(env, exports, *environment) && register_libraries(env, exports, *environment) &&
-      register_memory(env, exports) && register_crypto(env, exports, *environment);
+      register_memory(env, exports) && register_isolates(env, exports, *environment) &&
+      register_crypto(env, exports, *environment);
   return complete ? exports : nullptr;
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "abi/abi.h"
+#include "abi/frame.h"
+#include "addon/isolate.h"
 #include "addon/mailbox.h"
 #include "fast/entry.h"
 #include "fast/views.h"
@@ -17,32 +19,12 @@
 
 namespace nearfar::addon {
 
-// The call frame: what one call needs, in memory that JavaScript and native code share. Its scratch
-// space, for strings and structs, follows the struct in the same ArrayBuffer.
-struct Frame {
-  uint32_t plan;         // Index of the plan to execute.
-  uint32_t view_mask;    // Bit N: the Nth pointer argument is a view passed to `dispatchViews`.
-  uint32_t status;       // 0, or why there is no result: see Failure. JavaScript sets it back to 0.
-  uint32_t depth;        // Native calls in progress on the environment's thread.
-  int32_t error_number;  // errno (GetLastError on Windows) of the last call that captures it.
-  uint32_t job;          // The asynchronous call for which a callback runs, or 0.
-  uint32_t live_callbacks;  // Function pointers that lead to JavaScript of this environment.
-  uint32_t reserved;
-  abi::Registers registers;
-};
-
-// What `status` says besides 0. For a detached view, its position among the pointers is added.
-// JavaScript says kThrown when a callback threw; native code says it when JavaScript could not even
-// be entered (the stack is used up), and then there is no error to be found. kDeclined: nothing was
-// called, JavaScript is to ask in the general way.
-enum class Failure : uint32_t { kClosed = 1, kThrown = 2, kDeclined = 3, kDetached = 16 };
+using abi::Failure;
+using abi::Frame;
+using abi::kFrameBytes;
+using abi::kRegisterBytes;
 
 class JobTable;
-
-inline constexpr size_t kFrameBytes = 64 * 1024;
-
-// The bytes of Registers that every call has: all but the stack words.
-inline constexpr size_t kRegisterBytes = offsetof(abi::Registers, stack);
 
 // The `library` of a plan whose function belongs to none.
 inline constexpr uint32_t kNoLibrary = UINT32_MAX;
@@ -107,6 +89,8 @@ struct Environment {
   uint32_t last_background = 0;
   napi_ref job_handler = nullptr;
   bool kept_alive = false;
+
+  std::shared_ptr<Isolates> isolates;  // With its memory, which may outlive us.
 };
 
 // The plan that the frame names; null if there is none.
@@ -142,6 +126,7 @@ bool register_jobs(napi_env env, napi_value exports, Environment& environment);
 bool register_map(napi_env env, napi_value exports, Environment& environment);
 bool register_libraries(napi_env env, napi_value exports, Environment& environment);
 bool register_memory(napi_env env, napi_value exports);
+bool register_isolates(napi_env env, napi_value exports, Environment& environment);
 bool register_crypto(napi_env env, napi_value exports, Environment& environment);
 
 }  // namespace nearfar::addon

@@ -21,6 +21,7 @@ struct CurrentCall {
 };
 
 thread_local CurrentCall* current_call = nullptr;
+thread_local const char* current_name = nullptr;  // Of a call over the channel.
 
 Failure wrong_count(size_t expected, size_t got) {
   return {FailureCode::kUnsupportedArguments,
@@ -125,7 +126,11 @@ Outcome<Reply> make_call(Session& session, const Symbol& symbol, const Signature
 }
 
 const char* current_function() {
-  return current_call == nullptr ? nullptr : current_call->function;
+  return current_call == nullptr ? current_name : current_call->function;
+}
+
+const char* exchange_current_function(const char* name) {
+  return std::exchange(current_name, name);
 }
 
 bool has_failed_callback() { return current_call != nullptr && !current_call->failure.empty(); }

@@ -16,6 +16,9 @@ Outcome<Reply> make_call(Session& session, const Symbol& symbol, const Signature
 // The function that this thread calls now, or null: for who explains a crash.
 const char* current_function();
 
+// Has `current_function` tell a name, and gives the one it told before.
+const char* exchange_current_function(const char* name);
+
 // Of the call on this thread: whether one of its callbacks failed. Further ones are skipped then,
 // and the call fails with what the first said. Without effect outside of calls.
 bool has_failed_callback();

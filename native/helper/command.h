@@ -70,6 +70,12 @@ Outcome<Reply> run_strdup(Session& session, const Params& params);
 Outcome<Reply> run_mem_write(Session& session, const Params& params);
 Outcome<Reply> run_mem_read(Session& session, const Params& params);
 Outcome<Reply> run_sandbox(Session& session, const Params& params);
+Outcome<Reply> run_channel(Session& session, const Params& params);
+Outcome<Reply> run_address(Session& session, const Params& params);
+Outcome<Reply> run_plan(Session& session, const Params& params);
+Outcome<Reply> run_plan_free(Session& session, const Params& params);
+Outcome<Reply> run_channel_callback(Session& session, const Params& params);
+Outcome<Reply> run_channel_callback_free(Session& session, const Params& params);
 Outcome<Reply> run_sleep(Session& session, const Params& params);
 Outcome<Reply> run_crash(Session& session, const Params& params);
 

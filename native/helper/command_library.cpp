@@ -17,17 +17,37 @@ Outcome<std::shared_ptr<Library>> find_library(Session& session, const Params& p
   return library;
 }
 
+Outcome<platform::LoadOptions> read_load_options(const Params& params) {
+  platform::LoadOptions options;
+  const std::pair<std::string_view, bool*> flags[] = {{"global", &options.global},
+                                                      {"lazy", &options.lazy},
+                                                      {"no_delete", &options.no_delete},
+                                                      {"deep_bind", &options.deep_bind}};
+  for (const auto& [name, target] : flags) {
+    const Outcome<bool> flag = params.flag(name);
+    if (!flag) return flag.failure();
+    *target = flag.value();
+  }
+  return options;
+}
+
 }  // namespace
 
+// `path` is null for the helper itself.
 Outcome<Reply> run_load(Session& session, const Params& params) {
-  const Outcome<std::string> path = params.text("path");
+  const json::Value* const given = params.find("path");
+  const bool is_self = given != nullptr && given->is(json::Kind::kNull);
+  const Outcome<std::string> path = is_self ? std::string() : params.text("path");
   if (!path) return path.failure();
   if (path.value().find('\0') != std::string::npos) {
     return Failure{FailureCode::kTypeError, "path must not contain U+0000"};
   }
-  const Result<platform::LibraryHandle> handle = platform::open_library(path.value().c_str());
+  const Outcome<platform::LoadOptions> options = read_load_options(params);
+  if (!options) return options.failure();
+  const Result<platform::LibraryHandle> handle =
+      platform::open_library(is_self ? nullptr : path.value().c_str(), options.value());
   if (!handle) return Failure{FailureCode::kLoadFailed, handle.error().detail};
-  log(LogLevel::kInfo, "loaded " + path.value());
+  log(LogLevel::kInfo, "loaded " + (is_self ? "the helper itself" : path.value()));
   return text_reply("handle",
                     session.tables.libraries.add(std::make_shared<Library>(handle.value())));
 }

@@ -34,7 +34,8 @@ bool start(const Options& options, const nearfar::helper::StandardStreams& strea
 }
 
 int serve_standard_streams(nearfar::helper::Pool& pool, const Options& options) {
-  const nearfar::helper::StandardStreams streams = nearfar::helper::take_standard_streams();
+  const nearfar::helper::StandardStreams streams =
+      nearfar::helper::take_standard_streams(options.is_duplex);
   if (!start(options, streams)) return kCannotServe;
   nearfar::helper::serve(streams.input, streams.output, pool, options);
   return 0;

@@ -96,6 +96,8 @@ constexpr Option kOptions[] = {
      "error, warn, info or debug"},
     {"--compat", false,
      [](Options& options, std::string_view) { return options.is_compatible = true; }},
+    {"--duplex", false,
+     [](Options& options, std::string_view) { return options.is_duplex = true; }},
     {"--max-line", true,
      [](Options& options, std::string_view value) {
        return read_number(value, 0, SIZE_MAX, options.max_line);
@@ -148,6 +150,7 @@ const char kHelp[] =
     "  --socket PATH      serve a Unix socket, one client at each connection\n"
     "  --log-level LEVEL  error, warn (default), info or debug, on stderr; before FFI_LOG_LEVEL\n"
     "  --compat           answer in the shapes of the original ffi-helper program\n"
+    "  --duplex           stdin is a socket: answers go to it, and stdout stays the libraries'\n"
     "  --max-line BYTES   refuse longer requests (default 67108864; 0 for no limit)\n"
     "  --threads N        most requests done at a time besides those in order (default 64)\n"
     "  --sandbox PROFILE  none (default), compute, read-only or network: what libraries may do, "

@@ -16,6 +16,7 @@ struct Options {
   std::string socket;
   std::optional<LogLevel> log_level;
   bool is_compatible = false;
+  bool is_duplex = false;              // stdin is a socket that answers go to, too.
   size_t max_line = 64 * 1024 * 1024;  // Bytes; 0 for no limit.
   size_t threads = 64;                 // For concurrent requests.
   SandboxOptions sandbox;

@@ -79,7 +79,7 @@ int serve_socket(Pool& pool, const Options& options) {
   const int listener = listen_at(options.socket);
   if (listener < 0) return 1;
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) signal(number, end_by_signal);
-  const StandardStreams streams = take_standard_streams();
+  const StandardStreams streams = take_standard_streams(false);
   const Stream input = streams.input;
   if (const std::optional<std::string> problem = start_sandbox(options.sandbox, streams)) {
     log(LogLevel::kError, *problem);

@@ -19,8 +19,9 @@ struct StandardStreams {
 };
 
 // Takes stdin and stdout over for the protocol. What libraries read from stdin is empty from then
-// on, and what they print goes to stderr, so that it does not lie among the answers.
-StandardStreams take_standard_streams();
+// on, and what they print goes to stderr, so that it does not lie among the answers. If stdin is a
+// socket that carries both (`is_duplex`), stdout stays theirs.
+StandardStreams take_standard_streams(bool is_duplex);
 Stream standard_error();
 
 // How many bytes were read; 0 at the end, or if the other side is gone.

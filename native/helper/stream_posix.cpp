@@ -21,15 +21,16 @@ int take_over(int stream) {
 
 }  // namespace
 
-StandardStreams take_standard_streams() {
-  const StandardStreams taken{take_over(STDIN_FILENO), take_over(STDOUT_FILENO)};
+StandardStreams take_standard_streams(bool is_duplex) {
+  const Stream input = take_over(STDIN_FILENO);
+  const StandardStreams taken{input, is_duplex ? input : take_over(STDOUT_FILENO)};
   const int empty = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (empty >= 0) {
     dup2(empty, STDIN_FILENO);
     if (fcntl(STDERR_FILENO, F_GETFD) < 0) dup2(empty, STDERR_FILENO);
     if (empty > STDERR_FILENO) close(empty);
   }
-  dup2(STDERR_FILENO, STDOUT_FILENO);
+  if (!is_duplex) dup2(STDERR_FILENO, STDOUT_FILENO);
   return taken;
 }
 

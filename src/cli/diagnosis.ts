@@ -25,7 +25,9 @@ export interface Diagnosis {
   /** The calling convention of the binary; undefined without one. */
   readonly abi: string | undefined;
   /** How JavaScript reaches native code, and why so; undefined without a binary. */
-  readonly crossing: { readonly name: "v8" | "node-api"; readonly reason: string } | undefined;
+  readonly crossing:
+    | { readonly name: "v8" | "node-api" | "helper"; readonly reason: string }
+    | undefined;
   readonly crypto: { readonly backend: "native" | "node"; readonly reason: string };
   readonly prebuild: string | undefined;
   /** Why no prebuild fits; undefined if one does. */
@@ -55,7 +57,7 @@ export function diagnose(): Diagnosis {
   };
 }
 
-function describeCrossing(): { name: "v8" | "node-api"; reason: string } {
+function describeCrossing(): { name: "v8" | "node-api" | "helper"; reason: string } {
   const { name, reason } = requireEngine().crossing;
   return { name, reason };
 }

@@ -90,6 +90,7 @@ function describeSuccess({ crypto }: Diagnosis): string {
 const CROSSINGS = {
   v8: "V8's fast call",
   "node-api": "Node-API, 2 to 3 times slower than V8's fast call",
+  helper: "a helper process",
 } as const;
 
 function describeCalls({ abi, crossing }: Diagnosis): string {

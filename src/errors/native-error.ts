@@ -7,7 +7,11 @@ export type NativeErrorCode =
   | "ERR_STRING_TOO_LONG" // text of C's that no string holds; Node's own code
   | "ERR_NATIVE_UNAVAILABLE" // no native binary is loaded here
   | "ERR_ACCESS_DENIED" // by Node's permission model, or by allowLibraries
-  | "ERR_CRYPTO_FAILED";
+  | "ERR_CRYPTO_FAILED"
+  | "ERR_ISOLATE_ENDED" // the helper process died while a call was pending
+  | "ERR_ISOLATE_TIMEOUT" // a call in a helper process took too long
+  | "ERR_ISOLATE_MEMORY" // no room in the memory shared with a helper process
+  | "ERR_ISOLATE_UNAVAILABLE"; // no helper process can be started, or not yet again
 
 /** A failure of the native side, or its absence. */
 export class NativeError extends Error {

@@ -19,7 +19,12 @@ export type {
   FunctionOptions,
   FunctionsOf,
 } from "./library/definition.js";
-export type { OpenedLibrary, OpenOptions } from "./library/dlopen.js";
+export type {
+  OpenedIsolatedLibrary,
+  OpenedLibrary,
+  OpenIsolatedOptions,
+  OpenOptions,
+} from "./library/dlopen.js";
 export { dlclose, dlopen, dlsym } from "./library/dlopen.js";
 export { DynamicLibrary } from "./library/library.js";
 export type { LibraryOptions } from "./library/options.js";

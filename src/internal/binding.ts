@@ -1,4 +1,5 @@
 import type { CryptoBinding } from "./crypto-binding.js";
+import type { IsolateBinding } from "./isolate-binding.js";
 
 /** What the native binary exports. `native/addon` is the other half of this contract. */
 export interface NativeBinding {
@@ -111,6 +112,8 @@ export interface NativeBinding {
 
   /** Digests and signatures. */
   readonly crypto: CryptoBinding | undefined;
+  /** Calls in a helper process. */
+  readonly isolate: IsolateBinding;
 }
 
 /**
@@ -129,7 +132,8 @@ export type NativeValue =
 
 export const FAST_VIEWS = 4;
 export const DECLINED = 3;
-export const PLAN_FLAGS = { capturesError: 1, win64: 2 } as const;
+/** `givesText` is for helper processes, which look for the text at the result's address. */
+export const PLAN_FLAGS = { capturesError: 1, win64: 2, givesText: 4 } as const;
 export const CALLBACK_THREADS = { block: 0, queue: 1, drop: 2 } as const;
 export const LIBRARY_FLAGS = { global: 1, lazy: 2, noDelete: 4, deepBind: 8 } as const;
 

@@ -11,6 +11,8 @@ import { seed } from "../support/random.js";
  */
 const signatures = Number(process.env.NEARFAR_SIGNATURES ?? 1000);
 const fields = Number(process.env.NEARFAR_FIELDS ?? 2);
+/** Through a helper process: 2,000 take a minute or two. */
+const isolatedSignatures = Number(process.env.NEARFAR_ISOLATED_SIGNATURES ?? 200);
 
 describe.runIf(process.platform === "linux")(`generated C (NEARFAR_SEED=${seed})`, () => {
   it(`${signatures} signatures and all aggregates of ${fields} fields agree`, {
@@ -30,5 +32,23 @@ describe.runIf(process.platform === "linux")(`generated C (NEARFAR_SEED=${seed})
       expect(totals[`${mode}: callback`], mode).toBeGreaterThan(0);
     }
     expect(totals.optimised).toBeGreaterThan(0);
+  });
+
+  it(`${isolatedSignatures} signatures agree in a helper process`, { timeout: 0 }, () => {
+    const script = join(repositoryRoot, "test", "conformance", "run.mjs");
+    const modes = ["isolated", "isolated-interpreted"];
+    const options = { signatures: isolatedSignatures, seed, fields: 0, modes: modes.join() };
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    expect(status, `${stdout}${stderr}`).toBe(0);
+    const totals = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, number>;
+    for (const mode of modes) {
+      expect(totals[`${mode}: plain`], mode).toBeGreaterThan(0);
+      expect(totals[`${mode}: async`], mode).toBeGreaterThan(0);
+      expect(totals[`${mode}: callback`], mode).toBeGreaterThan(0);
+    }
   });
 });

@@ -31,3 +31,6 @@ export function compileSource(
 
 /** The library of test/fixtures/fixture.c, which the global setup compiles. */
 export const fixtureLibrary = join(outputDirectory, `libfixture.${suffix}`);
+
+/** That of test/fixtures/crashes.c. */
+export const crashesLibrary = join(outputDirectory, `libcrashes.${suffix}`);

@@ -16,7 +16,7 @@ dlopen("x", {}, { lazy: true, binding: "lazy", search: ["lib"], serialize: true 
 new DynamicLibrary("x", { gloabl: true });
 // @ts-expect-error one of two words
 new DynamicLibrary("x", { binding: "later" });
-// @ts-expect-error not in this version
+// @ts-expect-error its functions would have other types: by dlopen
 new DynamicLibrary("x", { isolate: true });
 
 const counter = lib.getVariable("int counter");

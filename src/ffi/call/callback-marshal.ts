@@ -94,7 +94,7 @@ function lowerLoad(engine: Engine, type: CType, placement: Placement): CallbackL
           engine.gather(memory, lowered.placement);
           return lowered.read(memory);
         }
-        const copy = new Uint8Array(type.size);
+        const copy = engine.takeMemory(type.size, type.alignment);
         engine.binding.copyFrom(u64[pointer.offset >> 3] ?? 0n, copy);
         return lowered.read(copy);
       } finally {

@@ -94,13 +94,12 @@ export class Callback implements CallbackTarget {
 }
 
 /** Marshalling code by signature: callbacks of one signature share it. */
-const factories = new Map<string, CallbackFactory>();
-
 function factoryOf(
   engine: Engine,
   signature: Signature,
   slots: readonly number[],
 ): CallbackFactory {
+  const { factories } = engine.callbacks;
   const known = factories.get(signature.key);
   if (known !== undefined) return known;
   const made = createCallbackFactory(engine, signature, slots, canGenerateCode());
@@ -151,8 +150,6 @@ class Transient implements Held {
   }
 }
 
-const idle = new Map<string, Callback[]>();
-
 /** A JavaScript function is a callback for as long as the call lasts. */
 export function functionStage(engine: Engine, type: FunctionType, index: number): Holder {
   return {
@@ -173,6 +170,7 @@ export function functionStage(engine: Engine, type: FunctionType, index: number)
 
 /** A function pointer for the duration of a call. Those given back are used again. */
 function acquireTransient(engine: Engine, type: FunctionType, listener: Listener): Transient {
+  const { idle } = engine.callbacks;
   let callbacks = idle.get(type.key);
   if (callbacks === undefined) {
     callbacks = [];

@@ -4,9 +4,9 @@ import type { FastDispatch, NativeBinding } from "../../internal/binding.js";
 export interface Crossing {
   /**
    * `v8`: V8's own calling sequence, 2 to 3 times faster, on versions of V8 that were tested.
-   * `node-api`: always there.
+   * `node-api`: always there. `helper`: calls of libraries that are isolated.
    */
-  readonly name: "v8" | "node-api";
+  readonly name: "v8" | "node-api" | "helper";
   readonly reason: string;
   readonly dispatch: (token: number) => void;
   /** With memory or a string as an argument, where JavaScript cannot be entered; see FastDispatch. */

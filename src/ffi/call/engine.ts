@@ -5,6 +5,8 @@ import { loadNative } from "../../internal/loader.js";
 import { pointerMemory } from "../memory/memory-holder.js";
 import type { TextEncodingName } from "../types/ctype.js";
 import { joinSize } from "../types/size.js";
+import type { Callback } from "./callback.js";
+import type { CallbackFactory } from "./callback-marshal.js";
 import { type Crossing, chooseCrossing } from "./crossing.js";
 import { createFrame, type Frame } from "./frame.js";
 import { createPieceCopier, type PieceCopier } from "./pieces.js";
@@ -27,8 +29,20 @@ export interface Engine extends PieceCopier {
   addressOf(view: ArrayBufferView): bigint | undefined;
   /** Gives back what calls hold beyond the first `count`. */
   release(count: number): void;
+  /** Memory for a value that only JavaScript reads. */
+  takeMemory(size: number, alignment: number): Uint8Array;
+  /** Memory of which C gets the address; what keeps it is held until the call ends. */
+  holdMemory(size: number, alignment: number): Uint8Array;
+  /** The callbacks of this engine. */
+  readonly callbacks: CallbackStore;
   /** What a callback threw, for the call that it ended. */
   thrown: { readonly error: unknown } | undefined;
+}
+
+/** What an engine keeps of callbacks: code by signature, and idle ones by type. */
+export interface CallbackStore {
+  readonly factories: Map<string, CallbackFactory>;
+  readonly idle: Map<string, Callback[]>;
 }
 
 /** Something a call holds that has to be told when the call is over. */
@@ -51,25 +65,51 @@ export function requireEngine(): Engine {
 
 function createEngine(binding: NativeBinding): Engine {
   const frame = createFrame(binding);
+  const addressOf = (view: ArrayBufferView) => {
+    try {
+      return binding.addressOf(view);
+    } catch {
+      return undefined;
+    }
+  };
+  const takeMemory = (size: number, alignment: number) => allocate(addressOf, size, alignment);
+  return {
+    ...engineParts(binding, frame),
+    crossing: chooseCrossing(binding),
+    readText: createTextReader(binding),
+    addressOf,
+    takeMemory,
+    holdMemory(size, alignment) {
+      const memory = takeMemory(size, alignment);
+      frame.scratch.held.push(memory);
+      return memory;
+    },
+  };
+}
+
+/** What engines have in common, wherever their calls are made. */
+export function engineParts(binding: NativeBinding, frame: Frame) {
   return {
     binding,
     frame,
-    crossing: chooseCrossing(binding),
     ...createPieceCopier(binding, frame),
-    readText: createTextReader(binding),
     readSize: joinSize,
     viewOf,
-    memoryOf: (value) => viewOf(value) ?? pointerMemory(value),
-    addressOf(view) {
-      try {
-        return binding.addressOf(view);
-      } catch {
-        return undefined;
-      }
-    },
-    release: (count) => releaseHeld(frame.scratch.held.splice(count)),
+    memoryOf: (value: unknown) => viewOf(value) ?? pointerMemory(value),
+    release: (count: number) => releaseHeld(frame.scratch.held.splice(count)),
+    callbacks: { factories: new Map(), idle: new Map() },
     thrown: undefined,
-  };
+  } satisfies Partial<Engine>;
+}
+
+/** Buffers are aligned for every scalar there is; more has to be looked for. */
+const BUFFER_ALIGNMENT = 16;
+
+function allocate(addressOf: Engine["addressOf"], size: number, alignment: number): Uint8Array {
+  if (alignment <= BUFFER_ALIGNMENT) return new Uint8Array(size);
+  const room = new Uint8Array(size + alignment);
+  const past = Number((addressOf(room) ?? 0n) % BigInt(alignment));
+  return room.subarray(past === 0 ? 0 : alignment - past).subarray(0, size);
 }
 
 /** Tells what was held that the call is over; memory only had to stay reachable. */

@@ -17,6 +17,8 @@ export interface FunctionSource {
   /** The native handle: closing it makes the function throw `ERR_FFI_LIBRARY_CLOSED`. */
   readonly library: number;
   readonly name: string;
+  /** Its name in the library, version included; undefined if only its address is known. */
+  readonly symbol: string | undefined;
   readonly address: bigint;
   readonly signature: Signature;
   /** Asynchronous calls of one queue run one at a time; -1 is none. */
@@ -85,7 +87,8 @@ function share(engine: Engine, { name, signature }: FunctionSource): Shared {
   return common;
 }
 
-function layOut(engine: Engine, name: string, signature: Signature): CallLayout {
+/** Lowers a signature in native code; throws what is wrong with it, naming the function. */
+export function layOut(engine: Engine, name: string, signature: Signature): CallLayout {
   const types = [signature.result, ...signature.parameters.map(({ type }) => type)];
   const flags =
     (signature.capturesError ? PLAN_FLAGS.capturesError : 0) |

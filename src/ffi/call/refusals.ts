@@ -14,7 +14,7 @@ import type { Signature } from "./signature.js";
 /** The frame's status, as `Failure` in native/addon/environment.h; DETACHED + position of a view. */
 const CLOSED = 1;
 export const THROWN = 2;
-const DETACHED = 16;
+export const DETACHED = 16;
 
 /** Words every way a call of one function can be refused. */
 export class CallRefusals implements Refusals {

@@ -157,27 +157,16 @@ function copyOut(engine: Engine, target: Target, value: unknown, staged: StagedP
   }
 }
 
-/** As `takeMemory`; memory of its own, of which C gets the address, is held by the call. */
+/** As `takeMemory`, for a value of which C gets the address. */
 export function holdMemory(engine: Engine, size: number, alignment: number): Staged {
-  const memory = takeMemory(engine, size, alignment);
-  if (typeof memory !== "number") engine.frame.scratch.held.push(memory);
-  return memory;
+  const at = engine.frame.reserve(size, alignment);
+  return at >= 0 ? at : engine.holdMemory(size, alignment);
 }
 
 /** Scratch space, or memory of its own where there is not enough of it. */
 export function takeMemory(engine: Engine, size: number, alignment: number): Staged {
   const at = engine.frame.reserve(size, alignment);
-  return at >= 0 ? at : allocate(engine, size, alignment);
-}
-
-/** Buffers are aligned for every scalar there is; more has to be looked for. */
-const BUFFER_ALIGNMENT = 16;
-
-function allocate(engine: Engine, size: number, alignment: number): Uint8Array {
-  if (alignment <= BUFFER_ALIGNMENT) return new Uint8Array(size);
-  const room = new Uint8Array(size + alignment);
-  const past = Number((engine.addressOf(room) ?? 0n) % BigInt(alignment));
-  return room.subarray(past === 0 ? 0 : alignment - past).subarray(0, size);
+  return at >= 0 ? at : engine.takeMemory(size, alignment);
 }
 
 function writeStaged(

@@ -1,9 +1,10 @@
 import { requireBoolean, requireKnownOptions } from "../../internal/options.js";
 import type { Declarations } from "../declaration/cdef.js";
+import type { IsolatedDynamicLibrary, IsolatedFunctionsOf } from "../isolate/isolated-types.js";
 import type { AnyFunction } from "../types/value-types.js";
 import { definitionsOf, type FunctionDefinitions, type FunctionsOf } from "./definition.js";
 import { DynamicLibrary } from "./library.js";
-import { LIBRARY_OPTIONS, type LibraryOptions } from "./options.js";
+import { type IsolatedOptions, LIBRARY_OPTIONS, type LibraryOptions } from "./options.js";
 
 /** What `dlopen` gives. Disposing it closes the library. */
 export interface OpenedLibrary<D extends FunctionDefinitions | Declarations> {
@@ -21,21 +22,43 @@ export interface OpenOptions extends LibraryOptions {
   readonly lazy?: boolean;
 }
 
+/** What `dlopen` gives of a library in a helper process. Disposing it closes the library. */
+export interface OpenedIsolatedLibrary<D extends FunctionDefinitions | Declarations> {
+  readonly lib: IsolatedDynamicLibrary;
+  readonly functions: IsolatedFunctionsOf<D>;
+  [Symbol.dispose](): void;
+}
+
+/** How to load a library into a helper process and resolve the functions. */
+export interface OpenIsolatedOptions extends IsolatedOptions, Pick<OpenOptions, "lazy"> {}
+
 /**
  * Loads a library and resolves functions from it, by signature object or C prototype. If one is
  * missing the library is closed again and the error names it.
  */
 export function dlopen<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
   path: string | Uint8Array | null,
-  definitions: D = {} as D,
-  options: OpenOptions = {},
-): OpenedLibrary<D> {
+  definitions?: D,
+  options?: OpenOptions,
+): OpenedLibrary<D>;
+/** The same in a helper process, which a crash ends instead of this one. Its calls give promises. */
+export function dlopen<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
+  path: string | null,
+  definitions: D | undefined,
+  options: OpenIsolatedOptions,
+): OpenedIsolatedLibrary<D>;
+export function dlopen(
+  path: string | Uint8Array | null,
+  definitions: FunctionDefinitions | Declarations = {},
+  options: OpenOptions | OpenIsolatedOptions = {},
+): OpenedLibrary<FunctionDefinitions> | OpenedIsolatedLibrary<FunctionDefinitions> {
   requireKnownOptions(options, ["lazy", ...LIBRARY_OPTIONS], "options");
   const { lazy = false, ...libraryOptions } = options;
   requireBoolean(lazy, "options.lazy");
-  const lib = new DynamicLibrary(path, libraryOptions);
+  const lib = new DynamicLibrary(path, libraryOptions as LibraryOptions);
   try {
     const functions = lazy ? lazyFunctions(lib, definitions) : lib.getFunctions(definitions);
+    // Of an isolated library they are isolated; both have the same shape but for their types.
     return { lib, functions, [Symbol.dispose]: () => lib.close() };
   } catch (error) {
     lib.close();

@@ -1,12 +1,12 @@
 import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
 import { type CallbackOptions, CallbackRegistry } from "../call/callback.js";
 import type { Listener } from "../call/callback-marshal.js";
-import { requireEngine } from "../call/engine.js";
-import { createForeignFunction } from "../call/foreign-function.js";
-import type { Signature } from "../call/signature.js";
+import type { FunctionSource } from "../call/foreign-function.js";
+import { type Host, localHost } from "../call/host.js";
 import type { Declarations } from "../declaration/cdef.js";
 import { isDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
+import { Isolate } from "../isolate/isolate.js";
 import type { ValueOf, WritableOf } from "../types/static-types.js";
 import type { TypeSpec } from "../types/type-names.js";
 import type {
@@ -62,7 +62,8 @@ export class DynamicLibrary {
   readonly #options: ResolvedLibraryOptions;
   readonly #symbols = new Map<string, bigint>();
   readonly #functions = new Map<string, Resolved>();
-  readonly #callbacks = new CallbackRegistry(requireEngine());
+  readonly #host: Host;
+  readonly #callbacks: CallbackRegistry;
   #closed = false;
 
   /**
@@ -74,7 +75,14 @@ export class DynamicLibrary {
   constructor(path: string | Uint8Array | null, options: LibraryOptions = {}) {
     requirePath(path);
     this.#options = resolveLibraryOptions(options);
-    this.#loaded = openLibrary(path, this.#options);
+    this.#host = hostOf(this.#options.isolate);
+    this.#callbacks = new CallbackRegistry(this.#host.engine);
+    try {
+      this.#loaded = openLibrary(this.#host.libraries, path, this.#options);
+    } catch (error) {
+      this.#host.close();
+      throw error;
+    }
     this.path = this.#loaded.path;
   }
 
@@ -163,7 +171,7 @@ export class DynamicLibrary {
   ): unknown {
     this.#requireOpen();
     const { name, signature } = resolvePointed(address, definition, options, this.#options.types);
-    return this.#make(name, address, signature);
+    return this.#make({ name, symbol: undefined, address, signature });
   }
 
   /** Resolves one entry of some definitions. */
@@ -223,7 +231,7 @@ export class DynamicLibrary {
     this.#requireOpen();
     const known = this.#symbols.get(name);
     if (known !== undefined) return known;
-    const address = findSymbol(this.#loaded, name);
+    const address = findSymbol(this.#host.libraries, this.#loaded, name);
     this.#symbols.set(name, address);
     return address;
   }
@@ -236,7 +244,7 @@ export class DynamicLibrary {
     this.#requireOpen();
     const definition = resolveVariable(text, type, this.#options.types);
     const address = this.getSymbol(definition.name);
-    return new Variable(definition, address, () => this.#requireOpen());
+    return new Variable(definition, address, this.#host.engine, () => this.#requireOpen());
   }
 
   /** The addresses of the symbols resolved so far, by name. */
@@ -253,7 +261,8 @@ export class DynamicLibrary {
     if (this.#closed) return;
     this.#closed = true;
     this.#callbacks.clear();
-    requireEngine().binding.closeLibrary(this.#loaded.handle);
+    this.#host.libraries.closeLibrary(this.#loaded.handle);
+    this.#host.close();
   }
 
   [Symbol.dispose](): void {
@@ -266,20 +275,26 @@ export class DynamicLibrary {
       if (known.key === signature.key) return known.function;
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
-    const made = this.#make(name, this.getSymbol(symbol), signature);
+    const made = this.#make({ name, symbol, address: this.getSymbol(symbol), signature });
     this.#functions.set(name, { key: signature.key, function: made });
     return made;
   }
 
-  #make(name: string, address: bigint, signature: Signature): AnyFunction {
+  #make(source: Omit<FunctionSource, "library" | "queue">): AnyFunction {
     const { handle } = this.#loaded;
     const queue = this.#options.serialize ? handle : -1;
-    return createForeignFunction({ library: handle, name, address, signature, queue });
+    return this.#host.createFunction({ ...source, library: handle, queue });
   }
 
   #requireOpen(): void {
     if (this.#closed) throw new NativeError("ERR_FFI_LIBRARY_CLOSED", "Library is closed");
   }
+}
+
+function hostOf(isolation: ResolvedLibraryOptions["isolate"]): Host {
+  if (isolation === undefined) return localHost();
+  if (isolation instanceof Isolate) return isolation.host(false);
+  return new Isolate(isolation).host(true);
 }
 
 function requirePath(path: unknown): asserts path is string | Uint8Array | null {

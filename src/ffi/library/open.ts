@@ -1,6 +1,5 @@
-import { NativeError } from "../../errors/index.js";
-import type { NativeBinding } from "../../internal/binding.js";
-import { requireEngine } from "../call/engine.js";
+import { ArgumentError, NativeError } from "../../errors/index.js";
+import type { Host } from "../call/host.js";
 import { requireAllowed, requireAllowedMemory } from "./allow-list.js";
 import { explainLoadFailure } from "./load-failure.js";
 import { describeMemoryImage, writeMemoryImage } from "./memory-image.js";
@@ -23,28 +22,37 @@ export interface LoadedLibrary {
  * `ERR_ACCESS_DENIED`, or `ERR_FFI_CALL_FAILED` with the loader's words and what they mean.
  */
 export function openLibrary(
+  libraries: Host["libraries"],
   source: string | Uint8Array | null,
   options: ResolvedLibraryOptions,
 ): LoadedLibrary {
-  if (source instanceof Uint8Array) return openBytes(source, options.flags);
+  if (source instanceof Uint8Array) return openBytes(libraries, source, options);
   const { path, tried } =
     source === null
       ? { path: null, tried: [] }
       : locate(source, options.relativeTo, options.search);
   requirePermission(path);
   requireAllowed(path);
-  const { binding } = requireEngine();
-  const handle = load(binding, path, options.flags, tried);
+  const handle = load(libraries, path, options.flags, tried);
   return { handle, path: path ?? "", file: path ?? undefined };
 }
 
-function openBytes(bytes: Uint8Array, flags: number): LoadedLibrary {
+function openBytes(
+  libraries: Host["libraries"],
+  bytes: Uint8Array,
+  { flags, isolate }: ResolvedLibraryOptions,
+): LoadedLibrary {
+  if (isolate !== undefined) {
+    throw new ArgumentError(
+      "library path must be a path for an isolated library: its bytes would be gone when the " +
+        "helper process has to load it again",
+    );
+  }
   requirePermission(null);
   requireAllowedMemory();
-  const { binding } = requireEngine();
   const image = writeMemoryImage(bytes);
   try {
-    const handle = load(binding, image.path, flags, []);
+    const handle = load(libraries, image.path, flags, []);
     return { handle, path: describeMemoryImage(bytes), file: undefined };
   } finally {
     image.remove();
@@ -52,14 +60,15 @@ function openBytes(bytes: Uint8Array, flags: number): LoadedLibrary {
 }
 
 function load(
-  binding: NativeBinding,
+  libraries: Host["libraries"],
   path: string | null,
   flags: number,
   tried: readonly string[],
 ): number {
   try {
-    return binding.openLibrary(path, flags);
+    return libraries.openLibrary(path, flags);
   } catch (error) {
+    if (error instanceof NativeError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     const meaning = path === null ? "" : explainLoadFailure(path, text);
     const places = tried.length === 0 ? "" : `not found before that: ${tried.join(", ")}`;

@@ -3,6 +3,8 @@ import { ArgumentError, describeValue } from "../../errors/index.js";
 import { LIBRARY_FLAGS } from "../../internal/binding.js";
 import { requireBoolean, requireKnownOptions, requireOneOf } from "../../internal/options.js";
 import type { NamedTypes } from "../declaration/declaration.js";
+import { Isolate } from "../isolate/isolate.js";
+import { type IsolateOptions, resolveIsolateOptions } from "../isolate/options.js";
 import { directoryOf } from "./search.js";
 
 /** How to find and load a library. */
@@ -36,8 +38,17 @@ export interface LibraryOptions {
   readonly serialize?: boolean;
   /** Types that prototypes of this library may name: what `cdef` gave, or types by name. */
   readonly types?: NamedTypes;
-  /** Reserved: `true` is refused until libraries can be loaded into a helper process. */
+  /** In this process; for a helper process see IsolatedOptions, which `dlopen` takes. */
   readonly isolate?: false;
+}
+
+/** How to load a library into a helper process. */
+export interface IsolatedOptions extends Omit<LibraryOptions, "isolate" | "serialize"> {
+  /**
+   * A crash ends the helper process instead of this one, and the functions give promises: `true`,
+   * options, or an Isolate that a group of libraries shares.
+   */
+  readonly isolate: true | IsolateOptions | Isolate;
 }
 
 /** The same with every value filled in. */
@@ -50,6 +61,8 @@ export interface ResolvedLibraryOptions {
   readonly search: readonly string[];
   readonly serialize: boolean;
   readonly types: NamedTypes | undefined;
+  /** Undefined: in this process. */
+  readonly isolate: IsolateOptions | Isolate | undefined;
 }
 
 export const LIBRARY_OPTIONS = [
@@ -67,7 +80,6 @@ export const LIBRARY_OPTIONS = [
 /** Checks options and fills in the defaults. */
 export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryOptions {
   requireKnownOptions(options, LIBRARY_OPTIONS, "options");
-  refuseIsolation(options.isolate);
   const { relativeTo, search = [], binding = "now" } = options;
   requireOneOf(binding, "options.binding", ["now", "lazy"]);
   const base = relativeTo === undefined ? undefined : directoryOf(relativeTo);
@@ -81,6 +93,7 @@ export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryO
     search: searchDirectories(search, base),
     serialize: isSet(options, "serialize"),
     types: options.types,
+    isolate: isolationOf(options.isolate),
   };
 }
 
@@ -94,12 +107,17 @@ function isSet(
   return value;
 }
 
-function refuseIsolation(isolate: unknown): void {
-  if (isolate === undefined || isolate === false) return;
-  if (isolate !== true) requireBoolean(isolate, "options.isolate");
+function isolationOf(isolate: unknown): IsolateOptions | Isolate | undefined {
+  if (isolate === undefined || isolate === false) return undefined;
+  if (isolate === true) return {};
+  if (isolate instanceof Isolate) return isolate;
+  if (typeof isolate === "object" && isolate !== null) {
+    resolveIsolateOptions(isolate as IsolateOptions);
+    return isolate as IsolateOptions;
+  }
   throw new ArgumentError(
-    "options.isolate must be false in this version: a library can only be loaded into this process; " +
-      "to keep a crash away from it, load the library in a child process (node:child_process)",
+    `options.isolate must be true, false, options or an Isolate, got ${describeValue(isolate)}`,
+    "ERR_INVALID_ARG_TYPE",
   );
 }
 

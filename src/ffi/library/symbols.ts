@@ -1,13 +1,16 @@
 import { ArgumentError, describeValue, NativeError } from "../../errors/index.js";
 import { fs } from "../../internal/file-system.js";
-import { requireEngine } from "../call/engine.js";
+import type { Host } from "../call/host.js";
 import type { LoadedLibrary } from "./open.js";
+import { splitVersion } from "./symbol-version.js";
+
+type Libraries = Pick<Host["libraries"], "findSymbol">;
 
 /**
  * The address of a symbol. `name@VERSION` and `name@@VERSION` ask for one version of it, as `nm`
  * prints them; not on Windows, where names may have an `@` of their own.
  */
-export function findSymbol(library: LoadedLibrary, symbol: unknown): bigint {
+export function findSymbol(libraries: Libraries, library: LoadedLibrary, symbol: unknown): bigint {
   if (typeof symbol !== "string") {
     throw new ArgumentError(
       `symbol name must be a string, got ${describeValue(symbol)}`,
@@ -18,31 +21,25 @@ export function findSymbol(library: LoadedLibrary, symbol: unknown): bigint {
     throw new ArgumentError("symbol name must not contain a NUL character");
   }
   const { name, version } = splitVersion(symbol);
-  const { binding } = requireEngine();
   try {
     return version === undefined
-      ? binding.findSymbol(library.handle, name)
-      : binding.findSymbol(library.handle, name, version);
+      ? libraries.findSymbol(library.handle, name)
+      : libraries.findSymbol(library.handle, name, version);
   } catch (error) {
+    if (error instanceof NativeError) throw error;
     const text = error instanceof Error ? error.message : String(error);
-    const meaning = explainMissingSymbol(library, name);
+    const meaning = explainMissingSymbol(libraries, library, name);
     const message = [`dlsym failed: ${text}`, meaning].filter(Boolean).join("\n");
     throw new NativeError("ERR_FFI_CALL_FAILED", message, { cause: error });
   }
 }
 
-function splitVersion(symbol: string): { name: string; version: string | undefined } {
-  const versioned = process.platform === "win32" ? null : /^([^@]+)@@?([^@]+)$/.exec(symbol);
-  const [, name = symbol, version] = versioned ?? [];
-  return { name, version };
-}
-
 /** What the library has in the symbol's stead; empty if nothing close. */
-function explainMissingSymbol(library: LoadedLibrary, name: string): string {
-  const other = spellings(name).find((spelling) => hasSymbol(library, spelling));
+function explainMissingSymbol(libraries: Libraries, library: LoadedLibrary, name: string): string {
+  const other = spellings(name).find((spelling) => hasSymbol(libraries, library, spelling));
   if (other !== undefined) return `The library has "${other}"`;
   const mangled = mangledSymbol(library.file, name);
-  if (mangled === undefined || !hasSymbol(library, mangled)) return "";
+  if (mangled === undefined || !hasSymbol(libraries, library, mangled)) return "";
   return (
     `The library has "${mangled}", which is a C++ function of that name: declare it extern "C" ` +
     "there, or ask for it by the mangled name"
@@ -55,9 +52,9 @@ function spellings(name: string): readonly string[] {
   return process.platform === "win32" ? [underscore, `${name}W`, `${name}A`] : [underscore];
 }
 
-function hasSymbol({ handle }: LoadedLibrary, name: string): boolean {
+function hasSymbol(libraries: Libraries, { handle }: LoadedLibrary, name: string): boolean {
   try {
-    requireEngine().binding.findSymbol(handle, name);
+    libraries.findSymbol(handle, name);
     return true;
   } catch {
     return false;

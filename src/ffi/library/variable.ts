@@ -1,8 +1,9 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
+import type { Engine } from "../call/engine.js";
 import { cdef } from "../declaration/cdef.js";
 import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
-import { load, store } from "../memory/load-store.js";
+import { loadAt, storeAt } from "../memory/load-store.js";
 import type { CType } from "../types/ctype.js";
 import { resolveComplete } from "../types/type-names.js";
 import type { AnyValue } from "../types/value-types.js";
@@ -30,9 +31,16 @@ export class Variable<Value, Writable> {
   readonly pointer: bigint;
   readonly #type: CType;
   readonly #isConst: boolean;
+  readonly #engine: Engine;
   readonly #requireOpen: () => void;
 
-  constructor(definition: VariableDefinition, pointer: bigint, requireOpen: () => void) {
+  constructor(
+    definition: VariableDefinition,
+    pointer: bigint,
+    engine: Engine,
+    requireOpen: () => void,
+  ) {
+    this.#engine = engine;
     this.name = definition.name;
     this.pointer = pointer;
     this.#type = definition.type;
@@ -47,13 +55,13 @@ export class Variable<Value, Writable> {
    */
   get value(): Value {
     this.#requireOpen();
-    return load(this.pointer, this.#type) as Value;
+    return loadAt(this.#engine, this.pointer, this.#type) as Value;
   }
 
   set value(value: Writable) {
     this.#requireOpen();
     if (this.#isConst) throw new ArgumentError(`variable ${this.name} is declared const`);
-    store(this.pointer, this.#type, value as never);
+    storeAt(this.#engine, this.pointer, this.#type, value);
   }
 }
 

@@ -1,4 +1,5 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
+import type { Engine } from "../call/engine.js";
 import { codecOf, viewOn } from "../types/codec.js";
 import type { CType } from "../types/ctype.js";
 import type { ValueOf, ViewOf, WritableOf } from "../types/static-types.js";
@@ -18,8 +19,8 @@ export function load<const T extends TypeSpec>(
 ): ValueOf<T> {
   const known = resolveComplete(type, "type");
   const memory = memoryAt(pointer, known);
-  const data = typeof memory === "bigint" ? copyOf(memory, known) : memory;
-  return codecOf(known).read(data, 0) as ValueOf<T>;
+  if (typeof memory === "bigint") return loadAt(engineAt(memory), memory, known) as ValueOf<T>;
+  return codecOf(known).read(memory, 0) as ValueOf<T>;
 }
 
 /**
@@ -33,14 +34,20 @@ export function store<const T extends TypeSpec>(
 ): void {
   const known = resolveComplete(type, "type");
   const memory = memoryAt(pointer, known);
-  if (typeof memory !== "bigint") {
-    codecOf(known).write(memory, 0, value, viewContext(known, memory, 0));
-    return;
-  }
-  // Padding and the bits beside bit-fields keep what they had.
-  const data = copyOf(memory, known);
-  codecOf(known).write(data, 0, value, bareContext(known));
-  if (known.size > 0) requireReadable(memory).binding.copyTo(memory, data);
+  if (typeof memory === "bigint") storeAt(engineAt(memory), memory, known, value);
+  else codecOf(known).write(memory, 0, value, viewContext(known, memory, 0));
+}
+
+/** Reads a value at an address of an engine's process. */
+export function loadAt(engine: Engine, address: bigint, type: CType): unknown {
+  return codecOf(type).read(copyOf(engine, address, type), 0);
+}
+
+/** Writes a value there. Padding and the bits beside bit-fields keep what they had. */
+export function storeAt(engine: Engine, address: bigint, type: CType, value: unknown): void {
+  const data = copyOf(engine, address, type);
+  codecOf(type).write(data, 0, value, bareContext(type));
+  if (type.size > 0) engine.binding.copyTo(address, data);
 }
 
 /**
@@ -75,8 +82,13 @@ function memoryAt(pointer: unknown, type: CType): DataView | bigint {
   return new DataView(memory.buffer, memory.byteOffset, type.size);
 }
 
-function copyOf(address: bigint, type: CType): DataView {
-  const data = new DataView(new ArrayBuffer(type.size));
-  if (type.size > 0) requireReadable(address).binding.copyFrom(address, data);
+function engineAt(address: bigint): Engine {
+  return requireReadable(address);
+}
+
+function copyOf(engine: Engine, address: bigint, type: CType): DataView {
+  const { buffer, byteOffset } = engine.takeMemory(type.size, type.alignment);
+  const data = new DataView(buffer, byteOffset, type.size);
+  if (type.size > 0) engine.binding.copyFrom(address, data);
   return data;
 }

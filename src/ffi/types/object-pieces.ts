@@ -1,3 +1,4 @@
+import { inheritTexts } from "../call/text-source.js";
 import { isCharacter, writeWhole } from "./array-values.js";
 import { copyBytes } from "./copy-bytes.js";
 import type { AggregateType, ArrayType, CType, Field, WriteContext } from "./ctype.js";
@@ -51,6 +52,7 @@ function copyReader(type: AggregateType, workshop: Workshop): Piece["read"] {
   return (memory, at) => {
     const copy = new DataView(new ArrayBuffer(type.size));
     copyBytes(memory, at, copy, 0, type.size);
+    inheritTexts(copy.buffer, memory.buffer);
     return workshop.viewOn(type, copy);
   };
 }

@@ -227,7 +227,9 @@ export class Call {
     if (type.kind === "void") return undefined;
     if (type.kind !== "text") return this.context.values.present(type, value);
     if (value === null) return null;
-    const text = Buffer.concat([encodeUnits(type.unit, value), Buffer.alloc(4)]);
+    const units = encodeUnits(type.unit, value);
+    const text = this.context.allocate(units.length + 4);
+    text.set(units);
     this.#cleanups.push(() => text.fill(0));
     return this.context.addressOf(text);
   }

@@ -6,11 +6,13 @@ import { Tape, Writer } from "./tape.mjs";
 import { Values } from "./values.mjs";
 
 export class Context {
-  tapes = { script: new Tape(), record: new Tape() };
   #fillers = new Map();
 
   constructor(ffi, batch, path) {
     this.ffi = ffi;
+    /** Memory whose address C keeps, or gets as a number. */
+    this.allocate = ffi.allocateShared ?? Buffer.alloc;
+    this.tapes = { script: new Tape(this.allocate), record: new Tape(this.allocate) };
     this.batch = batch;
     this.values = new Values(batch.types, createRandom(batch.seed));
     const library = new ffi.DynamicLibrary(path);

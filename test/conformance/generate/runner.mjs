@@ -7,6 +7,8 @@ import { compile, run } from "./compiler.mjs";
 
 const main = fileURLToPath(new URL("./main.mjs", import.meta.url));
 
+const isolated = new URL("../isolated-package.mjs", import.meta.url).href;
+
 /** All ways to call: see main.mjs. */
 export const WAYS = [
   ...["plain", "async", "map"],
@@ -25,6 +27,17 @@ export const MODES = {
     flags: ["--disallow-code-generation-from-strings"],
     env: {},
     ways: ["plain", "async", "map", "listener", "callback"],
+  },
+};
+
+/** The same in helper processes: where there are some, and when asked for. */
+export const ISOLATED_MODES = {
+  isolated: { flags: [], env: {}, ways: WAYS.filter((way) => way !== "map"), entry: isolated },
+  "isolated-interpreted": {
+    flags: ["--disallow-code-generation-from-strings"],
+    env: {},
+    ways: ["plain", "async", "listener", "callback"],
+    entry: isolated,
   },
 };
 
@@ -53,10 +66,10 @@ export class Runner {
 
   /** Exercises a compiled batch: what main.mjs printed, or what ended the process. */
   async exercise(files, modeName, { ways, rounds = 1 } = {}) {
-    const mode = MODES[modeName];
+    const mode = MODES[modeName] ?? ISOLATED_MODES[modeName];
     const progress = `${files.library}.${modeName}.progress`;
     const options = {
-      package: this.entry,
+      package: mode.entry ?? this.entry,
       batch: files.batch,
       library: files.library,
       progress,

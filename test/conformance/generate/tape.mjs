@@ -7,7 +7,9 @@ const SHOWN_BYTES = 32;
 
 /** The memory that C reads or writes. */
 export class Tape {
-  memory = Buffer.alloc(HEADER_BYTES + TAPE_BYTES);
+  constructor(allocate) {
+    this.memory = allocate(HEADER_BYTES + TAPE_BYTES);
+  }
 
   /** Has C begin at the start, with these bytes. */
   load(bytes) {

@@ -40,8 +40,13 @@ describe("options of a library", () => {
     [{ search: [""] }, "options.search[0] must be a directory's path"],
     [{ relativeTo: 5 }, "options.relativeTo must be a directory or a file: URL, got 5"],
     [{ relativeTo: "https://example.org/a.js" }, 'got a URL of "https:"'],
-    [{ isolate: true }, "options.isolate must be false in this version"],
-    [{ isolate: "yes" }, "options.isolate must be true or false"],
+    [
+      { isolate: "yes" },
+      "options.isolate must be true, false, options or an Isolate, got a string",
+    ],
+    [{ isolate: { timeout: 5 } }, 'options.isolate has no option "timeout"; known: timeoutMs'],
+    [{ isolate: { processes: 0 } }, "options.isolate.processes must be an integer from 1 to 64"],
+    [{ isolate: { sharedBytes: 3e6 } }, "options.isolate.sharedBytes must be a power of two"],
   ])("refuses %o", (options, message) => {
     const error = expect.objectContaining({ message: expect.stringContaining(message) });
     expect(open(options)).toThrowError(error);

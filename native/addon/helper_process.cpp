@@ -1,0 +1,204 @@
+#include "addon/helper_process.h"
+
+#include <utility>
+
+#include "platform/doorbell.h"
+
+#if defined(__linux__)
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#endif
+
+namespace nearfar::addon {
+
+using channel::CallState;
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+HelperProcess::HelperProcess(platform::ChildProcess process, int control, int event,
+                             channel::Lane* lane)
+    : process_(std::move(process)), control_(control), event_(event), lane_(lane) {}
+
+HelperProcess::HelperProcess(HelperProcess&& other) noexcept
+    : process_(std::move(other.process_)),
+      control_(std::exchange(other.control_, -1)),
+      event_(std::exchange(other.event_, -1)),
+      lane_(other.lane_) {}
+
+#if defined(__linux__)
+namespace {
+
+// A call of a helper that is awake takes a few microseconds; beyond this the processor is better
+// left to others, the helper among them.
+constexpr auto kSpin = 20us;
+constexpr int kSpinRounds = 64;  // Between two looks at the clock.
+
+// How long a death may go unnoticed by a thread that sleeps.
+constexpr auto kLongestSleep = 5ms;
+
+Error failure(const char* what) {
+  return {ErrorCode::kInternal, std::string(what) + ": " + std::strerror(errno)};
+}
+
+bool is_ready(int descriptor, short events, std::chrono::milliseconds limit) {
+  pollfd wanted = {.fd = descriptor, .events = events, .revents = 0};
+  return poll(&wanted, 1, static_cast<int>(limit.count())) > 0;
+}
+
+}  // namespace
+
+Result<HelperProcess> HelperProcess::start(const Start& options) {
+  int control[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0) {
+    return failure("socketpair");
+  }
+  const int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  // From here on the object closes what has been opened.
+  HelperProcess made({}, control[0], event, options.lane);
+  const int given[] = {options.lane_descriptor, options.heap_descriptor, event};
+  Result<platform::ChildProcess> process =
+      event < 0 ? Result<platform::ChildProcess>(failure("eventfd"))
+                : platform::ChildProcess::start(options.path, options.arguments, control[1], given);
+  close(control[1]);
+  if (!process) return process.error();
+  made.process_ = std::move(process.value());
+  return made;
+}
+
+HelperProcess::~HelperProcess() {
+  if (control_ >= 0) close(control_);
+  if (event_ >= 0) close(event_);
+}
+
+void HelperProcess::clear_event() const {
+  uint64_t count = 0;
+  static_cast<void>(!read(event_, &count, sizeof count));  // Nothing to read is as good.
+}
+
+bool HelperProcess::has_ended() { return is_ready(process_.descriptor(), POLLIN, 0ms); }
+
+std::optional<std::string> HelperProcess::request(std::string_view line,
+                                                  std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
+  const auto left = [&] {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()), 0ms);
+  };
+  while (!line.empty()) {
+    const ssize_t sent = send(control_, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0)
+      line.remove_prefix(static_cast<size_t>(sent));
+    else if (sent < 0 && errno != EAGAIN && errno != EINTR)
+      return {};
+    else if (!is_ready(control_, POLLOUT, left()))
+      return {};
+  }
+  for (;;) {
+    if (const size_t end = received_.find('\n'); end != std::string::npos) {
+      std::string answer = received_.substr(0, end);
+      received_.erase(0, end + 1);
+      return answer;
+    }
+    if (!is_ready(control_, POLLIN, left())) return {};
+    char bytes[4096];
+    const ssize_t count = recv(control_, bytes, sizeof bytes, 0);
+    if (count <= 0) return {};
+    received_.append(bytes, static_cast<size_t>(count));
+  }
+}
+
+void HelperProcess::notify() {
+  lane_->client.bell.fetch_add(1);
+  if (lane_->helper.sleeps.load() != 0) platform::ring(lane_->client.bell);
+}
+
+// `ready` gives a state once there is one.
+template <typename Ready>
+Waited HelperProcess::wait(Ready ready, std::chrono::milliseconds limit) {
+  const auto start = Clock::now();
+  for (;;) {
+    const uint32_t seen = lane_->helper.bell.load();
+    if (const std::optional<Waited> state = ready()) return *state;
+    const auto waited = Clock::now() - start;
+    if (waited < kSpin) {
+      for (int round = 0; round < kSpinRounds; ++round) {
+        if (lane_->helper.bell.load(std::memory_order_acquire) != seen) break;
+        platform::pause_processor();
+      }
+      continue;
+    }
+    lane_->client.sleeps.store(1);
+    if (lane_->helper.bell.load() == seen)
+      platform::sleep_on(lane_->helper.bell, seen, kLongestSleep);
+    lane_->client.sleeps.store(0);
+    if (const std::optional<Waited> state = ready()) return *state;
+    if (has_ended()) return Waited::kEnded;
+    if (limit > 0ms && Clock::now() - start >= limit) return Waited::kTimedOut;
+  }
+}
+
+#else
+
+Result<HelperProcess> HelperProcess::start(const Start&) {
+  return Error{ErrorCode::kNotSupported, "calls in a helper process are there on Linux only"};
+}
+
+HelperProcess::~HelperProcess() = default;
+void HelperProcess::clear_event() const {}
+bool HelperProcess::has_ended() { return true; }
+std::optional<std::string> HelperProcess::request(std::string_view, std::chrono::milliseconds) {
+  return {};
+}
+void HelperProcess::notify() {}
+
+template <typename Ready>
+Waited HelperProcess::wait(Ready, std::chrono::milliseconds) {
+  return Waited::kEnded;
+}
+
+#endif
+
+bool HelperProcess::take_callback() {
+  const uint32_t asked = lane_->helper.callbacks.load();
+  return std::exchange(callbacks_taken_, asked) != asked;
+}
+
+Waited HelperProcess::call(uint32_t depth, uint32_t bytes, std::chrono::milliseconds limit) {
+  channel::Call& call = lane_->calls[depth];
+  call.plan = frame().plan;
+  std::memcpy(&call.registers, &frame().registers, bytes);
+  call.state.store(static_cast<uint32_t>(CallState::kPosted));
+  notify();
+  return resume(depth, limit);
+}
+
+Waited HelperProcess::resume(uint32_t depth, std::chrono::milliseconds limit) {
+  channel::Call& call = lane_->calls[depth];
+  const auto ready = [&]() -> std::optional<Waited> {
+    if (call.state.load() == static_cast<uint32_t>(CallState::kDone)) return Waited::kDone;
+    return take_callback() ? std::optional(Waited::kCallback) : std::nullopt;
+  };
+  const Waited waited = wait(ready, limit);
+  if (waited != Waited::kDone) return waited;
+  call.state.store(static_cast<uint32_t>(CallState::kIdle));
+  frame().status = call.status;
+  frame().error_number = call.error_number;
+  std::memcpy(frame().registers.result_gp, call.registers.result_gp,
+              abi::kRegisterBytes - offsetof(abi::Registers, result_gp));
+  return waited;
+}
+
+Waited HelperProcess::wait_for_jobs(uint32_t seen, std::chrono::milliseconds limit) {
+  const auto ready = [this, seen]() -> std::optional<Waited> {
+    if (take_callback()) return Waited::kCallback;
+    if (lane_->helper.jobs.load() != seen) return Waited::kDone;
+    return {};
+  };
+  return wait(ready, limit);
+}
+
+}  // namespace nearfar::addon

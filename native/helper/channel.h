@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "abi/abi.h"
+#include "channel/layout.h"
+#include "core/result.h"
+#include "platform/shared_memory.h"
+
+// The fast way of calls: frames in memory that the client shares, executed one at a time, in order,
+// on one thread. What is new is told by words in that memory; see channel/layout.h.
+namespace nearfar::helper {
+
+// A function as the client's frames are laid out for it.
+struct ChannelPlan {
+  void* target = nullptr;
+  uint32_t stack_words = 0;
+  bool captures_error = false;
+  bool gives_text = false;     // UTF-8 at the address that it returns.
+  const char* name = nullptr;  // Valid for ever: see `keep_name`.
+  abi::Executor execute = nullptr;
+};
+
+// A copy of a name for as long as the process runs; the same for the same name.
+const char* keep_name(const std::string& name);
+
+// Where a client's shared memory is.
+struct SharedRange {
+  int descriptor;
+  uint64_t address;
+  uint64_t bytes;
+};
+
+class Channel {
+ public:
+  // Maps the memory: a Lane, and the heap that buffers and strings are in. `event` is an eventfd by
+  // which the client's event loop is told that there are news.
+  static Result<std::unique_ptr<Channel>> open(const SharedRange& lane, const SharedRange& heap,
+                                               int event);
+  ~Channel();
+
+  // Starts to execute calls, for as long as the process runs: a process has one channel.
+  bool start();
+
+  // On any thread. The client names plans and callbacks by numbers of its own; a plan's number may
+  // be given again.
+  void set_plan(uint32_t index, const ChannelPlan& plan);
+  Result<uint64_t> make_callback(uint32_t id, const abi::Signature& signature);
+  void release_callback(uint32_t id);
+
+ private:
+  struct Callback;
+
+  Channel(platform::SharedMemory lane, platform::SharedMemory heap, int event);
+
+  static void receive_call(void* context, abi::Registers& registers, const uint64_t* stack);
+  bool ask_client(const Callback& callback, abi::Registers& registers, const uint64_t* stack);
+  void serve();
+  bool run_job();
+  void run_slot(channel::Slot& slot);
+  bool take_call(uint32_t depth);
+  ChannelPlan find_plan(uint32_t index);
+  void notify();
+  void rest(uint32_t seen);
+
+  platform::SharedMemory memory_;
+  platform::SharedMemory heap_;
+  channel::Lane& lane_;
+  int event_;
+  uint32_t jobs_taken_ = 0;
+  uint32_t jobs_done_ = 0;
+
+  std::mutex plans_mutex_;
+  std::vector<ChannelPlan> plans_;
+
+  std::mutex callbacks_mutex_;
+  std::vector<std::unique_ptr<Callback>> callbacks_;  // Never removed: C may call any time.
+
+  // One thread at a time talks to the client about callbacks; it may do so again for a callback of
+  // a call that the client makes meanwhile.
+  std::recursive_mutex conversation_;
+  uint32_t depth_ = 0;  // Of callbacks that wait for the client.
+};
+
+}  // namespace nearfar::helper

@@ -1,0 +1,105 @@
+#include <atomic>
+#include <cstring>
+
+#include "abi/closure.h"
+#include "helper/channel.h"
+#include "platform/error_number.h"
+
+// C function pointers that lead to the client, which runs JavaScript for them.
+namespace nearfar::helper {
+
+// A C function pointer that leads to the client.
+struct Channel::Callback {
+  Channel& channel;
+  uint32_t id = 0;
+  uint32_t stack_words = 0;
+  uint32_t result_bytes = 0;             // Of a result in memory that the caller provides, or 0.
+  uint32_t result_offset = 0;            // In Registers, of the address of that memory.
+  std::atomic<void*> closure = nullptr;  // Null once released.
+};
+
+Channel::Channel(platform::SharedMemory lane, platform::SharedMemory heap, int event)
+    : memory_(std::move(lane)),
+      heap_(std::move(heap)),
+      lane_(*reinterpret_cast<channel::Lane*>(memory_.bytes().data())),
+      event_(event) {}
+
+Channel::~Channel() = default;
+
+Result<uint64_t> Channel::make_callback(uint32_t id, const abi::Signature& signature) {
+  const Result<abi::Plan> made = abi::make_plan(signature);
+  if (!made) return made.error();
+  const abi::Plan& plan = made.value();
+  const bool in_memory = plan.result.by_reference;
+  const std::lock_guard lock(callbacks_mutex_);
+  callbacks_.push_back(std::unique_ptr<Callback>(
+      new Callback{.channel = *this,
+                   .id = id,
+                   .stack_words = plan.argument_words,
+                   .result_bytes = in_memory ? signature.result.size : 0,
+                   .result_offset = in_memory ? plan.result.pieces[0].offset : 0}));
+  Callback& callback = *callbacks_.back();
+  const Result<void*> closure = abi::make_closure(receive_call, &callback, plan);
+  if (!closure) return closure.error();
+  callback.closure = closure.value();
+  return reinterpret_cast<uintptr_t>(closure.value());
+}
+
+void Channel::release_callback(uint32_t id) {
+  const std::lock_guard lock(callbacks_mutex_);
+  for (const std::unique_ptr<Callback>& callback : callbacks_) {
+    if (callback->id != id) continue;
+    if (void* const closure = callback->closure.exchange(nullptr)) abi::release_closure(closure);
+  }
+}
+
+// Called by C. A callback that is no more, or that failed, gives zero.
+void Channel::receive_call(void* context, abi::Registers& registers, const uint64_t* stack) {
+  const Callback& callback = *static_cast<Callback*>(context);
+  uint64_t memory = 0;
+  if (callback.result_bytes != 0) {
+    const auto* const image = reinterpret_cast<const std::byte*>(&registers);
+    std::memcpy(&memory, image + callback.result_offset, sizeof memory);
+  }
+  // C may look at errno after the callback.
+  const int32_t error = platform::error_number();
+  const bool has_result =
+      callback.closure != nullptr && callback.channel.ask_client(callback, registers, stack);
+  platform::set_error_number(error);
+  if (callback.result_bytes == 0) return;
+  if (!has_result) std::memset(reinterpret_cast<void*>(memory), 0, callback.result_bytes);
+  registers.result_gp[0] = memory;  // Where System V and Win64 want the address back.
+}
+
+// Hands the call to the client and waits for its result; the calls that it makes meanwhile are made
+// on this thread, whichever it is.
+bool Channel::ask_client(const Callback& callback, abi::Registers& registers,
+                         const uint64_t* stack) {
+  const std::lock_guard lock(conversation_);
+  channel::CallbackCall& call = lane_.callback;
+  call.id = callback.id;
+  call.has_result = 0;
+  call.answered.store(0);
+  std::memcpy(&call.registers, &registers, abi::kRegisterBytes);
+  std::memcpy(call.registers.stack, stack, callback.stack_words * sizeof(uint64_t));
+  lane_.helper.callbacks.fetch_add(1);
+  ++depth_;
+  notify();
+  for (;;) {
+    const uint32_t seen = lane_.client.bell.load();
+    if (take_call(depth_)) continue;
+    if (call.answered.load() != 0) break;
+    rest(seen);
+  }
+  --depth_;
+  // The one below on the stack, for whose listener the client made our call, is not answered yet.
+  call.answered.store(0);
+  const bool has_result = call.has_result != 0;
+  if (has_result) {
+    std::memcpy(registers.result_gp, call.registers.result_gp,
+                abi::kRegisterBytes - offsetof(abi::Registers, result_gp));
+  }
+  return has_result;
+}
+
+}  // namespace nearfar::helper

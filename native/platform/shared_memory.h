@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "core/result.h"
+
+namespace nearfar::platform {
+
+// Memory that this process shares with a helper, at the same address in both, so that pointers into
+// it need no translation. Its size is sealed: a helper that shrinks the file beneath it would end
+// us by SIGBUS. Unmapped and closed by the destructor.
+class SharedMemory {
+ public:
+  // New memory, all zero, which takes up room only where it is touched. kOutOfMemory, or
+  // kNotSupported where the system has no such memory.
+  static Result<SharedMemory> create(size_t bytes);
+
+  // The memory of another process, by an inherited descriptor and where that process has it.
+  // kOutOfMemory if something else is mapped there already.
+  static Result<SharedMemory> open(int descriptor, uint64_t address, size_t bytes);
+
+  SharedMemory() = default;
+  SharedMemory(SharedMemory&& other) noexcept;
+  SharedMemory& operator=(SharedMemory&& other) noexcept;
+  ~SharedMemory();
+
+  std::span<std::byte> bytes() const { return bytes_; }
+  int descriptor() const { return descriptor_; }  // -1 if there is none.
+
+ private:
+  SharedMemory(int descriptor, std::span<std::byte> bytes)
+      : descriptor_(descriptor), bytes_(bytes) {}
+
+  int descriptor_ = -1;
+  std::span<std::byte> bytes_;
+};
+
+}  // namespace nearfar::platform

@@ -1,0 +1,16 @@
+#include "platform/shared_memory.h"
+
+// Calls in a helper process are not there on Windows yet.
+namespace nearfar::platform {
+
+SharedMemory::SharedMemory(SharedMemory&&) noexcept = default;
+SharedMemory& SharedMemory::operator=(SharedMemory&&) noexcept = default;
+SharedMemory::~SharedMemory() = default;
+
+Result<SharedMemory> SharedMemory::create(size_t) {
+  return Error{ErrorCode::kNotSupported, "memory shared with a helper is there on Linux only"};
+}
+
+Result<SharedMemory> SharedMemory::open(int, uint64_t, size_t) { return create(0).error(); }
+
+}  // namespace nearfar::platform

@@ -1,0 +1,122 @@
+import { ArgumentError } from "../../errors/index.js";
+import {
+  CALLBACK_THREADS,
+  type CallbackLayout,
+  type NativeBinding,
+  type NativeValue,
+} from "../../internal/binding.js";
+import type { Engine } from "../call/engine.js";
+import { decodeSlots } from "../call/placement.js";
+import { THROWN } from "../call/refusals.js";
+import type { HelperProcess } from "./helper-process.js";
+import type { Lane } from "./lane.js";
+
+/** A call, of either kind, that the helper is in. */
+export interface Caller {
+  readonly name: string;
+  /** What a callback of it threw. */
+  thrown: { readonly error: unknown } | undefined;
+}
+
+interface KnownCallback {
+  readonly run: () => void;
+  /** Of its argument registers. */
+  readonly bytes: number;
+}
+
+/**
+ * C function pointers in the helper that lead here. They end with their helper; what a listener
+ * throws belongs to the call that the helper is in.
+ */
+export class IsolatedCallbacks {
+  readonly #known = new Map<number, KnownCallback>();
+  #last = 0;
+  #depth = 0;
+
+  constructor(
+    private readonly binding: NativeBinding,
+    private readonly lane: Lane,
+    private readonly process: HelperProcess,
+    /** The call that the helper is in, if it is in one. */
+    private readonly current: () => Caller | undefined,
+  ) {}
+
+  /** How many are in progress below one another. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  create(types: readonly NativeValue[], thread: number, run: () => void): CallbackLayout {
+    if (thread !== CALLBACK_THREADS.block) {
+      throw new ArgumentError('thread must be "block" for a callback of an isolated library');
+    }
+    const id = ++this.#last;
+    const { slots } = this.binding.lowerSignature(types, -1, 0);
+    const { address } = this.process.request({ cmd: "channel_callback", index: id, types });
+    this.#known.set(id, { run, bytes: this.#registerBytes(slots) });
+    return { id, address: BigInt(String(address)), slots };
+  }
+
+  release(id: number): void {
+    if (!this.#known.delete(id) || !this.process.isRunning) return;
+    this.process.request({ cmd: "channel_callback_free", index: id });
+  }
+
+  /** The helper they were in has ended. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Runs the callback that the helper waits for. */
+  run(engine: Engine): void {
+    const { generation } = this.process;
+    const caller = this.current();
+    const known = this.#known.get(this.lane.callbackId);
+    // C goes on with zero after one has thrown, as within one process.
+    const hasResult =
+      known !== undefined && caller?.thrown === undefined && this.#enter(engine, known, caller);
+    if (generation !== this.process.generation || !this.process.isRunning) return;
+    this.lane.answerCallback(hasResult);
+    this.binding.isolate.notifyHelper(this.process.handle);
+  }
+
+  #enter(engine: Engine, known: KnownCallback, caller: Caller | undefined): boolean {
+    const { frame } = engine;
+    const { registers } = this.binding.frameLayout;
+    const { results, registerBytes } = this.lane.layout;
+    frame.u8.set(this.lane.callbackRegisters(known.bytes), registers);
+    frame.u32[frame.statusIndex] = 0;
+    this.#depth++;
+    // So that what the listener throws is left in `engine.thrown`.
+    frame.u32[frame.depthIndex] = this.#depth;
+    known.run();
+    this.#depth--;
+    frame.u32[frame.depthIndex] = this.#depth;
+    const hasThrown = frame.u32[frame.statusIndex] === THROWN;
+    frame.u32[frame.statusIndex] = 0;
+    if (hasThrown) {
+      const { thrown } = engine;
+      engine.thrown = undefined;
+      if (caller !== undefined) caller.thrown = thrown;
+      else queueMicrotask(() => rethrow(thrown?.error));
+      return false;
+    }
+    const target = this.lane.callbackRegisters(registerBytes);
+    target.set(frame.u8.subarray(registers + results, registers + registerBytes), results);
+    return true;
+  }
+
+  #registerBytes(slots: readonly number[]): number {
+    const { registers } = this.binding.frameLayout;
+    const [, ...places] = decodeSlots(slots);
+    const ends = places.flatMap(({ pieces }) =>
+      pieces.map(({ offset, size }) => offset + Math.ceil(size / 8) * 8 - registers),
+    );
+    return Math.max(this.lane.layout.registerBytes, ...ends);
+  }
+}
+
+/** Nobody waits for it: an uncaught exception. */
+function rethrow(error: unknown): never {
+  throw error;
+}

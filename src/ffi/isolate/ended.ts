@@ -1,0 +1,47 @@
+import { NativeError } from "../../errors/index.js";
+
+/** How a helper process ended. */
+export interface HelperEnd {
+  readonly status: number;
+  /** The number of a signal, or 0. */
+  readonly signal: number;
+}
+
+/**
+ * The helper process ended while a call was in progress, or waiting for its turn. The call may have
+ * done its work or not.
+ */
+export class HelperEndedError extends NativeError {
+  /** Its exit status; undefined if a signal ended it. */
+  readonly exitStatus: number | undefined;
+  /** Such as `SIGSEGV`; undefined if it ended by itself. */
+  readonly signal: string | undefined;
+  /** The function that it was in. */
+  readonly functionName: string | undefined;
+
+  constructor(end: HelperEnd, functionName: string | undefined) {
+    const signal = end.signal === 0 ? undefined : signalName(end.signal);
+    const what =
+      signal === undefined ? `ended with status ${end.status}` : `was ended by ${signal}`;
+    const where = functionName === undefined ? "between calls" : `in ${functionName}`;
+    super("ERR_ISOLATE_ENDED", `the helper process ${what} ${where}`);
+    this.name = "HelperEndedError";
+    this.signal = signal;
+    this.exitStatus = signal === undefined ? end.status : undefined;
+    this.functionName = functionName;
+  }
+}
+
+/** A call took longer than `timeoutMs`; its helper was killed. */
+export function timeoutError(functionName: string, timeoutMs: number): NativeError {
+  return new NativeError(
+    "ERR_ISOLATE_TIMEOUT",
+    `${functionName} took longer than ${timeoutMs} ms in the helper process, which was killed`,
+  );
+}
+
+function signalName(number: number): string {
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  const found = Object.entries(signals).find(([, value]) => value === number);
+  return found?.[0] ?? `signal ${number}`;
+}

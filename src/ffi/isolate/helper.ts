@@ -1,0 +1,119 @@
+import { NativeError } from "../../errors/index.js";
+import type { NativeBinding } from "../../internal/binding.js";
+import { type Caller, IsolatedCallbacks } from "./callbacks.js";
+import { HelperMemory } from "./helper-memory.js";
+import { HelperProcess } from "./helper-process.js";
+import { createIsolatedEngine, type IsolatedEngine } from "./isolated-engine.js";
+import { IsolatedJobs } from "./jobs.js";
+import { Lane } from "./lane.js";
+import type { ResolvedIsolateOptions } from "./options.js";
+import { PlanTable } from "./plans.js";
+import type { SharedHeap } from "./shared-heap.js";
+
+/** A helper process with everything that its calls need. */
+export class Helper {
+  readonly engine: IsolatedEngine;
+  readonly process: HelperProcess;
+  readonly memory: HelperMemory;
+  readonly plans: PlanTable;
+  readonly jobs: IsolatedJobs;
+  readonly #callbacks: IsolatedCallbacks;
+  readonly #whenIdle: (() => void)[] = [];
+
+  constructor(
+    private readonly binding: NativeBinding,
+    heap: SharedHeap,
+    options: ResolvedIsolateOptions,
+  ) {
+    const lane = new Lane(binding);
+    const { timeoutMs } = options;
+    const process = new HelperProcess(binding, lane, heap, options, {
+      onNews: () => this.#onNews(),
+      currentName: () => this.#currentName(),
+      onEnd: (error, errorOfOthers) => this.#onEnd(error, errorOfOthers),
+    });
+    const memory = new HelperMemory(binding, process);
+    const plans = new PlanTable(process);
+    const jobs = new IsolatedJobs({
+      binding,
+      lane,
+      process,
+      plans,
+      timeoutMs,
+      engine: () => this.engine,
+    });
+    const callbacks = new IsolatedCallbacks(binding, lane, process, () => this.#current());
+    this.process = process;
+    this.memory = memory;
+    this.plans = plans;
+    this.jobs = jobs;
+    this.#callbacks = callbacks;
+    this.engine = createIsolatedEngine({
+      binding,
+      lane,
+      heap,
+      process,
+      memory,
+      plans,
+      callbacks,
+      jobs,
+      timeoutMs,
+    });
+  }
+
+  /** Calls that are not finished. */
+  get load(): number {
+    return this.jobs.count + this.engine.calls.length;
+  }
+
+  /** Runs an action once no call is in progress. */
+  whenIdle(action: () => void): void {
+    if (this.load === 0) action();
+    else this.#whenIdle.push(action);
+  }
+
+  #runIdle(): void {
+    if (this.load > 0) return;
+    for (const action of this.#whenIdle.splice(0)) action();
+  }
+
+  /** The call that the helper is in: those of a callback first, then in the order they were made. */
+  #current(): Caller | undefined {
+    const isNested = this.#callbacks.depth > 0;
+    return isNested ? this.engine.calls.at(-1) : (this.jobs.current ?? this.engine.calls.at(-1));
+  }
+
+  #onNews(): void {
+    const { process } = this;
+    while (process.isRunning && this.binding.isolate.takeCallback(process.handle)) {
+      this.#callbacks.run(this.engine);
+    }
+    this.jobs.settle();
+    this.#runIdle();
+  }
+
+  /** Calls that are finished are, also if the helper is no more. */
+  #currentName(): string | undefined {
+    this.jobs.settle();
+    return this.#current()?.name;
+  }
+
+  /** What was made in the helper is gone; what it is made from stays. */
+  #onEnd(error: () => NativeError, errorOfOthers: () => NativeError): void {
+    this.#callbacks.forget();
+    this.engine.callbacks.idle.clear();
+    this.engine.thrown = undefined;
+    this.jobs.fail(error, errorOfOthers);
+    this.#runIdle();
+  }
+}
+
+/** Throws `ERR_ISOLATE_UNAVAILABLE` where helper processes cannot be run. */
+export function requireIsolation(): void {
+  if (process.platform === "linux") return;
+  throw new NativeError(
+    "ERR_ISOLATE_UNAVAILABLE",
+    `libraries can be isolated on Linux only so far, and this is ${process.platform}: load the ` +
+      "library in a child process (node:child_process) instead",
+  );
+}

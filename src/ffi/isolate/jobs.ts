@@ -1,0 +1,234 @@
+import { NativeError } from "../../errors/index.js";
+import type { NativeBinding } from "../../internal/binding.js";
+import { type Engine, releaseHeld } from "../call/engine.js";
+import type { StartJob } from "../call/marshaller.js";
+import type { Caller } from "./callbacks.js";
+import { timeoutError } from "./ended.js";
+import type { HelperProcess } from "./helper-process.js";
+import type { Lane, Outcome } from "./lane.js";
+import type { PlanTable } from "./plans.js";
+import { CopiedBlock } from "./shared-heap.js";
+
+/** An asynchronous call that is not finished. */
+interface Job extends Caller {
+  readonly index: number;
+  /** Its registers, as long as there is no slot for it. */
+  readonly image: Uint8Array;
+  readonly finish: () => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: unknown) => void;
+  /** What must stay alive until then. */
+  readonly keep: readonly unknown[];
+  readonly held: readonly unknown[];
+  readonly stopListening: (() => void) | undefined;
+}
+
+/** What the asynchronous calls of a helper need of it. */
+export interface JobParts {
+  readonly binding: NativeBinding;
+  readonly lane: Lane;
+  readonly process: HelperProcess;
+  readonly plans: PlanTable;
+  readonly timeoutMs: number;
+  readonly engine: () => Engine & { text: Outcome["text"] };
+}
+
+/**
+ * The asynchronous calls of one helper, which makes them one at a time, in order. As many as there
+ * are slots are in the shared memory; the others wait here.
+ */
+export class IsolatedJobs {
+  readonly #binding: NativeBinding;
+  readonly #lane: Lane;
+  readonly #process: HelperProcess;
+  readonly #plans: PlanTable;
+  readonly #timeoutMs: number;
+  readonly #engine: JobParts["engine"];
+  /** In the order of their calls: the first is the one that the helper is in. */
+  readonly #started = new Map<number, Job>();
+  readonly #waiting: Job[] = [];
+  readonly #slots: number[];
+  #startCount = 0;
+  #finishCount = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: JobParts) {
+    const { lane } = parts;
+    this.#binding = parts.binding;
+    this.#lane = lane;
+    this.#process = parts.process;
+    this.#plans = parts.plans;
+    this.#timeoutMs = parts.timeoutMs;
+    this.#engine = parts.engine;
+    this.#slots = Array.from({ length: lane.layout.slotCount }, (_, slot) => slot);
+  }
+
+  /** The call that the helper is in, if it is one of these. */
+  get current(): Caller | undefined {
+    for (const job of this.#started.values()) return job;
+    return undefined;
+  }
+
+  get count(): number {
+    return this.#started.size + this.#waiting.length;
+  }
+
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** How many calls have been found finished, modulo 2^32. */
+  get finishCount(): number {
+    return this.#finishCount;
+  }
+
+  starter(index: number, signal?: AbortSignal): StartJob {
+    return (finish, keep, holding) => {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const { frame } = this.#engine();
+      const plan = this.#plans.require(index);
+      const { registers } = this.#binding.frameLayout;
+      const image = frame.u8.subarray(registers, registers + plan.registerBytes);
+      return new Promise((resolve, reject) => {
+        const held = frame.scratch.held.splice(holding);
+        const job: Job = {
+          index,
+          name: plan.name,
+          image: this.#slots.length > 0 ? image : image.slice(),
+          finish,
+          resolve,
+          reject,
+          keep,
+          held,
+          stopListening: signal && this.#onAbort(signal, () => job),
+          thrown: undefined,
+        };
+        if (this.count === 0) this.#process.keepAlive("calls", true);
+        if (!this.#start(job)) this.#waiting.push(job);
+      });
+    };
+  }
+
+  /** Settles the calls that are finished; for the event loop. */
+  settle(): void {
+    for (const [job, outcome] of this.collect()) this.#settle(job, outcome);
+    // Before the next look: news between the two would be signalled to nobody.
+    this.#lane.wantEvent();
+    for (const [job, outcome] of this.collect()) this.#settle(job, outcome);
+  }
+
+  /** Takes what is finished out of the shared memory, and starts what waits for room there. */
+  collect(): [Job, Outcome][] {
+    const { finished } = this.#lane;
+    const collected = this.#collected.splice(0);
+    while (this.#finishCount !== finished) {
+      const slot = this.#lane.finishedSlot(this.#finishCount);
+      const job = this.#started.get(slot);
+      if (job === undefined) {
+        this.#process.kill(() => corruptionError());
+        return collected;
+      }
+      collected.push([job, this.#lane.outcome(slot)]);
+      this.#finishCount = (this.#finishCount + 1) >>> 0;
+      this.#started.delete(slot);
+      this.#slots.push(slot);
+      const next = this.#waiting.shift();
+      if (next !== undefined) this.#start(next);
+    }
+    if (collected.length > 0) this.#watch();
+    return collected;
+  }
+
+  /** As `collect`, for whom promises may not be settled yet. */
+  readonly #collected: [Job, Outcome][] = [];
+  collectForLater(): void {
+    this.#collected.push(...this.collect());
+  }
+
+  /** Fails all calls. */
+  fail(error: () => NativeError, errorOfOthers: () => NativeError): void {
+    const jobs = [...this.#started.values(), ...this.#waiting.splice(0)];
+    for (const slot of this.#started.keys()) this.#slots.push(slot);
+    this.#started.clear();
+    this.#startCount = 0;
+    this.#finishCount = 0;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#process.keepAlive("calls", false);
+    for (const [index, job] of jobs.entries()) {
+      job.stopListening?.();
+      releaseHeld(job.held);
+      job.reject(index === 0 ? error() : errorOfOthers());
+    }
+  }
+
+  #start(job: Job): boolean {
+    const slot = this.#slots.pop();
+    if (slot === undefined) return false;
+    const isFirst = this.#started.size === 0;
+    this.#started.set(slot, job);
+    this.#lane.start(slot, job.index, job.image, this.#startCount);
+    this.#startCount = (this.#startCount + 1) >>> 0;
+    if (this.#lane.helperSleeps) this.#binding.isolate.notifyHelper(this.#process.handle);
+    if (isFirst) this.#watch();
+    return true;
+  }
+
+  #settle(job: Job, { status, errorNumber, results, text }: Outcome): void {
+    const engine = this.#engine();
+    const { frame } = engine;
+    job.stopListening?.();
+    frame.u8.set(results, this.#binding.frameLayout.registers + this.#lane.layout.results);
+    frame.i32[frame.errorIndex] = errorNumber;
+    frame.u32[frame.statusIndex] = status;
+    engine.text = text;
+    for (const block of job.held) if (block instanceof CopiedBlock) block.copyBack();
+    try {
+      if (job.thrown !== undefined) throw job.thrown.error;
+      job.resolve(job.finish());
+    } catch (error) {
+      job.reject(error);
+    } finally {
+      engine.text = undefined;
+      frame.u32[frame.statusIndex] = 0;
+      releaseHeld(job.held);
+    }
+    this.#process.succeeded();
+    if (this.count === 0) this.#process.keepAlive("calls", false);
+  }
+
+  /** Gives the call that the helper is in its time. */
+  #watch(): void {
+    if (this.#timeoutMs === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const running = this.current;
+    if (running === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.settle();
+      if (this.current !== running) return;
+      this.#process.kill(() => timeoutError(running.name, this.#timeoutMs));
+    }, this.#timeoutMs);
+  }
+
+  #onAbort(signal: AbortSignal, jobOf: () => Job): () => void {
+    const listener = () => {
+      const job = jobOf();
+      const index = this.#waiting.indexOf(job);
+      // What the helper knows of cannot be taken back: it may have begun.
+      if (index < 0) return;
+      this.#waiting.splice(index, 1);
+      releaseHeld(job.held);
+      job.reject(signal.reason);
+    };
+    signal.addEventListener("abort", listener, { once: true });
+    return () => signal.removeEventListener("abort", listener);
+  }
+}
+
+function corruptionError(): NativeError {
+  return new NativeError(
+    "ERR_ISOLATE_ENDED",
+    "the helper process was killed: it had written to the memory of calls what no call leaves there",
+  );
+}

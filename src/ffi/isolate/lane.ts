@@ -1,0 +1,132 @@
+import type { NativeBinding } from "../../internal/binding.js";
+import type { LaneLayout } from "../../internal/isolate-binding.js";
+
+/** Of the words that each side writes: see ClientWords and HelperWords in native/channel/layout.h. */
+const BELL = 0;
+const HELPER_SLEEPS = 1;
+const WANTS_EVENT = 2;
+const CLIENT_JOBS = 3;
+const HELPER_JOBS = 2;
+
+/** Of a slot, in words. */
+const SLOT_PLAN = 0;
+const SLOT_STATUS = 1;
+const SLOT_ERROR = 2;
+const SLOT_TEXT = 3;
+
+/** Of a callback's call, in words. */
+const CALLBACK_ID = 0;
+const CALLBACK_HAS_RESULT = 1;
+const CALLBACK_ANSWERED = 2;
+
+/** No text was copied: kNoText. */
+const NO_TEXT = 0xffff_ffff;
+
+/** How an asynchronous call ended, copied out of the memory that the helper may still write to. */
+export interface Outcome {
+  readonly status: number;
+  readonly errorNumber: number;
+  readonly results: Uint8Array;
+  /** UTF-8 at the address that the function gave. */
+  readonly text: Uint8Array | undefined;
+}
+
+/**
+ * The memory of calls, shared with one helper: `native/channel/layout.h`. What is read from it is
+ * copied, then checked: a library in the helper can write anything here, at any time.
+ */
+export class Lane {
+  readonly layout: LaneLayout;
+  readonly buffer: ArrayBuffer;
+  /** The first part of it alone: the call frame. */
+  readonly frame: ArrayBuffer;
+  readonly address: bigint;
+  readonly #bytes: Uint8Array;
+  readonly #words: Int32Array;
+  readonly #client: number;
+  readonly #helper: number;
+
+  constructor({ isolate, ...binding }: NativeBinding) {
+    this.layout = isolate.layout;
+    this.buffer = isolate.shareMemory(this.layout.bytes);
+    this.address = binding.addressOf(this.buffer);
+    this.frame = binding.viewMemory(this.address, binding.frame.byteLength);
+    this.#bytes = new Uint8Array(this.buffer);
+    this.#words = new Int32Array(this.buffer);
+    this.#client = this.layout.client >> 2;
+    this.#helper = this.layout.helper >> 2;
+  }
+
+  /** As new, for a new helper. */
+  clear(): void {
+    this.#bytes.fill(0, this.layout.client, this.layout.slots);
+  }
+
+  /** Writes a call into a slot, from its registers' image, and puts it in line as number `count`. */
+  start(slot: number, plan: number, image: Uint8Array, count: number): void {
+    const { slots, slotBytes, slotRegisters, started, slotCount } = this.layout;
+    const at = slots + slot * slotBytes;
+    this.#words[(at >> 2) + SLOT_PLAN] = plan;
+    this.#bytes.set(image, at + slotRegisters);
+    this.#words[(started >> 2) + (count % slotCount)] = slot;
+    Atomics.store(this.#words, this.#client + CLIENT_JOBS, (count + 1) | 0);
+    Atomics.add(this.#words, this.#client + BELL, 1);
+  }
+
+  /** Whether the helper has to be woken for what is new. */
+  get helperSleeps(): boolean {
+    return Atomics.load(this.#words, this.#helper + HELPER_SLEEPS) !== 0;
+  }
+
+  /** Has the helper signal its next news to the event loop. */
+  wantEvent(): void {
+    Atomics.store(this.#words, this.#client + WANTS_EVENT, 1);
+  }
+
+  /** How many calls the helper says it has finished, modulo 2^32. */
+  get finished(): number {
+    return Atomics.load(this.#words, this.#helper + HELPER_JOBS) >>> 0;
+  }
+
+  /** The slot of the call that was finished as number `count`. Whatever number the helper wrote. */
+  finishedSlot(count: number): number {
+    const { finished, slotCount } = this.layout;
+    return (this.#words[(finished >> 2) + (count % slotCount)] ?? 0) >>> 0;
+  }
+
+  outcome(slot: number): Outcome {
+    const { slots, slotBytes, slotRegisters, results, registerBytes } = this.layout;
+    const at = slots + slot * slotBytes;
+    const word = (index: number) => this.#words[(at >> 2) + index] ?? 0;
+    const registers = at + slotRegisters;
+    const textLength = word(SLOT_TEXT) >>> 0;
+    const stack = registers + registerBytes;
+    const room = slotBytes - slotRegisters - registerBytes;
+    return {
+      status: word(SLOT_STATUS) >>> 0,
+      errorNumber: word(SLOT_ERROR),
+      results: this.#bytes.slice(registers + results, stack),
+      text:
+        textLength === NO_TEXT || textLength > room
+          ? undefined
+          : this.#bytes.slice(stack, stack + textLength),
+    };
+  }
+
+  /** The callback that is to be run. */
+  get callbackId(): number {
+    return (this.#words[(this.layout.callback >> 2) + CALLBACK_ID] ?? 0) >>> 0;
+  }
+
+  /** Its registers: a part of the memory itself. */
+  callbackRegisters(bytes: number): Uint8Array {
+    const start = this.layout.callback + this.layout.callbackRegisters;
+    return this.#bytes.subarray(start, start + bytes);
+  }
+
+  answerCallback(hasResult: boolean): void {
+    const at = this.layout.callback >> 2;
+    this.#words[at + CALLBACK_HAS_RESULT] = hasResult ? 1 : 0;
+    Atomics.store(this.#words, at + CALLBACK_ANSWERED, 1);
+  }
+}
