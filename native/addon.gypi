@@ -176,6 +176,7 @@
         'helper/ctype.cpp',
         'helper/failure.cpp',
         'helper/handles.cpp',
+        'helper/json/floating.cpp',
         'helper/json/parse.cpp',
         'helper/json/utf8.cpp',
         'helper/json/value.cpp',

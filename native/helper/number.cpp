@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "helper/json/floating.h"
+
 namespace nearfar::helper {
 namespace {
 
@@ -29,10 +31,10 @@ std::optional<T> to_floating(const json::Value& value) {
     if (text == "NaN") return Limits::quiet_NaN();
     if (text == "Infinity") return Limits::infinity();
     if (text == "-Infinity") return -Limits::infinity();
-    // from_chars knows words that this protocol does not.
+    // Other words for these, and hexadecimal digits, are not part of the protocol.
     if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return {};
   }
-  return from_digits<T>(text);
+  return json::parse_floating<T>(text);
 }
 
 }  // namespace

@@ -3,13 +3,14 @@
 #include <charconv>
 #include <cmath>
 
+#include "helper/json/floating.h"
 #include "helper/json/utf8.h"
 
 namespace nearfar::helper::json {
 namespace {
 
-// Enough for the shortest digits of any floating type.
-constexpr size_t kNumberBytes = 64;
+// Enough for 64 bits and a sign.
+constexpr size_t kNumberBytes = 24;
 
 template <typename T>
 void append_digits(std::string& out, T number) {
@@ -25,7 +26,7 @@ void write_floating(std::string& out, T number) {
   } else if (std::isinf(number)) {
     out += number < 0 ? "\"-Infinity\"" : "\"Infinity\"";
   } else {
-    append_digits(out, number);
+    append_floating(out, number);
   }
 }
 
