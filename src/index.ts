@@ -1,4 +1,14 @@
-export { type CallContext, type Caller, type CallStatus, callContext } from "./call/index.js";
+export {
+  type CallContext,
+  type Caller,
+  type CallStatus,
+  callContext,
+  type SubscribeOptions,
+  type TopicMessage,
+  Topics,
+  type TopicsOptions,
+  TopicsService,
+} from "./call/index.js";
 export {
   type Balance,
   type CallHandle,

@@ -41,6 +41,14 @@ export {
   SOCKET_PROTOCOL,
 } from "./socket-frames.js";
 export {
+  type Overflow,
+  type SubscribeOptions,
+  type TopicMessage,
+  Topics,
+  type TopicsOptions,
+  TopicsService,
+} from "./topics.js";
+export {
   type Interceptor,
   intercept,
   type Send,

@@ -48,9 +48,12 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
     this.conclude({ error });
   }
 
-  /** Forgets the oldest item. */
-  drop(): void {
-    if (this.size > 0) this.advance();
+  /** Takes the oldest item away from its reader. */
+  drop(): T | undefined {
+    if (this.size === 0) return undefined;
+    const item = this.items[this.head];
+    this.advance();
+    return item;
   }
 
   next(): Promise<IteratorResult<T>> {
