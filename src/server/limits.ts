@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions } from "../internal/options.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import { Admission } from "./admission.js";
@@ -17,7 +18,7 @@ export interface CallLimits {
   readonly queueMs?: number;
   /**
    * Calls of a caller, refused with RESOURCE_EXHAUSTED beyond. Callers are told apart by their client
-   * certificates or, without, by their addresses (Fastify's `trustProxy` applies).
+   * certificates or, without, by their addresses (Fastify's `trustProxy` applies, but for WebSockets).
    */
   readonly callsPerSecond?: number;
   /** Calls that a caller may make at once. Default: `callsPerSecond`. */
@@ -35,18 +36,18 @@ export type RequestHook = (
   proceed: () => void,
 ) => void;
 
+/** What holds the limits, whichever way calls come. */
 export interface CallGate {
-  /** To be asked before a body is read. */
-  readonly onRequest: RequestHook;
+  /**
+   * Calls one of the two, perhaps at once. What it gives is to be called when the call is over, or
+   * its caller gone.
+   */
+  enter(caller: string, admitted: () => void, refused: (error: ServiceError) => void): () => void;
   close(): void;
 }
 
 /** Makes what holds the limits; undefined where there is none. Throws an ArgumentError. */
-export function makeGate(
-  limits: CallLimits,
-  callerOf: (request: FastifyRequest) => string,
-  fail: FailCall,
-): CallGate | undefined {
+export function makeGate(limits: CallLimits): CallGate | undefined {
   checkLimits(limits);
   const { concurrentCalls, callsPerSecond, eventLoopDelayMs } = limits;
   const admission =
@@ -58,16 +59,32 @@ export function makeGate(
   const shedding = eventLoopDelayMs === undefined ? undefined : new LoadShedding(eventLoopDelayMs);
   if (admission === undefined && rates === undefined && shedding === undefined) return undefined;
   return {
-    onRequest: (request, reply, proceed) => {
-      const refusal = shedding?.refusal() ?? rates?.take(callerOf(request));
-      if (refusal !== undefined) fail(request, reply, refusal);
-      else if (admission === undefined) proceed();
-      else {
-        const ticket = admission.enter(proceed, (error) => fail(request, reply, error));
-        whenAnswered(reply, () => ticket.leave());
+    enter: (caller, admitted, refused) => {
+      const refusal = shedding?.refusal() ?? rates?.take(caller);
+      if (refusal === undefined && admission !== undefined) {
+        const ticket = admission.enter(admitted, refused);
+        return () => ticket.leave();
       }
+      if (refusal === undefined) admitted();
+      else refused(refusal);
+      return NOTHING_TO_LEAVE;
     },
     close: () => shedding?.close(),
+  };
+}
+
+const NOTHING_TO_LEAVE = (): void => undefined;
+
+/** Holds the limits before a request's body is read. */
+export function gateHook(
+  gate: CallGate,
+  callerOf: (request: FastifyRequest) => string,
+  fail: FailCall,
+): RequestHook {
+  return (request, reply, proceed) => {
+    const refused = (error: ServiceError): void => fail(request, reply, error);
+    const leave = gate.enter(callerOf(request), proceed, refused);
+    if (leave !== NOTHING_TO_LEAVE) whenAnswered(reply, leave);
   };
 }
 

@@ -4,40 +4,50 @@ import { CALL_LOG } from "./call-log.js";
 import { type CallName, type CallObserver, observingHook } from "./call-observer.js";
 import { compressAnswers } from "./content-encoding.js";
 import { addCors } from "./cors.js";
-import { makeGate } from "./limits.js";
+import { type CallGate, gateHook, makeGate } from "./limits.js";
 import type { FailCall } from "./method-route.js";
 import { Metrics } from "./metrics.js";
 import { addOpenApi, addReferencePage } from "./openapi-routes.js";
 import type { PluginSettings } from "./plugin-options.js";
 import { callerByCertificate } from "./tls-caller.js";
 
-/** What stands around the routes of services. What is not asked for costs a call nothing. */
+/**
+ * What stands around the routes of services. What is not asked for costs a call nothing. Gives what
+ * holds the limits, for calls that come in other ways.
+ */
 export function addFeatures(
   app: FastifyInstance,
   settings: PluginSettings,
   dispatcher: Dispatcher,
   fail: FailCall,
-): void {
+): CallGate | undefined {
   const { compressAboveBytes, cors } = settings;
   addObservers(app, settings, dispatcher);
   if (cors !== undefined) addCors(app, cors);
-  addGate(app, settings, fail);
+  const gate = addGate(app, settings, fail);
   if (compressAboveBytes !== undefined) compressAnswers(app, compressAboveBytes);
   if (settings.openApi) addOpenApi(app, settings.services);
   if (settings.referencePage) addReferencePage(app);
+  return gate;
 }
 
-function addGate(app: FastifyInstance, { limits }: PluginSettings, fail: FailCall): void {
-  const gate = makeGate(limits, callerOf, fail);
-  if (gate === undefined) return;
+function addGate(
+  app: FastifyInstance,
+  { limits }: PluginSettings,
+  fail: FailCall,
+): CallGate | undefined {
+  const gate = makeGate(limits);
+  if (gate === undefined) return undefined;
+  const hook = gateHook(gate, callerOf, fail);
   // After the hook of CORS, so that a page can read a refusal.
   app.after(() => {
     app.addHook("onRequest", (request, reply, proceed) => {
-      if (isCall(app, request)) gate.onRequest(request, reply, proceed);
+      if (isCall(app, request)) hook(request, reply, proceed);
       else proceed();
     });
   });
   app.addHook("onClose", async () => gate.close());
+  return gate;
 }
 
 function addObservers(

@@ -54,7 +54,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     identify: settings.identify,
     interceptors: settings.interceptors,
   });
-  addFeatures(app, settings, dispatcher, fail);
+  const gate = addFeatures(app, settings, dispatcher, fail);
   addServices(app, dispatcher, {
     bodyLimitBytes,
     uploadLimitBytes,
@@ -69,6 +69,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     bodyLimitBytes,
     allowClearTextSecrets,
     webSocketOrigins: settings.webSocketOrigins,
+    gate,
   });
 }
 

@@ -1,9 +1,11 @@
-import { type CallFrame, IncomingCall, type Metadata } from "../call/index.js";
+import { type Caller, type CallFrame, IncomingCall, type Metadata } from "../call/index.js";
 
 /** What a call of a socket knows of it. */
 export interface SocketOrigin {
   readonly headers: Metadata;
   readonly isPrivate: boolean;
+  readonly caller: Caller | undefined;
+  readonly address: string;
 }
 
 /** A call that came over a WebSocket; it ends when the caller says so, or with the socket. */
@@ -14,7 +16,7 @@ export class SocketCall extends IncomingCall {
   private isGone = false;
 
   constructor(frame: CallFrame, origin: SocketOrigin, resumeAfter: number | undefined) {
-    super(frame.service, frame.method, frame.timeoutMs, undefined, resumeAfter);
+    super(frame.service, frame.method, frame.timeoutMs, origin.caller, resumeAfter);
     this.headers =
       frame.headers === undefined ? origin.headers : { ...origin.headers, ...frame.headers };
     this.isPrivate = origin.isPrivate;

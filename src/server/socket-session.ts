@@ -16,6 +16,7 @@ import {
   type Source,
 } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
+import type { CallGate } from "./limits.js";
 import { readFrames } from "./read-frame.js";
 import { SocketCall, type SocketOrigin } from "./socket-call.js";
 
@@ -40,6 +41,8 @@ interface OpenCall {
 /** The calls of one WebSocket. */
 export class SocketSession {
   private readonly calls = new Map<number, OpenCall>();
+  /** What gives the places of calls back that wait or are under way. */
+  private readonly leaving = new Map<number, () => void>();
   private isDraining = false;
   private readonly unsent: (() => void)[] = [];
   private readonly batch = new FrameBatch((message) => this.transmit(message));
@@ -49,7 +52,10 @@ export class SocketSession {
     private readonly dispatcher: Dispatcher,
     private readonly origin: SocketOrigin,
     private readonly logger: ErrorLogger,
-    private readonly limits: { readonly maxWaitingSize: number },
+    private readonly limits: {
+      readonly maxWaitingSize: number;
+      readonly gate: CallGate | undefined;
+    },
   ) {
     socket.on("message", (data, isBinary) => {
       if (isBinary) this.refuse("messages must be text");
@@ -63,7 +69,7 @@ export class SocketSession {
   /** Refuses new calls, and closes the socket once the others have ended. */
   drain(): void {
     this.isDraining = true;
-    if (this.calls.size > 0) return;
+    if (this.calls.size + this.leaving.size > 0) return;
     this.batch.flush();
     this.socket.close(GOING_AWAY, "the server is closing");
   }
@@ -87,7 +93,11 @@ export class SocketSession {
     }
     const open = this.calls.get(frame.id);
     // Of a call that has ended meanwhile, as its caller could not know yet.
-    if (open === undefined) return;
+    if (open === undefined) {
+      // One that waits for its turn has not been begun.
+      if (frame.type === "cancel") this.forget(frame.id);
+      return;
+    }
     if (frame.type === "cancel") this.cancel(frame.id, open);
     else if (frame.type === "credit") this.grant(open, frame.count);
     else this.accept(open, frame, size);
@@ -95,15 +105,33 @@ export class SocketSession {
 
   private begin(frame: CallFrame): void {
     const { id } = frame;
-    if (this.calls.has(id)) {
+    if (this.calls.has(id) || this.leaving.has(id)) {
       this.refuse(`call ${id} is under way`);
       return;
     }
+    const refused = (error: ServiceError): void =>
+      this.end({ type: "error", id, error: frameError(error) });
     const refusal = this.refusal();
-    if (refusal !== undefined) {
-      this.send({ type: "error", id, error: frameError(refusal) });
-      return;
+    const { gate } = this.limits;
+    if (refusal !== undefined) refused(refusal);
+    else if (gate === undefined) this.start(frame);
+    else {
+      let isRefused = false;
+      const { caller, address } = this.origin;
+      const leave = gate.enter(
+        caller?.id ?? address,
+        () => this.start(frame),
+        (error) => {
+          isRefused = true;
+          refused(error);
+        },
+      );
+      if (!isRefused) this.leaving.set(id, leave);
     }
+  }
+
+  private start(frame: CallFrame): void {
+    const { id } = frame;
     this.answer(frame).catch((error: unknown) => {
       const failure = explainFailure(error, `${frame.service}.${frame.method}`, this.logger);
       this.end({ type: "error", id, error: frameError(failure) });
@@ -112,7 +140,7 @@ export class SocketSession {
 
   private refusal(): ServiceError | undefined {
     if (this.isDraining) return new ServiceError("UNAVAILABLE", "the server is closing");
-    if (this.calls.size < MAX_CALLS) return undefined;
+    if (Math.max(this.calls.size, this.leaving.size) < MAX_CALLS) return undefined;
     const message = `a socket may have ${MAX_CALLS} calls under way`;
     return new ServiceError("RESOURCE_EXHAUSTED", message);
   }
@@ -184,6 +212,7 @@ export class SocketSession {
 
   private cancelAll(): void {
     for (const [id, open] of this.calls) this.cancel(id, open);
+    for (const id of this.leaving.keys()) this.forget(id);
     for (const wake of this.unsent.splice(0)) wake();
   }
 
@@ -195,6 +224,8 @@ export class SocketSession {
 
   private forget(id: number): void {
     this.calls.delete(id);
+    this.leaving.get(id)?.();
+    this.leaving.delete(id);
     if (this.isDraining) this.drain();
   }
 

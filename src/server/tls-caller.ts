@@ -10,7 +10,10 @@ const callers = new WeakMap<Socket, Caller | null>();
  * Who calls, by the certificate that its connection showed and that an authority of the server's
  * signed. `id` is the certificate's subject.
  */
-export function callerByCertificate({ protocol, raw }: FastifyRequest): Caller | undefined {
+export function callerByCertificate({
+  protocol,
+  raw,
+}: Pick<FastifyRequest, "protocol" | "raw">): Caller | undefined {
   if (protocol !== "https") return undefined;
   const socket = socketOf(raw);
   const known = callers.get(socket);

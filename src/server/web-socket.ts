@@ -5,7 +5,9 @@ import type { FastifyInstance } from "fastify";
 import type { WebSocket, WebSocketServer } from "ws";
 import { type Dispatcher, type ErrorLogger, SOCKET_PATH, SOCKET_PROTOCOL } from "../call/index.js";
 import { isPrivateRequest } from "./confidential.js";
+import type { CallGate } from "./limits.js";
 import { SocketSession } from "./socket-session.js";
+import { callerByCertificate } from "./tls-caller.js";
 
 export interface WebSocketSettings {
   readonly dispatcher: Dispatcher;
@@ -15,6 +17,8 @@ export interface WebSocketSettings {
   readonly allowClearTextSecrets: boolean;
   /** Origins of pages of other hosts that may call: `https://app.example`. */
   readonly webSocketOrigins: readonly string[];
+  /** What holds the limits of calls, if there are any. */
+  readonly gate: CallGate | undefined;
 }
 
 /** A socket that has not answered a ping by the next one is dead. */
@@ -38,9 +42,11 @@ export function addWebSockets(app: FastifyInstance, settings: WebSocketSettings)
     const sockets = await server;
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const isPrivate = settings.allowClearTextSecrets || isPrivateUpgrade(request);
-      const origin = { headers: request.headers, isPrivate };
-      const { dispatcher, logger } = settings;
-      const limits = { maxWaitingSize: 2 * settings.bodyLimitBytes };
+      const caller = callerByCertificate({ protocol: protocolOf(request), raw: request });
+      const address = request.socket.remoteAddress ?? "";
+      const origin = { headers: request.headers, isPrivate, caller, address };
+      const { dispatcher, logger, gate } = settings;
+      const limits = { maxWaitingSize: 2 * settings.bodyLimitBytes, gate };
       const session = new SocketSession(webSocket, dispatcher, origin, logger, limits);
       sessions.set(webSocket, session);
       webSocket.once("close", () => sessions.delete(webSocket));
@@ -141,7 +147,13 @@ async function drain(sessions: ReadonlyMap<WebSocket, SocketSession>): Promise<v
 }
 
 function isPrivateUpgrade(request: IncomingMessage): boolean {
-  const isEncrypted = (request.socket as Partial<TLSSocket>).encrypted === true;
-  const { headers } = request;
-  return isPrivateRequest({ protocol: isEncrypted ? "https" : "http", headers, raw: request });
+  return isPrivateRequest({
+    protocol: protocolOf(request),
+    headers: request.headers,
+    raw: request,
+  });
+}
+
+function protocolOf({ socket }: IncomingMessage): "http" | "https" {
+  return (socket as Partial<TLSSocket>).encrypted === true ? "https" : "http";
 }

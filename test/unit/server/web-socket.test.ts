@@ -288,3 +288,41 @@ describe("a client", () => {
     );
   });
 });
+
+describe("limits hold for the calls of sockets", () => {
+  const connect = (baseUrl: string) => createClient(Echo, { baseUrl, retries: 0 });
+
+  it("one at a time, the next when it is over or cancelled, and none beyond the queue", async () => {
+    const url = await start({ limits: { concurrentCalls: 1, queuedCalls: 1 } });
+    await using client = connect(url);
+    const first = new AbortController();
+    const running = failureOf(() => client.$with({ signal: first.signal }).never());
+    const waiting = client.echo("in the queue");
+    const third = await failureOf(() => client.echo("too many"));
+    expect(third).toEqual({ code: "UNAVAILABLE", message: "the server is busy" });
+    first.abort();
+    expect((await running).code).toBe("CANCELLED");
+    expect(await waiting).toBe("in the queue");
+    expect(await client.echo("after that")).toBe("after that");
+  });
+
+  it("a call that is cancelled in the queue, or whose socket goes, leaves its place", async () => {
+    const url = await start({ limits: { concurrentCalls: 1, queuedCalls: 1 } });
+    const peer = await Peer.connect(url);
+    peer.send([call(1, "never"), call(2, "never"), call(3, "never")]);
+    expect(await peer.next()).toMatchObject({ type: "error", id: 3 });
+    peer.send([{ type: "cancel", id: 2 }, call(4, "never"), call(5, "never")]);
+    expect(await peer.next()).toMatchObject({ type: "error", id: 5 });
+    peer.socket.terminate();
+    await using client = connect(url);
+    await expect.poll(() => client.echo("free").catch(() => "busy")).toBe("free");
+  });
+
+  it("so many a second of a caller", async () => {
+    const url = await start({ limits: { callsPerSecond: 1, burst: 2 } });
+    await using client = connect(url);
+    expect(await client.echo("a")).toBe("a");
+    expect(await client.echo("b")).toBe("b");
+    expect((await failureOf(() => client.echo("c"))).code).toBe("RESOURCE_EXHAUSTED");
+  });
+});
