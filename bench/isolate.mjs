@@ -7,8 +7,8 @@
 // --json   everything measured
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { dlopen } from "nearfar/ffi";
-import { Isolate } from "nearfar/isolate";
+import { dlopen } from "../dist/ffi/index.js";
+import { Isolate } from "../dist/isolate/index.js";
 import { openChild, openWorker } from "./isolate/node-peers.mjs";
 import { compile } from "./support/build.mjs";
 import { figure, markdownTable } from "./support/markdown.mjs";
@@ -88,7 +88,7 @@ async function batch() {
 
 /** A mebibyte in and out again: gigabytes a second, both ways counted. */
 function copies() {
-  using isolate = new Isolate();
+  const isolate = new Isolate();
   const { functions } = dlopen(null, FILL, { isolate });
   const rate = (bytes) => {
     const times = [];
@@ -99,7 +99,9 @@ function copies() {
     }
     return (2 * MIB) / undisturbed(times) / 1e6;
   };
-  return { copied: rate(new Uint8Array(MIB)), shared: rate(isolate.allocate(MIB)) };
+  const rates = { copied: rate(new Uint8Array(MIB)), shared: rate(isolate.allocate(MIB)) };
+  isolate.close();
+  return rates;
 }
 
 /** Milliseconds from nothing to the first result, and the helper's resident memory then. */
@@ -107,12 +109,13 @@ function starts() {
   const times = [];
   let residentMiB = 0;
   for (let count = 0; count < (options.quick ? 3 : 30); count++) {
-    using isolate = new Isolate();
+    const isolate = new Isolate();
     const begin = performance.now();
     isolate.start();
     times.push(performance.now() - begin);
     dlopen(path, ADD, { isolate }).functions.add_int32.sync(40, 2);
     residentMiB = residentOf(isolate.processIds[0]);
+    isolate.close();
   }
   return { startMs: undisturbed(times), startMedianMs: percentiles(times).p50, residentMiB };
 }

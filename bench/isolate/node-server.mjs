@@ -1,6 +1,6 @@
 // Serves calls of a library, in a worker thread or in a child process of Node.
 import { parentPort } from "node:worker_threads";
-import { dlopen } from "nearfar/ffi";
+import { dlopen } from "../../dist/ffi/index.js";
 
 const [, , path] = process.argv;
 const { functions } = dlopen(path, {

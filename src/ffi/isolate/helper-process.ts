@@ -169,7 +169,9 @@ export class HelperProcess {
     this.lane.clear();
     const onEvent = () => this.#onEvent();
     try {
-      const flags = ["--server", "--duplex", ...this.options.flags];
+      // Everything else is told by errors here.
+      const level = process.env.FFI_LOG_LEVEL ?? "error";
+      const flags = ["--server", "--duplex", "--log-level", level, ...this.options.flags];
       const { lane, heap } = this;
       const started = isolate.startHelper(path, flags, lane.buffer, heap.buffer, onEvent);
       [this.#handle, this.#id] = started;
