@@ -150,3 +150,34 @@ describe("a server that does not read CBOR any more", () => {
     await old.close();
   });
 });
+
+describe("a method that takes a stream", () => {
+  it("answers in CBOR whom asks for it", async () => {
+    const Store = defineService({
+      name: "Store",
+      methods: {
+        put: {
+          parameters: [t.param("parts", t.stream(t.bytes()))],
+          result: t.object({ size: t.int64(), first: t.bytes() }),
+          handler: async (parts) => {
+            const all: Uint8Array[] = [];
+            for await (const part of parts) all.push(part);
+            return { size: BigInt(all.length), first: all[0] ?? new Uint8Array() };
+          },
+        },
+      },
+    });
+    const store = createServer({ services: [Store] });
+    const listening = await store.listen();
+    const response = await fetch(`${listening.url}/api/Store/put`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson", accept: CBOR },
+      body: '{"args":[]}\n{"seq":1,"item":"AQI="}\n{"seq":2,"end":true}\n',
+    });
+    expect(response.headers.get("content-type")).toBe(CBOR);
+    const cbor = await loadCbor();
+    const body = new Uint8Array(await response.arrayBuffer());
+    expect(cbor?.decode(body)).toEqual({ size: 1, first: new Uint8Array([1, 2]) });
+    await store.close();
+  });
+});
