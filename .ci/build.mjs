@@ -4,7 +4,7 @@
 // in node_modules can be read; packages stay outside; what the sources import dynamically is still
 // loaded only when it is needed.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,6 +30,7 @@ const target = join(root, "dist");
 
 rmSync(dirname(compiled), { recursive: true, force: true });
 const typesAreRight = compile();
+spellForOlderCompilers();
 await bundle();
 // Only now: whoever runs dist meanwhile does not meet half of it.
 rmSync(target, { recursive: true, force: true });
@@ -42,6 +43,17 @@ function compile() {
   const folders = ["--outDir", compiled, "--declarationDir", bundled];
   const args = [join(typescript, "bin", "tsc"), "-p", "tsconfig.build.json", ...folders];
   return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
+}
+
+/** TypeScript 7 writes the default of a parameter that TypeScript before 5.7 does not have. */
+function spellForOlderCompilers() {
+  for (const name of readdirSync(bundled, { recursive: true })) {
+    if (!name.endsWith(".d.ts")) continue;
+    const path = join(bundled, name);
+    const text = readFileSync(path, "utf8");
+    const older = text.replaceAll("Uint8Array<ArrayBufferLike>", "Uint8Array");
+    if (older !== text) writeFileSync(path, older);
+  }
 }
 
 async function bundle() {

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 const TOP_LEVEL = new Set(
-  `.ci .clang-format .editorconfig .gitignore CHANGELOG.md CMakeLists.txt CONTRIBUTING.md LICENSE
+  `.ci .clang-format .editorconfig .github .gitignore CHANGELOG.md CMakeLists.txt CONTRIBUTING.md LICENSE
    README.md bench binding.gyp biome.json docs examples native package-lock.json package.json
    prebuilds src test tsconfig.build.json tsconfig.json vitest.config.ts`.split(/\s+/),
 );

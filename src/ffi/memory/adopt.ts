@@ -4,6 +4,7 @@ import { MAX_TYPE_BYTES } from "../types/type-object.js";
 import { detach, freedMemory } from "./liveness.js";
 import { requireAddress, requireReadable } from "./memory.js";
 import { MemoryHolder } from "./memory-holder.js";
+import type { PlainBytes } from "./plain-bytes.js";
 import { Pointer } from "./pointer.js";
 
 export interface AdoptOptions {
@@ -32,9 +33,9 @@ export class Adopted extends MemoryHolder {
   /** Undefined for a handle, of which nobody knows the size. */
   readonly size: number | undefined;
   readonly #unfreed: Unfreed;
-  readonly #bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly #bytes: PlainBytes | undefined;
 
-  constructor(unfreed: Unfreed, bytes: Uint8Array<ArrayBuffer> | undefined) {
+  constructor(unfreed: Unfreed, bytes: PlainBytes | undefined) {
     super(bytes ?? unfreed.address);
     this.size = bytes?.byteLength;
     this.#unfreed = unfreed;
@@ -44,7 +45,7 @@ export class Adopted extends MemoryHolder {
   }
 
   /** The bytes themselves. Throws for a handle. */
-  get bytes(): Uint8Array<ArrayBuffer> {
+  get bytes(): PlainBytes {
     this.#requireLive();
     if (this.#bytes !== undefined) return this.#bytes;
     throw new ArgumentError("bytes are there only if adopt was given their size");

@@ -9,6 +9,7 @@ import { resolveComplete, type TypeSpec } from "../types/type-names.js";
 import { MAX_TYPE_BYTES } from "../types/type-object.js";
 import { endsFlexibly } from "../types/views.js";
 import { Allocation } from "./allocation.js";
+import type { PlainBytes } from "./plain-bytes.js";
 
 export interface AllocOptions {
   /**
@@ -67,7 +68,7 @@ function measure(what: unknown, options: AllocOptions): Measured {
   return { type, length: isFlexible ? 1 : count, size, isList };
 }
 
-function take(size: number, alignment: number, zero: boolean): Uint8Array<ArrayBuffer> {
+function take(size: number, alignment: number, zero: boolean): PlainBytes {
   if (alignment <= BUFFER_ALIGNMENT) return newBytes(size, zero);
   const room = newBytes(size + alignment, zero);
   const address = requireEngine().binding.addressOf(room);
@@ -77,7 +78,7 @@ function take(size: number, alignment: number, zero: boolean): Uint8Array<ArrayB
 }
 
 /** Not from Buffer's pool: the buffer is to be detached alone. */
-function newBytes(size: number, zero: boolean): Uint8Array<ArrayBuffer> {
+function newBytes(size: number, zero: boolean): PlainBytes {
   if (zero) return new Uint8Array(new ArrayBuffer(size));
   const { buffer } = Buffer.allocUnsafeSlow(size);
   return new Uint8Array(buffer);

@@ -7,13 +7,14 @@ import type { TypeSpec } from "../types/type-names.js";
 import { viewContext } from "../types/view-context.js";
 import { detach, freedMemory } from "./liveness.js";
 import { MemoryHolder } from "./memory-holder.js";
+import type { PlainBytes } from "./plain-bytes.js";
 import { Pointer } from "./pointer.js";
 
 /** What an allocation is made of; its memory is all of `bytes`. */
 export interface AllocationParts {
   readonly type: CType;
   readonly length: number;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: PlainBytes;
   /** Whether the view is one of elements rather than of a single value. */
   readonly isList: boolean;
 }
@@ -29,7 +30,7 @@ export class Allocation<T extends TypeSpec = TypeSpec, V = OneView<T>> extends M
   /** Bytes of all values. */
   readonly size: number;
   readonly #type: CType;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #bytes: PlainBytes;
   readonly #codec: Codec;
   readonly #isList: boolean;
   #data: DataView | undefined;
@@ -47,7 +48,7 @@ export class Allocation<T extends TypeSpec = TypeSpec, V = OneView<T>> extends M
   }
 
   /** The bytes themselves. */
-  get bytes(): Uint8Array<ArrayBuffer> {
+  get bytes(): PlainBytes {
     this.#live();
     return this.#bytes;
   }
