@@ -1,5 +1,7 @@
 #include "addon/helper_process.h"
 
+#include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "platform/doorbell.h"
@@ -11,7 +13,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #endif
 
 namespace nearfar::addon {

@@ -8,6 +8,7 @@
 #include <climits>
 #include <ctime>
 #else
+#include <algorithm>
 #include <thread>
 #endif
 

@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "platform/shared_memory.h"
