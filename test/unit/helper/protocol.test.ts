@@ -105,7 +105,7 @@ describe.each(ways)("$name", (way) => {
 
   test.each([
     [{ cmd: "load", path: 1 }],
-    [{ cmd: "load", path: null }],
+    [{ cmd: "load", path: false }],
     [{ cmd: "load", path: "a\0b" }],
     [{ cmd: "alloc", size: "many" }],
     [{ cmd: "alloc", size: 1.5 }],
@@ -118,6 +118,13 @@ describe.each(ways)("$name", (way) => {
     [{ cmd: "callback", ret_type: "int", arg_types: "int" }],
   ])("%j has a parameter of another type", async (request) => {
     expect(await talk.codeOf(request)).toBe("ERR_TYPE_ERROR");
+  });
+
+  test("without a path the process itself is loaded, and C's library with it", async () => {
+    const own = (await talk.ask({ cmd: "load", path: null })).handle;
+    const request = { cmd: "sym", handle: own, name: "abs", ret_type: "int" };
+    const { sym_id } = await talk.ask(request);
+    expect((await talk.client.request({ cmd: "call", sym_id, args: [-3] })).result).toBe(3);
   });
 
   test("a symbol needs its result's type", async () => {
