@@ -15,10 +15,11 @@ DWORD bounded(size_t size) { return static_cast<DWORD>(size < kMostBytes ? size 
 
 }  // namespace
 
-StandardStreams take_standard_streams() {
-  const StandardStreams taken{GetStdHandle(STD_INPUT_HANDLE), GetStdHandle(STD_OUTPUT_HANDLE)};
+StandardStreams take_standard_streams(bool is_duplex) {
+  const Stream input = GetStdHandle(STD_INPUT_HANDLE);
+  const StandardStreams taken{input, is_duplex ? input : GetStdHandle(STD_OUTPUT_HANDLE)};
   SetStdHandle(STD_INPUT_HANDLE, nullptr);
-  SetStdHandle(STD_OUTPUT_HANDLE, GetStdHandle(STD_ERROR_HANDLE));
+  if (!is_duplex) SetStdHandle(STD_OUTPUT_HANDLE, GetStdHandle(STD_ERROR_HANDLE));
   return taken;
 }
 
