@@ -21,7 +21,7 @@ import { readFrames } from "./read-frame.js";
 import { SocketCall, type SocketOrigin } from "./socket-call.js";
 
 /** Calls that one socket may have under way, so that one caller cannot fill the memory. */
-const MAX_CALLS = 1_000;
+const MAX_CALLS = 10_000;
 
 /** What may wait to be sent; a caller who does not read is not read from either: 1 MiB. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
