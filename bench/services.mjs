@@ -1,8 +1,9 @@
 // What does a call of a service cost over HTTP, beside a bare request, fetch, a bare Fastify server,
 // tRPC, Connect and gRPC? One client, one server, each a process of its own; the same call.
 //
-//   node bench/services.mjs [--quick] [--json] [peer...]
+//   node bench/services.mjs [--rounds N] [--quick] [--json] [peer...]
 //
+// --rounds  default 7
 // --quick   one round of few calls: to see that everything works
 // --json    everything measured
 import { execFile, spawn } from "node:child_process";
@@ -25,11 +26,12 @@ const TITLES = {
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    rounds: { type: "string", default: "7" },
     quick: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
-const rounds = options.quick ? 1 : 7;
+const rounds = options.quick ? 1 : Number(options.rounds);
 const calls = options.quick ? 200 : 1_000;
 const peers = positionals.length > 0 ? positionals : Object.keys(TITLES);
 
