@@ -3,6 +3,7 @@ import { loadNative } from "../../internal/loader.js";
 import { requireInteger } from "../../internal/options.js";
 import type { FunctionSource } from "../call/foreign-function.js";
 import type { Host } from "../call/host.js";
+import { readTextsBy } from "../call/text-source.js";
 import { requireAddress } from "../memory/memory.js";
 import type { AnyFunction } from "../types/value-types.js";
 import { Helper, requireIsolation } from "./helper.js";
@@ -61,7 +62,10 @@ export class Isolate {
     requireAddress(address, "address");
     requireInteger(bytes, "bytes", 0, this.#heap.buffer.byteLength);
     const target = Buffer.alloc(bytes);
-    this.#first.memory.read(address, target);
+    const { memory, engine } = this.#first;
+    memory.read(address, target);
+    // The addresses in it are the helper's.
+    readTextsBy(target.buffer, engine.readText);
     return target;
   }
 

@@ -221,6 +221,12 @@ describe("memory", () => {
     expect(far.self.sync("after")).toBe("after");
   });
 
+  it("text behind an address in a copy of the helper's memory is read from the helper", () => {
+    const copy = isolate.read(lib.getSymbol("greeting"), 8);
+    const holder = struct({ text: "string" });
+    expect(holder.view(copy).text).toBe("hello");
+  });
+
   it("refuses memory that the heap has no room for, naming the option", () => {
     expect(() => far.total.sync(new Uint8Array(80 * 1024 * 1024), 1)).toThrow("sharedBytes");
   });
