@@ -2,8 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import type { Command } from "commander";
-import { findHelper } from "../internal/helper.js";
-import { CommandFailure } from "./failure.js";
 
 /** `nearfar helper`: the helper process, with its own options. */
 export function addHelperCommand(program: Command): void {
@@ -15,17 +13,11 @@ export function addHelperCommand(program: Command): void {
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: readonly string[], { where }: { readonly where?: true }) => {
+      const { requireHelper } = await import("./require-helper.js");
       const path = requireHelper();
       if (where) console.log(path);
       else process.exitCode = await runHelper(path, args);
     });
-}
-
-/** Throws a CommandFailure where there is none. */
-export function requireHelper(): string {
-  const path = findHelper();
-  if (path !== undefined) return path;
-  throw new CommandFailure("the helper is not here; `npx nearfar-build` compiles it");
 }
 
 /** Its exit code; as a shell says it, for a signal. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { requireHelper } from "./helper.js";
+import { requireHelper } from "./require-helper.js";
 
 /** What the helper says that this system's kernel can do. */
 export interface SandboxSupport {

@@ -47,7 +47,7 @@ async function runCommand(
   { sandbox, allowRead, limit, timeoutMs }: RunOptions,
 ): Promise<void> {
   const { runIsolated } = await import("./run.js");
-  const { requireHelper } = await import("../helper.js");
+  const { requireHelper } = await import("../require-helper.js");
   const options = [
     "--server",
     ...["--sandbox", sandbox],

@@ -87,7 +87,10 @@ const schemas: readonly [
   [
     "map",
     t.map(t.int64()),
-    fc.dictionary(fc.string(), bigintIn(0n, 2n ** 63n - 1n)),
+    fc.dictionary(
+      fc.string().filter((key) => key !== "__proto__"),
+      bigintIn(0n, 2n ** 63n - 1n),
+    ),
     [{ a: "1" }, [], null],
   ],
   [
@@ -161,7 +164,12 @@ const schemas: readonly [
   [
     "any",
     t.any(),
-    fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown),
+    // The key __proto__ is refused where bytes come in: it does not travel.
+    fc
+      .jsonValue()
+      .map(
+        (value) => JSON.parse(JSON.stringify(value).replaceAll("__proto__", "proto")) as unknown,
+      ),
     [undefined, 1n, Number.NaN, [undefined], { a: () => 1 }, new Uint8Array(1)],
   ],
 ];
