@@ -1,25 +1,17 @@
-// What the package declares, as text in .ci/api: a change of a public type shows in review.
+// What the package declares, as text in .ci/api.txt: a change of a public type shows in review.
 //
 //   npm run api            writes the report
-//   npm run check:api      fails where it is not the one that the sources make; shows the difference
+//   npm run check:api      fails where it is not the one that dist makes; shows the difference
 //
-// The declarations of each subpath and of all the modules that they come from, without comments.
+// The declarations of all modules that the subpaths reach, each once, without comments.
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const reports = join(root, ".ci", "api");
+const report = join(root, ".ci", "api.txt");
 
 const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const entries = Object.entries(exports).filter(([, { types }]) => types !== undefined);
@@ -28,43 +20,33 @@ if (!existsSync(join(root, "dist", "index.d.ts"))) {
 }
 
 if (process.argv[2] === "--check") process.exitCode = check();
-else write(reports);
-
-function write(folder) {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const [subpath, { types }] of entries) {
-    const name = subpath === "." ? "nearfar" : subpath.slice(2).replaceAll("/", "-");
-    writeFileSync(join(folder, `${name}.txt`), describe(join(root, types)));
-  }
-}
+else writeFileSync(report, describe());
 
 function check() {
-  const current = mkdtempSync(join(tmpdir(), "nearfar-api-"));
+  const folder = mkdtempSync(join(tmpdir(), "nearfar-api-"));
   try {
-    write(current);
-    const args = ["diff", "--no-index", "--stat", "--patch", reports, current];
+    const current = join(folder, "api.txt");
+    writeFileSync(current, describe());
+    const args = ["diff", "--no-index", report, current];
     const { status, stdout } = spawnSync("git", args, { encoding: "utf8" });
-    if (status === 0) {
-      console.log(`api: ${readdirSync(reports).length} reports are current`);
-      return 0;
-    }
-    console.error(`${stdout}\napi: public types have changed; \`npm run api\` writes the report`);
-    return 1;
+    if (status === 0) console.log("api: the report is current");
+    else
+      console.error(`${stdout}\napi: public types have changed; \`npm run api\` writes the report`);
+    return status === 0 ? 0 : 1;
   } finally {
-    rmSync(current, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The declarations that an entry reaches: its own first, the others by their paths. */
-function describe(entry) {
+/** The subpaths, and then the modules by their paths. */
+function describe() {
   const reached = new Map();
-  collect(entry, reached);
-  const [own, ...others] = [...reached];
-  const sorted = others.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return [own, ...sorted]
+  for (const [, { types }] of entries) collect(join(root, types), reached);
+  const index = entries.map(([subpath, { types }]) => `${subpath} = ${types}`).join("\n");
+  const modules = [...reached]
     .map(([path, text]) => `== ${relative(join(root, "dist"), path)}\n${text}`)
-    .join("\n");
+    .toSorted();
+  return [`${index}\n`, ...modules].join("\n");
 }
 
 function collect(path, reached) {
