@@ -45,13 +45,16 @@ function compile() {
   return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
 }
 
-/** TypeScript 7 writes the default of a parameter that TypeScript before 5.7 does not have. */
+/** Says in other words what needs a type parameter that TypeScript before 5.7 does not have. */
 function spellForOlderCompilers() {
   for (const name of readdirSync(bundled, { recursive: true })) {
     if (!name.endsWith(".d.ts")) continue;
     const path = join(bundled, name);
     const text = readFileSync(path, "utf8");
-    const older = text.replaceAll("Uint8Array<ArrayBufferLike>", "Uint8Array");
+    const older = text
+      .replaceAll("Uint8Array<ArrayBufferLike>", "Uint8Array")
+      .replaceAll("Uint8Array<ArrayBuffer>", 'ReturnType<Uint8ArrayConstructor["of"]>')
+      .replace(/\bArrayBufferView<ArrayBuffer(Like)?>/g, "ArrayBufferView");
     if (older !== text) writeFileSync(path, older);
   }
 }
