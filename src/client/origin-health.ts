@@ -4,7 +4,7 @@ import { ConnectionError, SilenceError } from "./connection-error.js";
 
 type Cockatiel = typeof import("cockatiel");
 
-/** How long an address is passed over: doubled with each failure in a row, and random. */
+/** How long an address is passed over: doubled with each rest in a row, and random. */
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 10_000;
 
@@ -22,6 +22,8 @@ const HALF_OPEN = 2;
  */
 export class OriginHealth {
   private failures = 0;
+  /** Rests in a row: a connection that breaks under a hundred calls is one reason to rest. */
+  private rests = 0;
   private restsUntilMs = 0;
   private lastFailure = "";
   private breaker: CircuitBreakerPolicy | undefined;
@@ -61,6 +63,7 @@ export class OriginHealth {
     // An answer to an older call does not close a circuit; the trial does.
     if (this.failures === 0 || this.breaker?.state === OPEN) return;
     this.failures = 0;
+    this.rests = 0;
     this.restsUntilMs = 0;
     this.tell(() => Promise.resolve());
   }
@@ -70,7 +73,10 @@ export class OriginHealth {
     if (isFailure(error)) {
       this.failures++;
       this.lastFailure = error.message;
-      this.rest(this.restMs());
+      if (performance.now() >= this.restsUntilMs) {
+        this.rests++;
+        this.rest(this.restMs());
+      }
       this.tell(() => Promise.reject(error));
     } else if (error.retryAfterMs !== undefined) {
       this.rest(error.retryAfterMs);
@@ -97,7 +103,7 @@ export class OriginHealth {
 
   /** Half of it is random: clients that failed together do not come back together. */
   private restMs(): number {
-    const bound = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(this.failures, 16));
+    const bound = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(this.rests, 16));
     return bound / 2 + (Math.random() * bound) / 2;
   }
 
