@@ -37,6 +37,7 @@ export class Helper {
     const jobs = new IsolatedJobs({
       binding,
       lane,
+      heap,
       process,
       plans,
       timeoutMs,

@@ -51,7 +51,9 @@ export class Isolate {
    */
   allocate(bytes: number): Uint8Array<ArrayBuffer> {
     requireInteger(bytes, "bytes", 1, this.#heap.buffer.byteLength);
-    return this.#heap.allocate(bytes);
+    const memory = this.#heap.allocate(bytes);
+    readTextsBy(memory.buffer, this.#first.engine.readText);
+    return memory;
   }
 
   /**

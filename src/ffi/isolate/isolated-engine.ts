@@ -13,7 +13,7 @@ import type { HelperProcess } from "./helper-process.js";
 import type { IsolatedJobs } from "./jobs.js";
 import type { Lane } from "./lane.js";
 import type { Plan, PlanTable } from "./plans.js";
-import { CopiedBlock, type SharedHeap } from "./shared-heap.js";
+import type { SharedHeap } from "./shared-heap.js";
 
 /** What a helper's engine is put together from. */
 export interface IsolatedParts {
@@ -93,7 +93,6 @@ export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
     calls: [],
   };
   readTextsBy(lane.frame, readText);
-  readTextsBy(heap.buffer, readText);
   return engine;
 }
 
@@ -155,7 +154,7 @@ function dispatch(engine: IsolatedEngine, parts: IsolatedParts): void {
     engine.calls.pop();
   }
   parts.process.succeeded();
-  copyBack(engine);
+  parts.heap.takeBack(engine.frame.scratch.held, engine.readText);
   keepThrown(engine, call);
 }
 
@@ -199,11 +198,6 @@ function awaitTurn(engine: IsolatedEngine, { jobs, process, callbacks, binding }
     if (!process.isRunning) throw process.lastError();
     jobs.collectForLater();
   }
-}
-
-/** What C left in copies of the caller's memory. */
-function copyBack({ frame }: Engine): void {
-  for (const item of frame.scratch.held) if (item instanceof CopiedBlock) item.copyBack();
 }
 
 function keepThrown(engine: Engine, { thrown }: Caller): void {

@@ -7,7 +7,7 @@ import { timeoutError } from "./ended.js";
 import type { HelperProcess } from "./helper-process.js";
 import type { Lane, Outcome } from "./lane.js";
 import type { PlanTable } from "./plans.js";
-import { CopiedBlock } from "./shared-heap.js";
+import type { SharedHeap } from "./shared-heap.js";
 
 /** An asynchronous call that is not finished. */
 interface Job extends Caller {
@@ -27,6 +27,7 @@ interface Job extends Caller {
 export interface JobParts {
   readonly binding: NativeBinding;
   readonly lane: Lane;
+  readonly heap: SharedHeap;
   readonly process: HelperProcess;
   readonly plans: PlanTable;
   readonly timeoutMs: number;
@@ -40,6 +41,7 @@ export interface JobParts {
 export class IsolatedJobs {
   readonly #binding: NativeBinding;
   readonly #lane: Lane;
+  readonly #heap: SharedHeap;
   readonly #process: HelperProcess;
   readonly #plans: PlanTable;
   readonly #timeoutMs: number;
@@ -56,6 +58,7 @@ export class IsolatedJobs {
     const { lane } = parts;
     this.#binding = parts.binding;
     this.#lane = lane;
+    this.#heap = parts.heap;
     this.#process = parts.process;
     this.#plans = parts.plans;
     this.#timeoutMs = parts.timeoutMs;
@@ -182,7 +185,7 @@ export class IsolatedJobs {
     frame.i32[frame.errorIndex] = errorNumber;
     frame.u32[frame.statusIndex] = status;
     engine.text = text;
-    for (const block of job.held) if (block instanceof CopiedBlock) block.copyBack();
+    this.#heap.takeBack(job.held, engine.readText);
     try {
       if (job.thrown !== undefined) throw job.thrown.error;
       job.resolve(job.finish());

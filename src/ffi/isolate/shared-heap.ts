@@ -1,6 +1,7 @@
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
-import type { Held } from "../call/engine.js";
+import type { Engine, Held } from "../call/engine.js";
+import { readTextsBy } from "../call/text-source.js";
 import { BuddyAllocator } from "./buddy.js";
 
 /** The memory must not go before the buffers on it. */
@@ -55,6 +56,12 @@ export class SharedHeap {
     return new Uint8Array(buffer);
   }
 
+  /** What C left in memory that a finished call holds. Addresses there are of the helper that made it. */
+  takeBack(held: readonly unknown[], readText: Engine["readText"]): void {
+    readTextsBy(this.buffer, readText);
+    for (const item of held) if (item instanceof CopiedBlock) item.copyBack(readText);
+  }
+
   /** The address of memory that is part of this one; undefined for other memory. */
   addressOf(view: ArrayBufferView): bigint | undefined {
     const start =
@@ -94,24 +101,25 @@ export class Block implements Held {
 
 /** A copy of memory of the caller's, which gets back what C left there. */
 export class CopiedBlock extends Block {
+  readonly #source: Buffer;
+
   constructor(
     blocks: BuddyAllocator,
     bytes: Uint8Array,
     offset: number,
     address: bigint,
-    private readonly source: ArrayBufferView,
+    source: ArrayBufferView,
   ) {
     super(blocks, bytes, offset, address);
-    bytes.set(bytesOf(source));
+    this.#source = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+    bytes.set(this.#source);
   }
 
-  /** Unless the memory was detached meanwhile. */
-  copyBack(): void {
-    const target = bytesOf(this.source);
-    if (target.byteLength === this.bytes.byteLength) target.set(this.bytes);
+  /** What C changed, unless the memory was detached meanwhile. */
+  copyBack(readText: Engine["readText"]): void {
+    const target = this.#source;
+    if (target.byteLength !== this.bytes.byteLength || target.equals(this.bytes)) return;
+    target.set(this.bytes);
+    readTextsBy(target, readText);
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

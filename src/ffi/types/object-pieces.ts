@@ -52,7 +52,7 @@ function copyReader(type: AggregateType, workshop: Workshop): Piece["read"] {
   return (memory, at) => {
     const copy = new DataView(new ArrayBuffer(type.size));
     copyBytes(memory, at, copy, 0, type.size);
-    inheritTexts(copy.buffer, memory.buffer);
+    inheritTexts(copy.buffer, memory, at);
     return workshop.viewOn(type, copy);
   };
 }

@@ -32,7 +32,7 @@ export function functionPiece(type: CType): Piece {
 /** A pointer to NUL-terminated text: reads as the string, or null. */
 export function textPiece(type: CType, encoding: TextEncodingName): Piece {
   return {
-    read: (memory, at) => textReaderOf(memory.buffer)(memory.getBigUint64(at, true), encoding),
+    read: (memory, at) => textReaderOf(memory, at)(memory.getBigUint64(at, true), encoding),
     write(memory, at, value, context, path) {
       const isText = typeof value === "string" && !value.includes("\0");
       const address = isText ? context.addressOf(value, encoding) : plainAddress(value, context);

@@ -49,6 +49,7 @@ struct big map_big(struct big (*f)(struct big), struct big p) { return f(p); }
 int depth(int (*f)(int), int n) { return n == 0 ? 0 : 1 + f(n - 1); }
 int kept_value = 7;
 const char *greeting = "hello";
+void name_it(struct named *n) { n->name = greeting; n->age = 5; }
 void double_all(int *values, int n) { for (int i = 0; i < n; ++i) values[i] *= 2; }
 `;
 
@@ -83,6 +84,7 @@ const definitions = {
     return: point,
   },
   map_big: { arguments: [callback({ arguments: [big], return: big }), big], return: big },
+  name_it: "void name_it(void *n)",
   double_all: { arguments: [pointer("int", "inout"), "int32"] },
 } as const;
 
@@ -225,6 +227,43 @@ describe("memory", () => {
     const copy = isolate.read(lib.getSymbol("greeting"), 8);
     const holder = struct({ text: "string" });
     expect(holder.view(copy).text).toBe("hello");
+  });
+
+  it("text behind an address that C left in memory is read from the helper", async () => {
+    for (const memory of [Buffer.alloc(named.size), isolate.allocate(named.size)]) {
+      far.name_it.sync(memory);
+      expect(named.view(memory).name).toBe("hello");
+    }
+    const pooled = Buffer.from(new Uint8Array(named.size));
+    await far.name_it(pooled);
+    expect(named.view(pooled).name).toBe("hello");
+  });
+
+  it("text behind an address in the memory beside it is read here", () => {
+    const both = Buffer.alloc(2 * named.size);
+    near.name_it(both.subarray(named.size));
+    far.name_it.sync(both.subarray(0, named.size));
+    expect(named.view(both).name).toBe("hello");
+    expect(named.view(both, named.size).name).toBe("hello");
+    near.name_it(both);
+  });
+
+  it("text is read from the process of several that made the call", async () => {
+    using pair = new Isolate({ processes: 2 });
+    using library = dlopen(path, { older: definitions.older }, { isolate: pair });
+    const busy = library.functions.older({ name: "first", age: 1 });
+    expect(library.functions.older.sync({ name: "second", age: 2 })).toEqual({
+      name: "second",
+      age: 3,
+    });
+    await expect(busy).resolves.toEqual({ name: "first", age: 2 });
+  });
+
+  it("is left alone when it was detached in the meantime", async () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const call = far.fill(bytes, 3, 9);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    await expect(call).resolves.toBeUndefined();
   });
 
   it("refuses memory that the heap has no room for, naming the option", () => {
