@@ -2,6 +2,7 @@ import {
   BUILT_IN_SERVICE,
   type CallSpec,
   MAX_BATCH,
+  type Send,
   type TransportRequest,
   type TransportResponse,
   untilAborted,
@@ -9,7 +10,6 @@ import {
 import { ServiceError } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import { errorOfProblem, IDEMPOTENCY_HEADER } from "../service/problem.js";
-import type { Send } from "./transport.js";
 
 /**
  * Each call has its own deadline on the server; the batch waits longer, for the outcomes of those that

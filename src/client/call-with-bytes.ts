@@ -1,7 +1,6 @@
-import type { WireChoice } from "../call/index.js";
+import type { Send, TransportRequest, WireChoice } from "../call/index.js";
 import type { CallCodec } from "../service/call-codec.js";
 import { FormRefusal } from "./http-answer.js";
-import type { Send, TransportRequest } from "./transport.js";
 
 interface Way {
   readonly send: Send;

@@ -1,3 +1,4 @@
+import { intercept, type Send } from "../call/index.js";
 import type { ApiMode } from "../service/definition.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
 import type { CallHandle } from "./async-calls.js";
@@ -14,7 +15,6 @@ import {
 } from "./options.js";
 import { withRetries } from "./retry.js";
 import { type ResolvedMethod, type Route, resolveMethods } from "./route.js";
-import { intercept, type Send } from "./transport.js";
 
 /** A typed client: a function per method, arguments by position, and what `$` names. */
 export type ServiceClient<S, Mode extends ApiMode = ApiMode> = PromiseMethods<MethodsOf<S>> &

@@ -1,4 +1,4 @@
-import { GuardedStream, type WireChoice } from "../call/index.js";
+import { GuardedStream, type Send, type TransportRequest, type WireChoice } from "../call/index.js";
 import { ArgumentError, type ServiceError } from "../errors/index.js";
 import { type CallCodec, callCodecOf } from "../service/call-codec.js";
 import { toServiceError } from "../service/to-service-error.js";
@@ -10,7 +10,6 @@ import type { CallOptions } from "./options.js";
 import { outgoingItems, toJsonItem } from "./outgoing-items.js";
 import { ResumingItems } from "./resuming-items.js";
 import type { ResolvedMethod } from "./route.js";
-import type { Send, TransportRequest } from "./transport.js";
 
 /** What far methods need of their client. */
 export interface FarSide {

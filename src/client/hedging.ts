@@ -1,5 +1,5 @@
+import type { Send, TransportRequest, TransportResponse } from "../call/index.js";
 import { RetryBudget } from "./retry-budget.js";
-import type { Send, TransportRequest, TransportResponse } from "./transport.js";
 
 /**
  * Sends an idempotent call that has no answer after a while a second time, to another server where

@@ -1,9 +1,9 @@
 import type { Dispatcher } from "undici";
+import type { TransportResponse } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { connectionError, SilenceError } from "./connection-error.js";
 import { type AnswerHeaders, readAnswer } from "./http-answer.js";
 import { decompress } from "./http-body.js";
-import type { TransportResponse } from "./transport.js";
 
 /** The longest answer that is read, so that a broken server cannot fill the memory: 64 MiB. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { Dispatcher, Pool } from "undici";
+import type { TransportRequest, TransportResponse } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import type { Address } from "./base-url.js";
 import { ConnectionError } from "./connection-error.js";
@@ -6,7 +7,6 @@ import { HttpExchange } from "./http-exchange.js";
 import type { HttpSettings } from "./http-options.js";
 import { HttpStreamExchange } from "./http-stream-exchange.js";
 import { OriginHealth } from "./origin-health.js";
-import type { TransportRequest, TransportResponse } from "./transport.js";
 
 /** A request as HTTP has it, but for the address. */
 export interface HttpRequest {

@@ -5,11 +5,12 @@ import {
   ItemQueue,
   LineParser,
   NDJSON_CONTENT_TYPE,
+  type TransportRequest,
+  type TransportResponse,
 } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { connectionError } from "./connection-error.js";
 import { type AnswerHeaders, readAnswer } from "./http-answer.js";
-import type { TransportRequest, TransportResponse } from "./transport.js";
 
 /** The longest line that is read, and the longest answer that is no stream: 64 MiB. */
 const MAX_LINE_LENGTH = 64 * 1024 * 1024;

@@ -1,8 +1,7 @@
-import { gather, NDJSON_CONTENT_TYPE } from "../call/index.js";
+import { gather, NDJSON_CONTENT_TYPE, type TransportRequest } from "../call/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import { RESUME_HEADER, TIMEOUT_HEADER } from "../service/problem.js";
 import type { HttpRequest } from "./http-origin.js";
-import type { TransportRequest } from "./transport.js";
 
 /** Headers and body of a call with a stream, in either direction. */
 export function streamRequest(request: TransportRequest): Omit<HttpRequest, "path"> {

@@ -1,4 +1,9 @@
-import { WireChoice } from "../call/index.js";
+import {
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+  WireChoice,
+} from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
@@ -13,7 +18,6 @@ import {
 } from "./http-options.js";
 import { HttpOrigin } from "./http-origin.js";
 import { streamRequest } from "./http-stream-request.js";
-import type { Transport, TransportRequest, TransportResponse } from "./transport.js";
 
 const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
 

@@ -1,3 +1,10 @@
+export type {
+  Interceptor,
+  Send,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from "../call/index.js";
 export type { CallHandle } from "./async-calls.js";
 export { createClient, type ServiceClient } from "./create-client.js";
 export type { Balance, HttpOptions, HttpTransportOptions } from "./http-options.js";
@@ -6,11 +13,4 @@ export type { CallOptions, ClientOptions } from "./options.js";
 export type { Route } from "./route.js";
 export { Runtime, type RuntimeOptions } from "./runtime.js";
 export type { ClientTlsOptions } from "./tls-options.js";
-export type {
-  Interceptor,
-  Send,
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from "./transport.js";
 export { WebSocketTransport, type WebSocketTransportOptions } from "./web-socket-transport.js";

@@ -1,4 +1,4 @@
-import type { CallContext } from "../call/index.js";
+import type { CallContext, Interceptor, Transport } from "../call/index.js";
 import { ArgumentError, describeValue } from "../errors/index.js";
 import {
   requireBoolean,
@@ -11,7 +11,6 @@ import { API_MODES, type ApiMode, MAX_TIMEOUT_MS } from "../service/definition.j
 import type { ServiceSource } from "../service/service-source.js";
 import { HTTP_OPTION_NAMES, type HttpOptions } from "./http-options.js";
 import { HttpTransport } from "./http-transport.js";
-import type { Interceptor, Transport } from "./transport.js";
 import { WebSocketTransport } from "./web-socket-transport.js";
 
 export interface ClientOptions extends HttpOptions {

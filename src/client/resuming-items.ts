@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { errorOfAbort } from "../call/index.js";
+import { errorOfAbort, type Send, type TransportRequest } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { ConnectionError } from "./connection-error.js";
-import type { Send, TransportRequest } from "./transport.js";
 
 /** The pause before a stream is resumed is random up to this, and doubles: see retry.ts. */
 const FIRST_PAUSE_MS = 50;

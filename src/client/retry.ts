@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Send, TransportRequest, TransportResponse } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { ConnectionError } from "./connection-error.js";
 import { cancelled, deadlineExceeded } from "./http-exchange.js";
 import { RetryBudget } from "./retry-budget.js";
-import type { Send, TransportRequest, TransportResponse } from "./transport.js";
 
 /** The pause before the first repetition is random up to this; each further bound is doubled. */
 const FIRST_PAUSE_MS = 50;

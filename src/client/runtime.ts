@@ -1,3 +1,4 @@
+import type { Transport } from "../call/index.js";
 import { ArgumentError } from "../errors/index.js";
 import { requireString } from "../internal/options.js";
 import type { MethodDefinition } from "../service/definition.js";
@@ -7,7 +8,6 @@ import { toServiceError } from "../service/to-service-error.js";
 import type { ClientMethod } from "./client-methods.js";
 import { createClient } from "./create-client.js";
 import { type ClientOptions, resolveClientOptions } from "./options.js";
-import type { Transport } from "./transport.js";
 
 export interface RuntimeOptions extends ClientOptions {
   /** The services that can be called. */

@@ -4,6 +4,8 @@ import {
   errorOfAbort,
   FrameBatch,
   type ServerFrame,
+  type TransportRequest,
+  type TransportResponse,
 } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
@@ -11,7 +13,6 @@ import { ConnectionError } from "./connection-error.js";
 import { deadlineExceeded } from "./http-exchange.js";
 import type { ClientSocket } from "./open-socket.js";
 import { SocketExchange } from "./socket-exchange.js";
-import type { TransportRequest, TransportResponse } from "./transport.js";
 
 const OPEN = 1;
 

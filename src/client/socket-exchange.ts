@@ -5,10 +5,11 @@ import {
   type EndFrame,
   type ItemFrame,
   type ServerFrame,
+  type TransportRequest,
+  type TransportResponse,
 } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { errorOfProblem } from "../service/problem.js";
-import type { TransportRequest, TransportResponse } from "./transport.js";
 
 export interface ExchangeHooks {
   readonly resolve: (response: TransportResponse) => void;

@@ -1,8 +1,6 @@
-import { ArgumentError, describeValue } from "../errors/index.js";
+import { ArgumentError } from "../errors/index.js";
 import { requireKnownOptions, requireString } from "../internal/options.js";
-
-/** One or several certificates or keys: PEM as text or bytes. */
-export type Pem = string | Uint8Array | readonly (string | Uint8Array)[];
+import { type Pem, requirePem } from "../internal/pem.js";
 
 export interface ClientTlsOptions {
   /** The authorities that are trusted, instead of those that Node brings. */
@@ -29,16 +27,5 @@ export function checkTlsOptions(tls: ClientTlsOptions): void {
   if (tls.servername !== undefined) requireString(tls.servername, "tls.servername");
   if ((tls.cert === undefined) !== (tls.key === undefined)) {
     throw new ArgumentError("tls.cert and tls.key must be given together");
-  }
-}
-
-function requirePem(value: unknown, name: string): void {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  for (const item of items) {
-    if (typeof item === "string" || item instanceof Uint8Array) continue;
-    throw new ArgumentError(
-      `${name} must be PEM, as a string or bytes, or a list of such, got ${describeValue(item)}`,
-      "ERR_INVALID_ARG_TYPE",
-    );
   }
 }

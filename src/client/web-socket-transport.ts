@@ -1,10 +1,15 @@
-import { errorOfAbort, SOCKET_PATH, type Transport } from "../call/index.js";
+import {
+  errorOfAbort,
+  SOCKET_PATH,
+  type Transport,
+  type TransportRequest,
+  type TransportResponse,
+} from "../call/index.js";
 import { ArgumentError, describeValue, ServiceError } from "../errors/index.js";
 import { isLoopback } from "../internal/loopback.js";
 import { requireBoolean, requireKnownOptions } from "../internal/options.js";
 import { openSocket } from "./open-socket.js";
 import { SocketClient } from "./socket-client.js";
-import type { TransportRequest, TransportResponse } from "./transport.js";
 
 export interface WebSocketTransportOptions {
   /** `ws://host:port`, `wss://host:port` or `ws+unix:/path/to.sock`. */

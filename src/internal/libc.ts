@@ -1,4 +1,4 @@
-import { fs } from "./file-system.js";
+import { readHead } from "./file-head.js";
 
 /** The C library of a process on Linux. A binary for one does not load, or crashes, in the other. */
 export type Libc = "glibc" | "musl";
@@ -31,8 +31,6 @@ export function glibcVersion(): string | undefined {
   return header.glibcVersionRuntime;
 }
 
-/** Program headers stand right behind the ELF header, and the loader's name behind them. */
-const HEAD_BYTES = 4096;
 const PT_INTERP = 3;
 
 /**
@@ -58,17 +56,4 @@ export function interpreterOf(program: string): string | undefined {
     }
   }
   return undefined;
-}
-
-function readHead(path: string): Buffer | undefined {
-  let file: number | undefined;
-  try {
-    file = fs.openSync(path, "r");
-    const head = Buffer.alloc(HEAD_BYTES);
-    return head.subarray(0, fs.readSync(file, head));
-  } catch {
-    return undefined;
-  } finally {
-    if (file !== undefined) fs.closeSync(file);
-  }
 }

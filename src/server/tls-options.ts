@@ -1,9 +1,7 @@
 import type { TlsOptions } from "node:tls";
-import { ArgumentError, describeValue } from "../errors/index.js";
+import { ArgumentError } from "../errors/index.js";
 import { requireKnownOptions, requireOneOf, requireString } from "../internal/options.js";
-
-/** One or several certificates or keys: PEM as text or bytes. */
-type Pem = string | Buffer | (string | Buffer)[];
+import { type Pem, requirePem } from "../internal/pem.js";
 
 export interface ServerTlsOptions {
   /** The server's certificate, with those between it and its authority. */
@@ -34,22 +32,19 @@ export function resolveTls(tls: ServerTlsOptions): TlsOptions {
     throw new ArgumentError("tls.clientCertificates needs tls.ca, the authorities to trust");
   }
   return {
-    cert,
-    key,
+    cert: forNode(cert),
+    key: forNode(key),
     ...(passphrase !== undefined && { passphrase }),
-    ...(ca !== undefined && { ca }),
+    ...(ca !== undefined && { ca: forNode(ca) }),
     requestCert: clientCertificates !== "none",
     rejectUnauthorized: clientCertificates === "required",
   };
 }
 
-function requirePem(value: unknown, name: string): void {
-  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
-  for (const item of items) {
-    if (typeof item === "string" || item instanceof Uint8Array) continue;
-    throw new ArgumentError(
-      `${name} must be PEM, as a string or bytes, or a list of such, got ${describeValue(item)}`,
-      "ERR_INVALID_ARG_TYPE",
-    );
-  }
+/** Node's types want a Buffer where its code takes any bytes. */
+function forNode(pem: Pem): (string | Buffer)[] {
+  const items = typeof pem === "string" || pem instanceof Uint8Array ? [pem] : pem;
+  return items.map((item) =>
+    typeof item === "string" ? item : Buffer.from(item.buffer, item.byteOffset, item.byteLength),
+  );
 }

@@ -1,4 +1,4 @@
-import { fs } from "../../internal/file-system.js";
+import { readHead } from "../../internal/file-head.js";
 
 /**
  * What a file is, told by its first bytes: loaders refuse a file of another architecture with
@@ -34,21 +34,6 @@ interface Image {
   readonly format: keyof typeof FORMAT_SYSTEMS;
   /** As `process.arch` names it, or the number in the header. Undefined: of several. */
   readonly machine: string | undefined;
-}
-
-const HEAD_BYTES = 4096;
-
-function readHead(path: string): Buffer | undefined {
-  let file: number | undefined;
-  try {
-    file = fs.openSync(path, "r");
-    const head = Buffer.alloc(HEAD_BYTES);
-    return head.subarray(0, fs.readSync(file, head));
-  } catch {
-    return undefined; // Absent, a directory, or not ours to read.
-  } finally {
-    if (file !== undefined) fs.closeSync(file);
-  }
 }
 
 /** GNU ld installs some `lib<name>.so` as a text that names the libraries to link. */
