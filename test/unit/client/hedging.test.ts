@@ -1,23 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   createClient,
-  defineService,
   ServiceError,
   type Transport,
   type TransportRequest,
   type TransportResponse,
-  t,
 } from "../../../src/index.js";
 import { failureOf } from "./servers.js";
-
-const Work = defineService({
-  name: "Work",
-  api: "http",
-  methods: {
-    once: { parameters: [], result: t.string() },
-    again: { parameters: [], result: t.string(), idempotent: true },
-  },
-});
+import { Work } from "./work.js";
 
 type Attempt = (request: TransportRequest) => Promise<TransportResponse>;
 

@@ -3,22 +3,12 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   createClient,
-  defineService,
   ServiceError,
   type Transport,
   type TransportRequest,
-  t,
 } from "../../../src/index.js";
 import { failureOf } from "./servers.js";
-
-const Work = defineService({
-  name: "Work",
-  api: "http",
-  methods: {
-    once: { parameters: [], result: t.string() },
-    again: { parameters: [], result: t.string(), idempotent: true },
-  },
-});
+import { Work } from "./work.js";
 
 /** A transport that fails with the given errors, one per attempt, and then answers. */
 function failing(...errors: Error[]): Transport & { readonly requests: TransportRequest[] } {
