@@ -21,6 +21,7 @@ describe.skipIf(isMissing("chromium"))("a page in Chromium", () => {
     server = createServer({
       services: [Greeter],
       cors: { origins: [page] },
+      webSocketOrigins: [page],
       referencePage: true,
     });
     ({ url } = await server.listen());
@@ -67,6 +68,46 @@ describe.skipIf(isMissing("chromium"))("a page in Chromium", () => {
       };
     })`;
     expect(await browser.evaluate(events)).toEqual(["1", "2", "3"]);
+  });
+
+  /** The frames that come in answer to some, up to the last of call 3. */
+  const talk = (base: string): string => `new Promise((resolve, reject) => {
+    const socket = new WebSocket("${base.replace("http:", "ws:")}/api", "nearfar.v1");
+    const call = (id, method, args, more) =>
+      ({ type: "call", id, service: "Greeter", method, args, ...more });
+    const seen = [];
+    socket.onopen = () => {
+      socket.send(JSON.stringify(call(1, "greet", ["Chromium"])));
+      socket.send(JSON.stringify([call(2, "refuse", []), call(3, "count", [2], { credit: 64 })]));
+    };
+    socket.onmessage = ({ data }) => {
+      seen.push(...[JSON.parse(data)].flat());
+      if (seen.at(-1).type !== "end") return;
+      socket.close();
+      resolve(seen);
+    };
+    socket.onerror = () => reject(new Error("the socket failed"));
+  })`;
+
+  it("calls over a WebSocket: results, errors and streams, of its own and a named origin", async () => {
+    for (const origin of [`${url}/docs`, page]) {
+      await browser.open(origin);
+      const frames = (await browser.evaluate(talk(url))) as { readonly id: number }[];
+      const ofCall = (id: number) => frames.filter((frame) => frame.id === id);
+      expect(ofCall(1)).toEqual([{ type: "result", id: 1, value: "Hello, Chromium" }]);
+      const error = { code: "FAILED_PRECONDITION", detail: "not today" };
+      expect(ofCall(2)).toEqual([{ type: "error", id: 2, error }]);
+      expect(ofCall(3)).toEqual([
+        { type: "item", id: 3, seq: 1, item: 1 },
+        { type: "item", id: 3, seq: 2, item: 2 },
+        { type: "end", id: 3, seq: 3 },
+      ]);
+    }
+  });
+
+  it("opens no WebSocket from an origin that is not named", async () => {
+    await browser.open(page.replace("127.0.0.1", "localhost"));
+    await expect(browser.evaluate(talk(url))).rejects.toThrow("the socket failed");
   });
 
   it("shows the services and tries a call, with nothing from elsewhere", async () => {
