@@ -1,9 +1,12 @@
 import type { ServiceError } from "../errors/index.js";
 import { toServiceError } from "../service/to-service-error.js";
 
-/** Where a server tells of handlers that failed; pino's and Fastify's loggers fit. */
+/**
+ * Where a server tells of handlers that failed; pino's and Fastify's loggers fit. `reqId` is the id
+ * of a call over a WebSocket; with those over HTTP the logger itself has it.
+ */
 export interface ErrorLogger {
-  error(details: { readonly err: unknown }, message: string): void;
+  error(details: { readonly err: unknown; readonly reqId?: string }, message: string): void;
 }
 
 /** What a caller is told of a failure; what it is not told is logged. */

@@ -54,12 +54,16 @@ export interface CancelFrame {
 export interface ResultFrame {
   readonly type: "result";
   readonly id: number;
+  /** By which the server's logs know the call; absent where nothing is logged or counted. */
+  readonly requestId?: string;
   readonly value: unknown;
 }
 
 export interface ErrorFrame {
   readonly type: "error";
   readonly id: number;
+  /** As in a result. */
+  readonly requestId?: string;
   readonly error: FrameError;
 }
 

@@ -4,6 +4,7 @@ import {
   CreditSender,
   type EndFrame,
   type ItemFrame,
+  type ResultFrame,
   type ServerFrame,
   type TransportRequest,
   type TransportResponse,
@@ -52,7 +53,7 @@ export class SocketExchange {
         this.take(frame);
         break;
       case "result":
-        if (this.finish()) this.hooks.resolve({ value: frame.value, headers: {} });
+        if (this.finish()) this.hooks.resolve(responseOf(frame));
         break;
       case "error":
         this.fail(
@@ -105,4 +106,8 @@ export class SocketExchange {
     this.sender?.stop();
     return true;
   }
+}
+
+function responseOf({ value, requestId }: ResultFrame): TransportResponse {
+  return { value, headers: requestId === undefined ? {} : { "x-request-id": requestId } };
 }

@@ -1,27 +1,23 @@
-import type { FastifyRequest } from "fastify";
 import type { CallEnd, CallObserver } from "./call-observer.js";
 
 /** A line for each call, with the request's id, by the application's logger. */
 export const CALL_LOG: CallObserver = {
   began: () => undefined,
-  ended: ({ service, method, code, status, elapsedMs, request }: CallEnd) => {
+  ended: ({ service, method, way, code, status, elapsedMs, from, log }: CallEnd) => {
     const details = {
       service,
       method,
+      transport: way,
       code,
       status,
       elapsedMs: round(elapsedMs),
-      ...from(request),
+      ...(from !== undefined && { from }),
     };
     // What the server is to blame for, as its operators see it.
-    if (status >= 500) request.log.warn(details, "call failed");
-    else request.log.info(details, "call answered");
+    if (status >= 500) log.warn(details, "call failed");
+    else log.info(details, "call answered");
   },
 };
-
-function from({ ip }: FastifyRequest): { readonly from?: string } {
-  return ip === undefined ? {} : { from: ip };
-}
 
 /** To the microsecond. */
 function round(elapsedMs: number): number {

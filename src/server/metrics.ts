@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { CallEnd, CallObserver } from "./call-observer.js";
+import type { CallBegin, CallEnd, CallObserver } from "./call-observer.js";
 import { loadPeer } from "./load-peer.js";
 
 type PromClient = typeof import("prom-client");
@@ -9,8 +9,8 @@ const BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
-type MethodLabel = "service" | "method";
-const METHOD_LABELS: MethodLabel[] = ["service", "method"];
+type MethodLabel = "service" | "method" | "transport";
+const METHOD_LABELS: MethodLabel[] = ["service", "method", "transport"];
 
 /** What is counted of a method. Looked up once, so that a call costs no lookup of labels. */
 interface MethodMetrics {
@@ -39,7 +39,7 @@ export class Metrics implements CallObserver {
     });
     this.seconds = new client.Histogram({
       name: "nearfar_call_duration_seconds",
-      help: "From the headers of a call to the end of its answer.",
+      help: "From the headers of a call, or its first frame, to the end of its answer.",
       labelNames: METHOD_LABELS,
       buckets: BUCKETS,
       registers,
@@ -60,25 +60,24 @@ export class Metrics implements CallObserver {
     return this.registry.metrics();
   }
 
-  began(service: string, method: string): void {
-    this.of(service, method).inFlight.inc();
+  began(begin: CallBegin): void {
+    this.of(begin).inFlight.inc();
   }
 
-  ended({ service, method, code, elapsedMs }: CallEnd): void {
-    const { inFlight, seconds } = this.of(service, method);
+  ended(end: CallEnd): void {
+    const { service, method, way, code, elapsedMs } = end;
+    const { inFlight, seconds } = this.of(end);
     inFlight.dec();
     seconds.observe(elapsedMs / 1000);
-    this.calls.inc({ service, method, code });
+    this.calls.inc({ service, method, transport: way, code });
   }
 
-  private of(service: string, method: string): MethodMetrics {
-    const label = `${service}.${method}`;
+  private of({ service, method, way }: CallBegin): MethodMetrics {
+    const label = `${way} ${service}.${method}`;
     const found = this.byLabel.get(label);
     if (found !== undefined) return found;
-    const made = {
-      inFlight: this.inFlight.labels({ service, method }),
-      seconds: this.seconds.labels({ service, method }),
-    };
+    const labels = { service, method, transport: way };
+    const made = { inFlight: this.inFlight.labels(labels), seconds: this.seconds.labels(labels) };
     this.byLabel.set(label, made);
     return made;
   }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Dispatcher } from "../call/index.js";
+import type { Dispatcher, ServedService } from "../call/index.js";
 import { CALL_LOG } from "./call-log.js";
 import { type CallName, type CallObserver, observingHook } from "./call-observer.js";
 import { compressAnswers } from "./content-encoding.js";
@@ -13,22 +13,22 @@ import { callerByCertificate } from "./tls-caller.js";
 
 /**
  * What stands around the routes of services. What is not asked for costs a call nothing. Gives what
- * holds the limits, for calls that come in other ways.
+ * stands around calls that come in other ways too.
  */
 export function addFeatures(
   app: FastifyInstance,
   settings: PluginSettings,
   dispatcher: Dispatcher,
   fail: FailCall,
-): CallGate | undefined {
+): { readonly gate: CallGate | undefined; readonly observers: readonly CallObserver[] } {
   const { compressAboveBytes, cors } = settings;
-  addObservers(app, settings, dispatcher);
+  const observers = addObservers(app, settings, dispatcher);
   if (cors !== undefined) addCors(app, cors);
   const gate = addGate(app, settings, fail);
   if (compressAboveBytes !== undefined) compressAnswers(app, compressAboveBytes);
   if (settings.openApi) addOpenApi(app, settings.services);
   if (settings.referencePage) addReferencePage(app);
-  return gate;
+  return { gate, observers };
 }
 
 function addGate(
@@ -53,8 +53,8 @@ function addGate(
 function addObservers(
   app: FastifyInstance,
   { metrics, logCalls }: PluginSettings,
-  { services }: Dispatcher,
-): void {
+  dispatcher: Dispatcher,
+): readonly CallObserver[] {
   const observers: CallObserver[] = logCalls ? [CALL_LOG] : [];
   if (metrics) {
     const measured = new Metrics();
@@ -64,9 +64,10 @@ function addObservers(
       return reply.header("content-type", measured.contentType).send(text);
     });
   }
-  if (observers.length === 0) return;
+  if (observers.length === 0) return observers;
   const names = new Map<string, CallName>();
-  for (const [service, { methods }] of services) {
+  for (const { definition, methods } of servedBy(dispatcher)) {
+    const service = definition.name;
     for (const method of methods.keys()) {
       names.set(`${app.prefix}/api/${service}/${method}`, { service, method });
     }
@@ -76,6 +77,18 @@ function addObservers(
     if (isCall(app, request)) observe(request, reply, proceed);
     else proceed();
   });
+  return observers;
+}
+
+function servedBy({ services, builtIn }: Dispatcher): readonly ServedService[] {
+  return [...services.values(), builtIn];
+}
+
+/** What observers call a method of any name: its name, if it is served. */
+export function nameOfCall(dispatcher: Dispatcher, { service, method }: CallName): CallName {
+  const { services, builtIn } = dispatcher;
+  const served = service === builtIn.definition.name ? builtIn : services.get(service);
+  return served?.methods.has(method) === true ? { service, method } : UNKNOWN;
 }
 
 /** One name for all that is not served, so that callers cannot make up as many as they like. */

@@ -7,7 +7,7 @@ import { confidentialGuard } from "./confidential.js";
 import { EncodingRefusal } from "./content-encoding.js";
 import { addJsonParser } from "./json-bodies.js";
 import { methodRoute } from "./method-route.js";
-import { addFeatures } from "./plugin-features.js";
+import { addFeatures, nameOfCall } from "./plugin-features.js";
 import { type PluginOptions, resolvePluginOptions } from "./plugin-options.js";
 import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
 import { type StreamRouteParts, streamRoute } from "./stream-route.js";
@@ -54,7 +54,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     identify: settings.identify,
     interceptors: settings.interceptors,
   });
-  const gate = addFeatures(app, settings, dispatcher, fail);
+  const { gate, observers } = addFeatures(app, settings, dispatcher, fail);
   addServices(app, dispatcher, {
     bodyLimitBytes,
     uploadLimitBytes,
@@ -65,7 +65,12 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   addUnknownRoutes(app, dispatcher, fail);
   addWebSockets(app, {
     dispatcher,
-    logger: logger ?? app.log,
+    watch: {
+      observers,
+      nameOf: (call) => nameOfCall(dispatcher, call),
+      log: app.log,
+      failures: logger ?? app.log,
+    },
     bodyLimitBytes,
     allowClearTextSecrets,
     webSocketOrigins: settings.webSocketOrigins,

@@ -12,7 +12,11 @@ let count = 0;
 
 /** The id that a caller or a proxy gave to a request, if it can stand in a log; else a new one. */
 export function requestId(request: IncomingMessage | Http2ServerRequest): string {
-  const given = (request.headers as IncomingHttpHeaders)[REQUEST_ID_HEADER];
+  return requestIdOf((request.headers as IncomingHttpHeaders)[REQUEST_ID_HEADER]);
+}
+
+/** As `requestId`, of what a call that came in another way was given. */
+export function requestIdOf(given: unknown): string {
   if (typeof given === "string" && /^[\x21-\x7e]{1,128}$/.test(given)) return given;
   count++;
   return `${PREFIX}-${count.toString(36)}`;

@@ -7,18 +7,20 @@ import {
   CreditSender,
   type Dispatcher,
   type EndFrame,
-  type ErrorLogger,
+  type ErrorFrame,
   explainFailure,
   FrameBatch,
   frameError,
   type ItemFrame,
+  type ResultFrame,
   type ServerFrame,
   type Source,
 } from "../call/index.js";
-import { ServiceError } from "../errors/index.js";
+import { type ServiceCode, ServiceError } from "../errors/index.js";
 import type { CallGate } from "./limits.js";
 import { readFrames } from "./read-frame.js";
 import { SocketCall, type SocketOrigin } from "./socket-call.js";
+import type { SocketWatch } from "./socket-watch.js";
 
 /** Calls that one socket may have under way, so that one caller cannot fill the memory. */
 const MAX_CALLS = 10_000;
@@ -51,7 +53,7 @@ export class SocketSession {
     private readonly socket: WebSocket,
     private readonly dispatcher: Dispatcher,
     private readonly origin: SocketOrigin,
-    private readonly logger: ErrorLogger,
+    private readonly watch: SocketWatch,
     private readonly limits: {
       readonly maxWaitingSize: number;
       readonly gate: CallGate | undefined;
@@ -109,6 +111,7 @@ export class SocketSession {
       this.refuse(`call ${id} is under way`);
       return;
     }
+    this.watch.began(frame);
     const refused = (error: ServiceError): void =>
       this.end({ type: "error", id, error: frameError(error) });
     const refusal = this.refusal();
@@ -133,7 +136,8 @@ export class SocketSession {
   private start(frame: CallFrame): void {
     const { id } = frame;
     this.answer(frame).catch((error: unknown) => {
-      const failure = explainFailure(error, `${frame.service}.${frame.method}`, this.logger);
+      const logger = this.watch.failuresOf(frame);
+      const failure = explainFailure(error, `${frame.service}.${frame.method}`, logger);
       this.end({ type: "error", id, error: frameError(failure) });
     });
   }
@@ -169,7 +173,7 @@ export class SocketSession {
     // Cancelled before the stream was there.
     if (this.calls.get(id) !== open) sender.stop();
     await sender.run(after);
-    this.forget(id);
+    if (this.calls.get(id) === open) this.forget(id, "OK");
   }
 
   private receiverOf(id: number): CreditReceiver {
@@ -217,12 +221,17 @@ export class SocketSession {
   }
 
   /** The last frame of a call, unless its caller has gone. */
-  private end(frame: ServerFrame): void {
-    if (this.calls.has(frame.id) || frame.type === "error") this.send(frame);
-    this.forget(frame.id);
+  private end(frame: ResultFrame | ErrorFrame): void {
+    const { id } = frame;
+    if (this.calls.has(id) || frame.type === "error") {
+      this.send({ ...frame, ...this.watch.idFor(id) });
+    }
+    this.forget(id, frame.type === "error" ? frame.error.code : "OK");
   }
 
-  private forget(id: number): void {
+  /** A call is over; without a code, because its caller wants no more. */
+  private forget(id: number, code: ServiceCode = "CANCELLED"): void {
+    this.watch.ended(id, code);
     this.calls.delete(id);
     this.leaving.get(id)?.();
     this.leaving.delete(id);

@@ -3,15 +3,16 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { FastifyInstance } from "fastify";
 import type { WebSocket, WebSocketServer } from "ws";
-import { type Dispatcher, type ErrorLogger, SOCKET_PATH, SOCKET_PROTOCOL } from "../call/index.js";
+import { type Dispatcher, SOCKET_PATH, SOCKET_PROTOCOL } from "../call/index.js";
 import { isPrivateRequest } from "./confidential.js";
 import type { CallGate } from "./limits.js";
 import { SocketSession } from "./socket-session.js";
+import { type CallWatch, SocketWatch } from "./socket-watch.js";
 import { callerByCertificate } from "./tls-caller.js";
 
 export interface WebSocketSettings {
   readonly dispatcher: Dispatcher;
-  readonly logger: ErrorLogger;
+  readonly watch: CallWatch;
   /** The longest message. */
   readonly bodyLimitBytes: number;
   readonly allowClearTextSecrets: boolean;
@@ -45,9 +46,10 @@ export function addWebSockets(app: FastifyInstance, settings: WebSocketSettings)
       const caller = callerByCertificate({ protocol: protocolOf(request), raw: request });
       const address = request.socket.remoteAddress ?? "";
       const origin = { headers: request.headers, isPrivate, caller, address };
-      const { dispatcher, logger, gate } = settings;
+      const { dispatcher, gate } = settings;
+      const watch = new SocketWatch(settings.watch, address);
       const limits = { maxWaitingSize: 2 * settings.bodyLimitBytes, gate };
-      const session = new SocketSession(webSocket, dispatcher, origin, logger, limits);
+      const session = new SocketSession(webSocket, dispatcher, origin, watch, limits);
       sessions.set(webSocket, session);
       webSocket.once("close", () => sessions.delete(webSocket));
       keepAlive(webSocket);
@@ -65,7 +67,7 @@ export function addWebSockets(app: FastifyInstance, settings: WebSocketSettings)
       return;
     }
     upgrade(request, socket, head).catch((error: unknown) => {
-      settings.logger.error({ err: error }, "a WebSocket was refused");
+      settings.watch.failures.error({ err: error }, "a WebSocket was refused");
       refuse(socket, 501, "Not Implemented");
     });
   };

@@ -1,12 +1,13 @@
 import Fastify from "fastify";
 import { afterEach, describe, expect, it } from "vitest";
-import { defineService, ServiceError, t } from "../../../src/index.js";
+import { createClient, defineService, ServiceError, t } from "../../../src/index.js";
 import {
   createServer,
   nearfarPlugin,
   type Server,
   type ServerOptions,
 } from "../../../src/server/index.js";
+import { failureOf } from "../client/servers.js";
 
 const Work = defineService({
   name: "Work",
@@ -26,6 +27,13 @@ const Work = defineService({
       result: t.null(),
       handler: () => {
         throw new Error("a secret of the handler");
+      },
+    },
+    count: {
+      parameters: [],
+      result: t.stream(t.uint32()),
+      handler: async function* () {
+        for (let i = 1; ; i++) yield i;
       },
     },
   },
@@ -61,13 +69,17 @@ describe("/metrics", () => {
     const text = await response.text();
     const lines = text.split("\n").filter((line) => line.startsWith("nearfar_calls_total{"));
     expect(lines.sort()).toEqual([
-      'nearfar_calls_total{service="",method="",code="NOT_FOUND"} 2',
-      'nearfar_calls_total{service="Work",method="abort",code="ABORTED"} 1',
-      'nearfar_calls_total{service="Work",method="echo",code="INVALID_ARGUMENT"} 1',
-      'nearfar_calls_total{service="Work",method="echo",code="OK"} 1',
+      'nearfar_calls_total{service="",method="",transport="http",code="NOT_FOUND"} 2',
+      'nearfar_calls_total{service="Work",method="abort",transport="http",code="ABORTED"} 1',
+      'nearfar_calls_total{service="Work",method="echo",transport="http",code="INVALID_ARGUMENT"} 1',
+      'nearfar_calls_total{service="Work",method="echo",transport="http",code="OK"} 1',
     ]);
-    expect(text).toContain('nearfar_call_duration_seconds_count{service="Work",method="echo"} 2');
-    expect(text).toContain('nearfar_calls_in_flight{service="Work",method="echo"} 0');
+    expect(text).toContain(
+      'nearfar_call_duration_seconds_count{service="Work",method="echo",transport="http"} 2',
+    );
+    expect(text).toContain(
+      'nearfar_calls_in_flight{service="Work",method="echo",transport="http"} 0',
+    );
     expect(text).toMatch(/process_resident_memory_bytes \d+/);
   });
 
@@ -81,7 +93,9 @@ describe("/metrics", () => {
     const headers = { "content-type": "application/json" };
     await app.inject({ method: "POST", url: "/v1/api/Work/echo?x", headers, payload: '["x"]' });
     const { body } = await app.inject("/v1/metrics");
-    expect(body).toContain('nearfar_calls_total{service="Work",method="echo",code="OK"} 1');
+    expect(body).toContain(
+      'nearfar_calls_total{service="Work",method="echo",transport="http",code="OK"} 1',
+    );
     expect((await app.inject("/metrics")).statusCode).toBe(404);
     await app.close();
   });
@@ -138,6 +152,7 @@ describe("a structured logger", () => {
         reqId: "one",
         service: "Work",
         method: "echo",
+        transport: "http",
         code: "OK",
         status: 200,
         elapsedMs: expect.any(Number),
@@ -161,6 +176,81 @@ describe("a structured logger", () => {
       err: new Error("a secret of the handler"),
     });
     expect(lines.find(({ level }) => level === "warn")).toMatchObject({ code: "INTERNAL" });
+  });
+});
+
+describe("calls over a WebSocket", () => {
+  const clientOf = (url: string) =>
+    createClient(Work, { baseUrl: url.replace("http:", "ws:"), retries: 0 });
+
+  it("are counted as those over HTTP are, with their transport", async () => {
+    const url = await start({ metrics: true });
+    await using client = clientOf(url);
+    await client.echo("x");
+    expect(await failureOf(() => client.abort())).toMatchObject({ code: "ABORTED" });
+    const unserved = defineService({
+      name: "Work",
+      api: "http",
+      methods: { madeUp: { parameters: [], result: t.null(), handler: () => null } },
+    });
+    await using other = createClient(unserved, { baseUrl: url.replace("http:", "ws:") });
+    expect(await failureOf(() => other.madeUp())).toMatchObject({ code: "NOT_FOUND" });
+    const stream = client.count();
+    await stream.next();
+    await stream.return?.();
+    // Answered after what was sent before it on the same socket.
+    await client.echo("y");
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const lines = text.split("\n").filter((line) => line.startsWith("nearfar_calls_total{"));
+    expect(lines.sort()).toEqual([
+      'nearfar_calls_total{service="",method="",transport="websocket",code="NOT_FOUND"} 1',
+      'nearfar_calls_total{service="Work",method="abort",transport="websocket",code="ABORTED"} 1',
+      'nearfar_calls_total{service="Work",method="count",transport="websocket",code="CANCELLED"} 1',
+      'nearfar_calls_total{service="Work",method="echo",transport="websocket",code="OK"} 2',
+    ]);
+    const labels = 'service="Work",method="echo",transport="websocket"';
+    expect(text).toContain(`nearfar_call_duration_seconds_count{${labels}} 2`);
+    expect(text).toContain(`nearfar_calls_in_flight{${labels}} 0`);
+  });
+
+  it("are logged with an id of their own, which the caller may give, and is told", async () => {
+    const { lines, logger } = recorder();
+    const ids: unknown[] = [];
+    const url = await start({ logger });
+    await using client = createClient(Work, {
+      baseUrl: url.replace("http:", "ws:"),
+      retries: 0,
+      interceptors: [
+        async (request, next) => {
+          const response = await next(request);
+          ids.push(response.headers["x-request-id"]);
+          return response;
+        },
+      ],
+    });
+    await client.$with({ headers: { "x-request-id": "caller-8" } }).echo("a secret");
+    await client.echo("x");
+    const named = client.$with({ headers: { "x-request-id": "caller-9" } });
+    await failureOf(() => named.crash());
+    expect(ids).toEqual(["caller-8", expect.stringMatching(/^[\w-]{12,40}$/)]);
+    const own = { service: "Work", method: "echo", transport: "websocket", code: "OK" };
+    const calls = lines.filter(({ service }) => service === "Work");
+    expect(calls).toEqual([
+      {
+        level: "info",
+        reqId: "caller-8",
+        ...own,
+        status: 200,
+        elapsedMs: expect.any(Number),
+        from: "127.0.0.1",
+        message: "call answered",
+      },
+      expect.objectContaining({ reqId: ids[1], ...own }),
+      expect.objectContaining({ level: "warn", reqId: "caller-9", code: "INTERNAL", status: 500 }),
+    ]);
+    const failure = lines.find(({ level }) => level === "error");
+    expect(failure).toMatchObject({ reqId: "caller-9", message: "Work.crash failed" });
+    expect(JSON.stringify(calls)).not.toContain("a secret");
   });
 });
 
