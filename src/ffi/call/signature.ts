@@ -21,6 +21,8 @@ export interface Signature {
   readonly isLeaf: boolean;
   /** May run on several threads at a time. */
   readonly isThreadSafe: boolean;
+  /** Calling it twice has the effect of calling it once. */
+  readonly isIdempotent: boolean;
   /** Equal for equal signatures. */
   readonly key: string;
 }
@@ -48,6 +50,7 @@ export interface SignatureOptions {
   readonly capturesError?: boolean;
   readonly isLeaf?: boolean;
   readonly isThreadSafe?: boolean;
+  readonly isIdempotent?: boolean;
 }
 
 /** Puts a signature together. An array parameter is a pointer, as C has it. */
@@ -63,8 +66,11 @@ export function makeSignature(
     capturesError = false,
     isLeaf = false,
     isThreadSafe = false,
+    isIdempotent = false,
   } = options;
-  const flags = [isVariadic, capturesError, isLeaf, isThreadSafe].map(Number).join("");
+  const flags = [isVariadic, capturesError, isLeaf, isThreadSafe, isIdempotent]
+    .map(Number)
+    .join("");
   const types = parameters.map(({ type }) => type.key).join(",");
   return {
     parameters,
@@ -75,6 +81,7 @@ export function makeSignature(
     capturesError,
     isLeaf,
     isThreadSafe,
+    isIdempotent,
     key: `${result.key}(${types})${flags}${convention}${fixed ?? ""}`,
   };
 }
@@ -102,6 +109,7 @@ const SIGNATURE_KEYS = new Set([
   "errno",
   "leaf",
   "threadSafe",
+  "idempotent",
 ]);
 
 /**
@@ -135,6 +143,7 @@ export function signatureOfObject(name: string, value: unknown): Signature {
       capturesError: toFlag(name, "errno", object.errno),
       isLeaf: toFlag(name, "leaf", object.leaf),
       isThreadSafe: toFlag(name, "threadSafe", object.threadSafe),
+      isIdempotent: toFlag(name, "idempotent", object.idempotent),
     },
   );
 }

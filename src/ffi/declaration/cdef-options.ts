@@ -19,6 +19,11 @@ export interface CdefOptions {
   /** Functions that may run on several threads at a time: all, or those named. Default: none. */
   readonly threadSafe?: boolean | readonly string[];
   /**
+   * Functions that have the effect of one call when they are called twice, so that a call which a helper
+   * process did not survive is made once more: all, or those named. Default: none.
+   */
+  readonly idempotent?: boolean | readonly string[];
+  /**
    * Whether parameters of `const char *` take null where the source says neither `_Nullable` nor
    * `_Nonnull`. Default: false, so that a string that was forgotten does not become a crash.
    */
@@ -38,7 +43,7 @@ export interface ResolvedCdefOptions {
   requireDeclared(isDeclared: (name: string) => boolean): void;
 }
 
-const FUNCTION_OPTIONS = ["errno", "leaf", "threadSafe"] as const;
+const FUNCTION_OPTIONS = ["errno", "leaf", "threadSafe", "idempotent"] as const;
 const OPTIONS = ["ignore", "pack", "types", "nullable", ...FUNCTION_OPTIONS];
 
 export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
@@ -56,7 +61,7 @@ export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
     }
   }
   requireBoolean(nullable, "nullable");
-  const [errno, leaf, threadSafe] = FUNCTION_OPTIONS.map((option) =>
+  const [errno, leaf, threadSafe, idempotent] = FUNCTION_OPTIONS.map((option) =>
     choice(option, options[option]),
   );
   return {
@@ -67,6 +72,7 @@ export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
       capturesError: isChosen(errno, name),
       isLeaf: isChosen(leaf, name),
       isThreadSafe: isChosen(threadSafe, name),
+      isIdempotent: isChosen(idempotent, name),
       isNullable: nullable,
     }),
     requireDeclared(isDeclared) {

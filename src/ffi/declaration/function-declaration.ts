@@ -20,11 +20,13 @@ export interface Declaration {
   readonly isLeaf: boolean;
   /** May run on several threads at a time. */
   readonly isThreadSafe: boolean;
+  /** Calling it twice has the effect of calling it once. */
+  readonly isIdempotent: boolean;
 }
 
 /** What C does not say of a function; every part is false by default. */
 export interface Unsaid
-  extends Partial<Pick<Declaration, "capturesError" | "isLeaf" | "isThreadSafe">> {
+  extends Partial<Pick<Declaration, "capturesError" | "isLeaf" | "isThreadSafe" | "isIdempotent">> {
   /** Whether its parameters of `const char *` take null. */
   readonly isNullable?: boolean;
 }
@@ -57,6 +59,7 @@ export function toDeclaration(
     capturesError: false,
     isLeaf: false,
     isThreadSafe: false,
+    isIdempotent: false,
     ...flags,
   });
 }

@@ -8,8 +8,8 @@ export interface HelperEnd {
 }
 
 /**
- * The helper process ended while a call was in progress, or waiting for its turn. The call may have
- * done its work or not.
+ * The helper process ended while a call was in progress, or waiting for its turn. A call that may have
+ * begun may have done its work or not.
  */
 export class HelperEndedError extends NativeError {
   /** Its exit status; undefined if a signal ended it. */
@@ -18,8 +18,13 @@ export class HelperEndedError extends NativeError {
   readonly signal: string | undefined;
   /** The function that it was in. */
   readonly functionName: string | undefined;
+  /**
+   * False of a call that waited for its turn and so was not made at all: it can be repeated safely. Of
+   * any other it is not known how far it came.
+   */
+  readonly mayHaveBegun: boolean;
 
-  constructor(end: HelperEnd, functionName: string | undefined) {
+  constructor(end: HelperEnd, functionName: string | undefined, mayHaveBegun = true) {
     const signal = end.signal === 0 ? undefined : signalName(end.signal);
     const what =
       signal === undefined ? `ended with status ${end.status}` : `was ended by ${signal}`;
@@ -29,6 +34,7 @@ export class HelperEndedError extends NativeError {
     this.signal = signal;
     this.exitStatus = signal === undefined ? end.status : undefined;
     this.functionName = functionName;
+    this.mayHaveBegun = mayHaveBegun;
   }
 }
 

@@ -61,6 +61,7 @@ export class HelperProcess {
   readonly #wanted = { calls: false, callbacks: false };
   #end = { status: 0, signal: 0 };
   #lastError = (): NativeError => new HelperEndedError(this.#end, undefined);
+  #lastErrorOfOthers = (): NativeError => new HelperEndedError(this.#end, undefined, false);
 
   constructor(
     private readonly binding: NativeBinding,
@@ -116,7 +117,7 @@ export class HelperProcess {
     if (answer === undefined) {
       const isLate = performance.now() - start >= limitMs;
       this.kill(isLate ? () => timeoutError(what, limitMs) : undefined, what);
-      throw this.lastError();
+      throw isLate ? this.lastError() : this.#lastErrorOfOthers();
     }
     if (answer.ok === true) return answer;
     const { code, message } = answer.error as { code: string; message: string };
@@ -224,7 +225,8 @@ export class HelperProcess {
     const what = this.listener.currentName() ?? otherwise;
     const ended = () => new HelperEndedError({ status, signal }, what);
     this.#lastError = makeError === undefined ? ended : () => makeError(what);
-    this.listener.onEnd(this.#lastError, ended);
+    this.#lastErrorOfOthers = () => new HelperEndedError({ status, signal }, what, false);
+    this.listener.onEnd(this.#lastError, this.#lastErrorOfOthers);
   }
 
   /** Why the last process is no more, for a call that was in progress. */

@@ -21,7 +21,9 @@ export class Isolate {
   readonly #heap: SharedHeap;
   readonly #helpers: readonly Helper[];
   readonly #libraries = new Map<number, IsolatedLibrary>();
+  readonly #options: IsolateOptions;
   readonly #loadTimeoutMs: number;
+  readonly #repeatWaiting: boolean;
   #lastLibrary = 0;
   #isClosed = false;
 
@@ -33,7 +35,9 @@ export class Isolate {
     if (binding === undefined) throw new NativeError("ERR_NATIVE_UNAVAILABLE", summary);
     const heap = new SharedHeap(binding, resolved.sharedBytes);
     this.#heap = heap;
+    this.#options = options;
     this.#loadTimeoutMs = resolved.loadTimeoutMs;
+    this.#repeatWaiting = resolved.repeatWaiting;
     this.#helpers = Array.from(
       { length: resolved.processes },
       () => new Helper(binding, heap, resolved),
@@ -99,6 +103,11 @@ export class Isolate {
     this.close();
   }
 
+  /** Its options: what there is of it in a stored service definition, sandbox included. */
+  toJSON(): IsolateOptions {
+    return this.#options;
+  }
+
   /** Where a library of this isolate lives; `isOwned` if the isolate ends with it. */
   host(isOwned: boolean): Host {
     const { engine } = this.#first;
@@ -162,6 +171,7 @@ export class Isolate {
     return createIsolatedFunction({
       ...source,
       helpers: this.#helpers,
+      repeatWaiting: this.#repeatWaiting,
       isClosed: () => library.isClosed,
       addressIn(helper) {
         if (symbol !== undefined) return library.findNamed(helper, symbol);

@@ -14,17 +14,19 @@ import { createVariadicFunction } from "../call/variadic.js";
 import type { AnyFunction } from "../types/value-types.js";
 import type { Helper } from "./helper.js";
 import { type Plan, planShape } from "./plans.js";
+import { type AsyncCall, type Forms, withRepeats } from "./repeats.js";
 
 /** A C function in helper processes. */
 export interface IsolatedSource extends FunctionSource {
   readonly helpers: readonly Helper[];
+  /** See IsolateOptions. */
+  readonly repeatWaiting: boolean;
   /** Whether its library is closed. */
   isClosed(): boolean;
   /** Its address in the helper that runs. */
   addressIn(helper: Helper): bigint;
 }
 
-type AsyncCall = Marshaller & { abortable(signal: AbortSignal, ...args: unknown[]): unknown };
 /** As a function of this process: calls wait, and `async` gives promises. */
 type TypedCall = Marshaller & { readonly async: AsyncCall };
 
@@ -34,7 +36,10 @@ type TypedCall = Marshaller & { readonly async: AsyncCall };
  */
 export function createIsolatedFunction(source: IsolatedSource): AnyFunction {
   const { name, address, signature } = source;
-  const { sync, async: call } = formsOf(source);
+  const { sync, async: call } = withRepeats(formsOf(source), {
+    isIdempotent: signature.isIdempotent,
+    repeatWaiting: source.repeatWaiting,
+  });
   return Object.defineProperties((...args: unknown[]) => call(...args), {
     name: { value: name, configurable: true },
     length: { value: signature.parameters.length, configurable: true },
@@ -43,11 +48,6 @@ export function createIsolatedFunction(source: IsolatedSource): AnyFunction {
     async: { value: call },
     sync: { value: sync },
   }) as unknown as AnyFunction;
-}
-
-interface Forms {
-  readonly sync: Marshaller;
-  readonly async: AsyncCall;
 }
 
 function formsOf(source: IsolatedSource): Forms {

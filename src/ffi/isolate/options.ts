@@ -1,5 +1,5 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
-import { requireInteger, requireKnownOptions } from "../../internal/options.js";
+import { requireBoolean, requireInteger, requireKnownOptions } from "../../internal/options.js";
 import { type SandboxOptions, sandboxFlags } from "./sandbox.js";
 
 /** How a helper process is run. */
@@ -31,16 +31,24 @@ export interface IsolateOptions {
    * milliseconds: twice as long each time, up to 5 s. Default: 10.
    */
   readonly restartDelayMs?: number;
+  /**
+   * Calls that had not begun when their helper ended, because they waited for their turn, are made
+   * by the next one, once. What the library had in memory is gone by then. Default: false, they fail
+   * with `ERR_ISOLATE_ENDED`. A call that had begun is repeated only of a function that is
+   * declared `idempotent`.
+   */
+  readonly repeatWaiting?: boolean;
   /** What the helpers may do. Default: what the user may, within limits of memory and time. */
   readonly sandbox?: SandboxOptions;
 }
 
-type NumberOptions = Omit<Required<IsolateOptions>, "sandbox">;
+type NumberOptions = Omit<Required<IsolateOptions>, "sandbox" | "repeatWaiting">;
 
 /** The same with every value filled in. */
 export interface ResolvedIsolateOptions extends NumberOptions {
   /** Flags of the helper's sandbox. */
   readonly flags: readonly string[];
+  readonly repeatWaiting: boolean;
 }
 
 const MIB = 1024 * 1024;
@@ -67,7 +75,7 @@ export function resolveIsolateOptions(
   where = "options.isolate",
 ): ResolvedIsolateOptions {
   const names = Object.keys(LIMITS) as (keyof NumberOptions)[];
-  requireKnownOptions(options, [...names, "sandbox"], where);
+  requireKnownOptions(options, [...names, "repeatWaiting", "sandbox"], where);
   const resolved = Object.fromEntries(
     names.map((name) => {
       const { least, most, value } = LIMITS[name];
@@ -81,6 +89,8 @@ export function resolveIsolateOptions(
       `${where}.sharedBytes must be a power of two, got ${describeValue(options.sharedBytes)}`,
     );
   }
-  const { sandbox = {} } = options;
-  return { ...resolved, flags: sandboxFlags(sandbox, resolved.sharedBytes, `${where}.sandbox`) };
+  const { sandbox = {}, repeatWaiting = false } = options;
+  requireBoolean(repeatWaiting, `${where}.repeatWaiting`);
+  const flags = sandboxFlags(sandbox, resolved.sharedBytes, `${where}.sandbox`);
+  return { ...resolved, flags, repeatWaiting };
 }

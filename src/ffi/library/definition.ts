@@ -20,6 +20,11 @@ export interface FunctionOptions {
   readonly leaf?: boolean;
   /** The function may run on several threads at a time. Default: false. */
   readonly threadSafe?: boolean;
+  /**
+   * Calling it twice has the effect of calling it once: in a helper process, a call that the process did
+   * not survive is made once more, in the next one. Default: false.
+   */
+  readonly idempotent?: boolean;
   /** Types that the prototype names. Default: the library's option `types`. */
   readonly types?: NamedTypes;
 }
@@ -90,18 +95,25 @@ export function resolveDeclared(
   return ofDeclaration({ ...parseDeclaration(text, options.types ?? types), ...checked });
 }
 
-type SignatureFlags = Pick<Signature, "capturesError" | "isLeaf" | "isThreadSafe">;
+type SignatureFlags = Pick<Signature, "capturesError" | "isLeaf" | "isThreadSafe" | "isIdempotent">;
+
+const FUNCTION_OPTIONS = ["errno", "leaf", "threadSafe", "idempotent", "types"] as const;
 
 /** Checks what C does not say of a function. */
 export function signatureOptions(options: FunctionOptions): SignatureFlags {
-  requireKnownOptions(options, ["errno", "leaf", "threadSafe", "types"], "options of a prototype");
-  const { errno = false, leaf = false, threadSafe = false } = options;
-  for (const [key, value] of Object.entries({ errno, leaf, threadSafe })) {
+  requireKnownOptions(options, FUNCTION_OPTIONS, "options of a prototype");
+  const { errno = false, leaf = false, threadSafe = false, idempotent = false } = options;
+  for (const [key, value] of Object.entries({ errno, leaf, threadSafe, idempotent })) {
     if (typeof value !== "boolean") {
       throw new ArgumentError(`${key} must be true or false, got ${describeValue(value)}`);
     }
   }
-  return { capturesError: errno, isLeaf: leaf, isThreadSafe: threadSafe };
+  return {
+    capturesError: errno,
+    isLeaf: leaf,
+    isThreadSafe: threadSafe,
+    isIdempotent: idempotent,
+  };
 }
 
 /** The entries of some definitions; of what `cdef` gave, its functions. */

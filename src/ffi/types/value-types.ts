@@ -77,6 +77,11 @@ export interface FunctionSignature {
   readonly leaf?: boolean;
   /** The function may run on several threads at once. Default: false. */
   readonly threadSafe?: boolean;
+  /**
+   * Calling it twice has the effect of calling it once: in a helper process, a call that the process did
+   * not survive is made once more, in the next one. Default: false.
+   */
+  readonly idempotent?: boolean;
 }
 
 /** A type in a signature: a name, of which those of `node:ffi` keep its meaning, or a type. */
