@@ -93,16 +93,20 @@
         'fast/v8.cpp',
         'fast/views.cpp',
         'napi/napi.cpp',
+        'platform/child_process_absent.cpp',
+        'platform/child_process_linux.cpp',
+        'platform/doorbell_absent.cpp',
+        'platform/doorbell_linux.cpp',
+        'platform/shared_memory_absent.cpp',
+        'platform/shared_memory_linux.cpp',
       ],
       'conditions': [
         ['OS=="win"', {
-          'sources': ['abi/closure_memory_windows.cpp', 'platform/child_process_windows.cpp',
-                      'platform/doorbell_windows.cpp', 'platform/file_windows.cpp',
-                      'platform/shared_memory_windows.cpp', 'platform/thread_windows.cpp'],
+          'sources': ['abi/closure_memory_windows.cpp', 'platform/file_windows.cpp',
+                      'platform/thread_windows.cpp'],
         }, {
-          'sources': ['abi/closure_memory_posix.cpp', 'platform/child_process_posix.cpp',
-                      'platform/doorbell_posix.cpp', 'platform/file_posix.cpp',
-                      'platform/shared_memory_posix.cpp', 'platform/thread_posix.cpp'],
+          'sources': ['abi/closure_memory_posix.cpp', 'platform/file_posix.cpp',
+                      'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
         ['OS=="linux"', {
@@ -199,6 +203,10 @@
         'helper/threads.cpp',
         'helper/type_words.cpp',
         'helper/values.cpp',
+        'platform/doorbell_absent.cpp',
+        'platform/doorbell_linux.cpp',
+        'platform/shared_memory_absent.cpp',
+        'platform/shared_memory_linux.cpp',
       ],
       'conditions': [
         ['OS=="win"', {
@@ -211,7 +219,6 @@
                       'helper/channel_signature.cpp', 'helper/guarded_call_posix.cpp',
                       'helper/limits_posix.cpp', 'helper/process_posix.cpp',
                       'helper/server_posix.cpp', 'helper/stream_posix.cpp',
-                      'platform/doorbell_posix.cpp', 'platform/shared_memory_posix.cpp',
                       'platform/library_posix.cpp', 'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],

@@ -1,9 +1,9 @@
 #include "helper/number.h"
 
-#include <charconv>
 #include <limits>
 #include <string_view>
 
+#include "helper/json/digits.h"
 #include "helper/json/floating.h"
 
 namespace nearfar::helper {
@@ -11,15 +11,6 @@ namespace {
 
 bool has_digits(const json::Value& value) {
   return value.is(json::Kind::kNumber) || value.is(json::Kind::kString);
-}
-
-template <typename T>
-std::optional<T> from_digits(std::string_view text) {
-  T number{};
-  const std::from_chars_result end =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return {};
-  return number;
 }
 
 template <typename T>
@@ -40,11 +31,11 @@ std::optional<T> to_floating(const json::Value& value) {
 }  // namespace
 
 std::optional<int64_t> to_signed(const json::Value& value) {
-  return has_digits(value) ? from_digits<int64_t>(value.text) : std::nullopt;
+  return has_digits(value) ? json::from_digits<int64_t>(value.text) : std::nullopt;
 }
 
 std::optional<uint64_t> to_unsigned(const json::Value& value) {
-  return has_digits(value) ? from_digits<uint64_t>(value.text) : std::nullopt;
+  return has_digits(value) ? json::from_digits<uint64_t>(value.text) : std::nullopt;
 }
 
 std::optional<float> to_float(const json::Value& value) { return to_floating<float>(value); }

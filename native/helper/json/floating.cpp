@@ -1,7 +1,8 @@
 #include "helper/json/floating.h"
 
-#include <charconv>
 #include <version>
+
+#include "helper/json/digits.h"
 
 // libc++ lacks the functions of C++17 for floating types, as far as macOS before 15 has it.
 #if !defined(__cpp_lib_to_chars)
@@ -19,24 +20,15 @@
 namespace nearfar::helper::json {
 namespace {
 
-// Enough for the shortest digits of any floating type.
-constexpr size_t kNumberBytes = 64;
-
 #if defined(__cpp_lib_to_chars)
 template <typename T>
 void append(std::string& out, T number) {
-  char digits[kNumberBytes];
-  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
-  out.append(digits, end.ptr);
+  append_digits(out, number);
 }
 
 template <typename T>
 std::optional<T> parse(std::string_view text) {
-  T number{};
-  const std::from_chars_result end =
-      std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end.ec != std::errc{} || end.ptr != text.data() + text.size()) return {};
-  return number;
+  return from_digits<T>(text);
 }
 #else
 // C's own functions write the decimal point of the locale, which a library may have set.

@@ -1,23 +1,13 @@
 #include "helper/json/write.h"
 
-#include <charconv>
 #include <cmath>
 
+#include "helper/json/digits.h"
 #include "helper/json/floating.h"
 #include "helper/json/utf8.h"
 
 namespace nearfar::helper::json {
 namespace {
-
-// Enough for 64 bits and a sign.
-constexpr size_t kNumberBytes = 24;
-
-template <typename T>
-void append_digits(std::string& out, T number) {
-  char digits[kNumberBytes];
-  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, number);
-  out.append(digits, end.ptr);
-}
 
 template <typename T>
 void write_floating(std::string& out, T number) {

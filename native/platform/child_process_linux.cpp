@@ -1,10 +1,3 @@
-#include <cerrno>
-#include <cstring>
-#include <utility>
-#include <vector>
-
-#include "platform/child_process.h"
-
 #if defined(__linux__)
 #include <fcntl.h>
 #include <poll.h>
@@ -15,8 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "platform/child_process.h"
+
 extern char** environ;
-#endif
 
 namespace nearfar::platform {
 
@@ -29,7 +28,6 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   return *this;
 }
 
-#if defined(__linux__)
 namespace {
 
 Error failure(const char* what, int number) {
@@ -161,21 +159,5 @@ ChildProcess::~ChildProcess() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-#else
-
-Result<ChildProcess> ChildProcess::start(const char*, std::span<const std::string>, int,
-                                         std::span<const int>) {
-  return Error{ErrorCode::kNotSupported, "calls in a helper process are there on Linux only"};
-}
-
-std::optional<ProcessEnd> ChildProcess::end() { return end_; }
-void ChildProcess::kill() {}
-Result<size_t> ChildProcess::read_memory(uint64_t, std::span<std::byte>) const { return size_t{0}; }
-Result<size_t> ChildProcess::write_memory(uint64_t, std::span<const std::byte>) const {
-  return size_t{0};
-}
-ChildProcess::~ChildProcess() = default;
-
-#endif
-
 }  // namespace nearfar::platform
+#endif

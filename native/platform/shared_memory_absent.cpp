@@ -1,6 +1,7 @@
+#if !defined(__linux__)
 #include "platform/shared_memory.h"
 
-// Calls in a helper process are not there on Windows yet.
+// Calls in a helper process are there on Linux only so far.
 namespace nearfar::platform {
 
 SharedMemory::SharedMemory(SharedMemory&&) noexcept = default;
@@ -14,3 +15,4 @@ Result<SharedMemory> SharedMemory::create(size_t) {
 Result<SharedMemory> SharedMemory::open(int, uint64_t, size_t) { return create(0).error(); }
 
 }  // namespace nearfar::platform
+#endif

@@ -1,6 +1,7 @@
+#if !defined(__linux__)
 #include "platform/child_process.h"
 
-// Calls in a helper process are not there on Windows yet.
+// Calls in a helper process are there on Linux only so far.
 namespace nearfar::platform {
 
 ChildProcess::ChildProcess(ChildProcess&&) noexcept = default;
@@ -20,3 +21,4 @@ Result<size_t> ChildProcess::write_memory(uint64_t, std::span<const std::byte>) 
 }
 
 }  // namespace nearfar::platform
+#endif

@@ -1,16 +1,15 @@
+#if defined(__linux__)
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <string>
 #include <utility>
 
 #include "platform/shared_memory.h"
-
-#if defined(__linux__)
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/random.h>
-#include <unistd.h>
-#endif
 
 namespace nearfar::platform {
 
@@ -23,7 +22,6 @@ SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
   return *this;
 }
 
-#if defined(__linux__)
 namespace {
 
 Error system_error(ErrorCode code, const char* what) {
@@ -84,16 +82,5 @@ SharedMemory::~SharedMemory() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-#else
-
-Result<SharedMemory> SharedMemory::create(size_t) {
-  return Error{ErrorCode::kNotSupported, "shared memory with a helper is there on Linux only"};
-}
-
-Result<SharedMemory> SharedMemory::open(int, uint64_t, size_t) { return create(0); }
-
-SharedMemory::~SharedMemory() = default;
-
-#endif
-
 }  // namespace nearfar::platform
+#endif

@@ -1,5 +1,3 @@
-#include "platform/doorbell.h"
-
 #if defined(__linux__)
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -7,14 +5,10 @@
 
 #include <climits>
 #include <ctime>
-#else
-#include <algorithm>
-#include <thread>
-#endif
+
+#include "platform/doorbell.h"
 
 namespace nearfar::platform {
-
-#if defined(__linux__)
 
 static_assert(sizeof(std::atomic<uint32_t>) == sizeof(uint32_t));
 
@@ -30,16 +24,5 @@ void ring(std::atomic<uint32_t>& word) {
   syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-#else
-
-void sleep_on(const std::atomic<uint32_t>& word, uint32_t seen, std::chrono::nanoseconds limit) {
-  constexpr std::chrono::nanoseconds kStep = std::chrono::microseconds(50);
-  if (word.load(std::memory_order_acquire) == seen)
-    std::this_thread::sleep_for(std::min(limit, kStep));
-}
-
-void ring(std::atomic<uint32_t>&) {}
-
-#endif
-
 }  // namespace nearfar::platform
+#endif
