@@ -1,6 +1,7 @@
 import { ServiceError } from "../errors/index.js";
 import type { Handler, MethodDefinition } from "../service/definition.js";
 import { resolveNative } from "../service/native-functions.js";
+import { callContext } from "./call-context.js";
 
 export type Implementation = (...args: unknown[]) => unknown;
 
@@ -16,7 +17,12 @@ export function chooseImplementation(
     };
   }
   const native = resolveNative(method);
-  if (native.call !== undefined) return native.callConverted;
+  if (native.call !== undefined) {
+    if (native.pooled === undefined) return native.callConverted;
+    const { callConverted } = native.pooled;
+    // A caller who is gone, or whose time is up, does not keep a place in the queue.
+    return (...args) => callConverted(callContext().signal, ...args);
+  }
   if (handler !== undefined) return handler as Implementation;
   return () => {
     throw new ServiceError(

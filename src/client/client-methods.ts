@@ -1,8 +1,11 @@
+import { untilAborted } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
-import type { NativeFunction } from "../service/native-functions.js";
+import type { NativeFunction, PooledFunction } from "../service/native-functions.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { type CallHandle, farStarter, nearStarter } from "./async-calls.js";
+import { CallControl } from "./call-control.js";
+import { CallSettings } from "./call-settings.js";
 import { type FarSide, farCall, farStream, farUpload } from "./far-methods.js";
 import { cancelled } from "./http-exchange.js";
 import { localCall, localStream } from "./local-methods.js";
@@ -21,8 +24,11 @@ export function makeMethod(
   options: CallOptions,
   timeoutMs: number,
 ): ClientMethod {
-  const { native, local, label, route, definition } = method;
+  const { native, pooled, local, label, route, definition } = method;
   const givesStream = definition.stream === "server" || definition.stream === "bidirectional";
+  if (pooled !== undefined) {
+    return pooledMethod(pooled, label, new CallSettings(definition, options, timeoutMs));
+  }
   if (native !== undefined) return nearMethod(native, label, options);
   if (local !== undefined) {
     return (givesStream ? localStream : localCall)(local, options, timeoutMs);
@@ -68,5 +74,23 @@ function nearMethod(
     if (signal?.aborted === true) throw cancelled(signal);
     if (context?.signal.aborted === true) throw cancelled(context.signal);
     return call(...args);
+  };
+}
+
+/**
+ * The native function on the pool. When its signal aborts or its deadline passes a call is answered
+ * at once: one that was waiting for its turn is never made, one that C has begun runs to its end.
+ */
+function pooledMethod(pooled: PooledFunction, label: string, settings: CallSettings): ClientMethod {
+  return async (...args) => {
+    let control: CallControl | undefined;
+    try {
+      control = new CallControl(settings.timeoutMs(), settings.signal);
+      return await untilAborted(pooled(control.signal, ...args), control.signal);
+    } catch (error) {
+      throw toServiceError(error, label);
+    } finally {
+      control?.end();
+    }
   };
 }

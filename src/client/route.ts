@@ -7,7 +7,11 @@ import type {
   MethodDefinition,
   ServiceDefinition,
 } from "../service/definition.js";
-import { type NativeFunction, resolveNative } from "../service/native-functions.js";
+import {
+  type NativeFunction,
+  type PooledFunction,
+  resolveNative,
+} from "../service/native-functions.js";
 import { definitionOf, handlersOf, type ServiceSource } from "../service/service-source.js";
 
 /** Which way a method goes, and why. */
@@ -27,6 +31,8 @@ export interface ResolvedMethod {
   readonly label: string;
   readonly route: Route;
   readonly native: NativeFunction | undefined;
+  /** The same on the pool of threads, where the definition asks for that. */
+  readonly pooled: PooledFunction | undefined;
   /** Its handler in this process, where that is its way. */
   readonly local: ServedMethod | undefined;
 }
@@ -72,12 +78,13 @@ function resolveMethod(
   const found = (
     route: Route["route"],
     reason: string,
-    ways: Partial<Pick<ResolvedMethod, "native" | "local">> = {},
+    ways: Partial<Pick<ResolvedMethod, "native" | "pooled" | "local">> = {},
   ): ResolvedMethod => ({
     definition,
     label,
     route: { route, api, reason },
     native: ways.native,
+    pooled: ways.pooled,
     local: ways.local,
   });
 
@@ -96,7 +103,10 @@ function resolveMethod(
     return found("far", `${ruledBy} is "http"`);
   }
   const native = resolveNative(definition);
-  if (native.call !== undefined) return found("near", native.reason, { native: native.call });
+  if (native.call !== undefined) {
+    const pooled = native.pooled && { pooled: native.pooled.call };
+    return found("near", native.reason, { native: native.call, ...pooled });
+  }
   if (handler !== undefined) {
     const local = new ServedMethod(service.name, definition, handler as Implementation, OWN_VALUES);
     return found("near", "handler in this process", { local });

@@ -1,7 +1,7 @@
 import { addMethodData, type ClassData, type MethodData, setClassData } from "./decorator-data.js";
 import type { AgreesWithDeclaration, AgreesWithSchema, AnyMethod } from "./decorator-types.js";
 import type { MethodOptions } from "./define-method.js";
-import type { ApiMode, LibraryByPlatform, TrustLevel } from "./definition.js";
+import type { ApiMode, CFunctionBinding, LibraryByPlatform, TrustLevel } from "./definition.js";
 import type { AnySchema, Parameter } from "./schema/json-schema.js";
 
 /** A class, as a constraint. */
@@ -53,7 +53,7 @@ export function method<const P extends readonly Parameter[], R extends AnySchema
 /**
  * Gives a method its native function: a library (by platform where names differ) and the C
  * prototype, from which parameters and result follow where `@method` does not give them. The
- * method's TypeScript signature has to agree with the prototype.
+ * method's TypeScript signature has to agree with the prototype. `async` has it called on the pool.
  */
 export function native(
   library: `nearfar:${string}`,
@@ -62,6 +62,7 @@ export function native(
 export function native<const D extends string>(
   library: string | LibraryByPlatform,
   declaration: D,
+  options?: Pick<CFunctionBinding, "async">,
 ): <F extends AnyMethod>(
   value: F & AgreesWithDeclaration<F, D>,
   context: ClassMethodDecoratorContext,
@@ -69,11 +70,12 @@ export function native<const D extends string>(
 export function native(
   library: string | LibraryByPlatform,
   declaration: string,
+  options: Pick<CFunctionBinding, "async"> = {},
 ): (value: AnyMethod, context: ClassMethodDecoratorContext) => void {
   const isBuiltIn = typeof library === "string" && library.startsWith("nearfar:");
   const binding = isBuiltIn
     ? { library: library as `nearfar:${string}`, symbol: declaration }
-    : { library, declaration };
+    : { library, declaration, ...options };
   return (value, context) => methodData("native", value, context, { native: binding });
 }
 

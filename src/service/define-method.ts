@@ -119,8 +119,10 @@ export function makeMethod(
 }
 
 function makeBinding(label: string, native: NativeBinding): NativeBinding {
-  requireKnownOptions(native, ["library", "declaration", "symbol"], `native of ${label}`);
-  const { library, declaration, symbol }: Record<string, unknown> = { ...native };
+  const known = ["library", "declaration", "symbol", "async"];
+  requireKnownOptions(native, known, `native of ${label}`);
+  const fields: Record<string, unknown> = { ...native };
+  const { library, declaration, symbol } = fields;
   if (typeof library === "object" && library !== null) {
     requireKnownOptions(library, ["linux", "darwin", "win32"], `native.library of ${label}`);
     for (const [platform, path] of Object.entries(library)) {
@@ -132,7 +134,16 @@ function makeBinding(label: string, native: NativeBinding): NativeBinding {
   const isBuiltIn = typeof library === "string" && library.startsWith("nearfar:");
   if (isBuiltIn) requireString(symbol, `native.symbol of ${label}`);
   else requireString(declaration, `native.declaration of ${label}`);
+  requireAsync(fields.async, isBuiltIn, label);
   return native;
+}
+
+function requireAsync(value: unknown, isBuiltIn: boolean, label: string): void {
+  if (value === undefined || (value === true && !isBuiltIn)) return;
+  const allowed = isBuiltIn ? "absent: it is for C functions of libraries" : "true or absent";
+  throw new ArgumentError(
+    `native.async of ${label} must be ${allowed}, got ${describeValue(value)}`,
+  );
 }
 
 function makeSchemas(

@@ -10,9 +10,9 @@ import {
   API_MODES,
   type ApiMode,
   type BuiltInBinding,
+  type CFunctionBinding,
   type Handler,
   type Handlers,
-  type LibraryByPlatform,
   type MethodDefinition,
   type ServiceDefinition,
   TRUST_LEVELS,
@@ -77,7 +77,7 @@ export interface ServiceOptions<P, R, D> extends ServiceHead {
   } & {
     readonly [K in keyof D]: {
       readonly native?:
-        | { readonly library: string | LibraryByPlatform; readonly declaration: D[K] }
+        | (Omit<CFunctionBinding, "declaration"> & { readonly declaration: D[K] })
         | BuiltInBinding;
     };
   };

@@ -17,6 +17,12 @@ export interface LibraryByPlatform {
 export interface CFunctionBinding {
   readonly library: string | LibraryByPlatform;
   readonly declaration: string;
+  /**
+   * Its calls run on the pool of native threads, several at a time, and the event loop goes on; one
+   * that waits for its turn there leaves when it is cancelled or too late. For functions that are
+   * thread-safe and take long.
+   */
+  readonly async?: true;
 }
 
 /** A function of a native library that is part of this package, such as `nearfar:crypto`. */

@@ -7,12 +7,20 @@ import { type CFunctionBinding, isCFunction, type MethodDefinition } from "./def
 
 export type NativeFunction = (...args: unknown[]) => unknown;
 
+/**
+ * A native function on the pool of threads. A call whose signal aborts before its turn leaves the
+ * queue, is never made, and rejects with the signal's reason; one that C has begun goes on.
+ */
+export type PooledFunction = (signal: AbortSignal, ...args: unknown[]) => Promise<unknown>;
+
 /** A method's native function, or in words why there is none here. */
 export type NativeResolution =
   | {
       readonly call: NativeFunction;
       /** The same for arguments that a CallCodec has converted, with its result not yet. */
       readonly callConverted: NativeFunction;
+      /** Both on the pool, where the definition asks for that. */
+      readonly pooled?: { readonly call: PooledFunction; readonly callConverted: PooledFunction };
       readonly reason: string;
     }
   | { readonly call: undefined; readonly reason: string };
@@ -26,8 +34,17 @@ export function resolveNative(method: MethodDefinition): NativeResolution {
   if (path === undefined) return absent(`it names no library for ${process.platform}`);
   try {
     const call = declaredFunction(path, native.declaration);
-    const checked = followsDeclaration(method, native) ? call : withChecks(call, method);
-    return { call: checked, callConverted: call, reason: `native function in ${path}` };
+    const reason = `native function in ${path}`;
+    const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
+    const found = { call: codec ? withChecks(call, codec) : call, callConverted: call, reason };
+    if (native.async !== true) return found;
+    const pooled = call.async.abortable;
+    const checked = codec ? withPooledChecks(pooled, codec) : pooled;
+    return {
+      ...found,
+      pooled: { call: checked, callConverted: pooled },
+      reason: `${reason}, on the pool of threads`,
+    };
   } catch (error) {
     if (error instanceof NativeError) return absent(error.message);
     throw error;
@@ -49,13 +66,15 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
  * functions, and they must stay callable. Each declaration has a handle of its own, because a handle
  * gives one function a symbol, and two services may declare one symbol in their own ways.
  */
-const functions = new Map<string, NativeFunction>();
+const functions = new Map<string, DeclaredFunction>();
 
-function declaredFunction(path: string, declaration: string): NativeFunction {
+type DeclaredFunction = NativeFunction & { readonly async: { readonly abortable: PooledFunction } };
+
+function declaredFunction(path: string, declaration: string): DeclaredFunction {
   const key = `${path}\n${declaration}`;
   let found = functions.get(key);
   if (found === undefined) {
-    found = new DynamicLibrary(path).getFunction(declaration) as NativeFunction;
+    found = new DynamicLibrary(path).getFunction(declaration) as DeclaredFunction;
     functions.set(key, found);
   }
   return found;
@@ -70,10 +89,16 @@ function followsDeclaration(method: MethodDefinition, native: CFunctionBinding):
 }
 
 /** Schemas that are narrower than the C types are checked around the call, as a server would. */
-function withChecks(call: NativeFunction, method: MethodDefinition): NativeFunction {
-  const codec = new CallCodec(method);
+function withChecks(call: NativeFunction, codec: CallCodec): NativeFunction {
   return (...args) => {
     const passed = codec.checkArguments(args);
     return codec.checkResult(call(...passed));
+  };
+}
+
+function withPooledChecks(call: PooledFunction, codec: CallCodec): PooledFunction {
+  return async (signal, ...args) => {
+    const passed = codec.checkArguments(args);
+    return codec.checkResult(await call(signal, ...passed));
   };
 }

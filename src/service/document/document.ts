@@ -65,6 +65,7 @@ const METHOD = t.object({
       library: t.union([t.string(), t.map(t.string())]),
       declaration: t.optional(t.string()),
       symbol: t.optional(t.string()),
+      async: t.optional(t.literal(true)),
     }),
   ),
   idempotent: t.optional(t.boolean()),

@@ -62,15 +62,21 @@ function oneString(cursor: Cursor): string {
 /**
  * `@native("libm.so.6", "double cos(double x)")`, or by platform `@native(linux: "libm.so.6",
  * darwin: "libm.dylib", "double cos(double x)")`; of this package `@native("nearfar:crypto", "hash")`.
+ * `async` at the end has the function called on the pool of threads.
  */
 function parseNative(cursor: Cursor): NativeBinding {
   cursor.expect("(", "and a library");
   const byPlatform: Record<string, string> = {};
   const strings: string[] = [];
   const start = cursor.token;
+  const flags = new Set<string>();
   cursor.list(")", "a library or declaration", () => {
     if (cursor.token.kind !== "name") {
       strings.push(cursor.takeString("a string"));
+      return;
+    }
+    if (cursor.accept("async")) {
+      flags.add("async");
       return;
     }
     const platform = cursor.takeName("a platform");
@@ -86,7 +92,10 @@ function parseNative(cursor: Cursor): NativeBinding {
   if (library === undefined || declaration === undefined || !isComplete) {
     throw cursor.error(start, "@native needs a library and a C declaration");
   }
-  return typeof library === "string" && library.startsWith("nearfar:")
-    ? { library: library as `nearfar:${string}`, symbol: declaration }
-    : { library, declaration };
+  if (typeof library !== "string" || !library.startsWith("nearfar:")) {
+    return { library, declaration, ...(flags.has("async") && { async: true as const }) };
+  }
+  if (flags.has("async"))
+    throw cursor.error(start, "@native with async is for C functions of libraries");
+  return { library: library as `nearfar:${string}`, symbol: declaration };
 }

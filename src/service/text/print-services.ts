@@ -50,7 +50,8 @@ function printNative(native: NativeBinding): string {
       ? [JSON.stringify(library)]
       : Object.entries(library).map(([platform, path]) => `${platform}: ${JSON.stringify(path)}`);
   const last = "declaration" in native ? native.declaration : native.symbol;
-  return `@native(${[...libraries, JSON.stringify(last)].join(", ")})`;
+  const flags = "async" in native ? ["async"] : [];
+  return `@native(${[...libraries, JSON.stringify(last), ...flags].join(", ")})`;
 }
 
 function printParameters({ parameters, items }: MethodDefinition): string {

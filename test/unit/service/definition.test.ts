@@ -134,6 +134,14 @@ describe("defineService", () => {
       "native.symbol of S.m must be a string, got undefined",
     ],
     [
+      withNative({ library: "x", declaration: "int m(void)", async: "yes" }, method),
+      "native.async of S.m must be true or absent, got a string of 3 characters",
+    ],
+    [
+      withNative({ library: "nearfar:crypto", symbol: "hash_data", async: true }, method),
+      "native.async of S.m must be absent: it is for C functions of libraries, got true",
+    ],
+    [
       withNative({ library: "x", declaration: "number m(void)" }),
       /^C declaration "number m\(void\)": unknown type "number" at column 1$/,
     ],

@@ -12,6 +12,7 @@ import {
   native,
   openApi,
   parseServices,
+  printServices,
   service,
   t,
   trust,
@@ -44,6 +45,11 @@ class ShopService {
   cos(x: number): number {
     return Math.cos(x);
   }
+
+  @native({ linux: "libm.so.6" }, "double sin(double x)", { async: true })
+  sin(x: number): number {
+    return Math.sin(x);
+  }
 }
 
 const defined = defineService({
@@ -60,6 +66,13 @@ const defined = defineService({
     },
     watch: { api: "http", parameters: [], result: t.stream(t.string()) },
     cos: { native: { library: "libm.so.6", declaration: "double cos(double x)" } },
+    sin: {
+      native: {
+        library: { linux: "libm.so.6" },
+        declaration: "double sin(double x)",
+        async: true,
+      },
+    },
   },
 });
 
@@ -71,6 +84,7 @@ const text = `
     fn order(lines: { product: string(minLength: 1), count: uint8 }[], note?: string) -> int64;
     @api("http") fn watch() -> stream string;
     @native("libm.so.6", "double cos(double x)") fn cos;
+    @native(linux: "libm.so.6", "double sin(double x)", async) fn sin;
   }`;
 
 describe("decorators, defineService, JSON and text", () => {
@@ -78,7 +92,8 @@ describe("decorators, defineService, JSON and text", () => {
     const json: unknown = JSON.parse(JSON.stringify(definitionsToJson([defined])));
     const [fromJson] = definitionsFromJson(json);
     const [fromText] = parseServices(text);
-    for (const other of [ShopService, fromJson, fromText]) {
+    const [printed] = parseServices(printServices([defined]));
+    for (const other of [ShopService, fromJson, fromText, printed]) {
       if (other === undefined) throw new Error("a service was written");
       expect(definitionOf(other)).toEqual(defined.definition);
       expect(openApi([other])).toEqual(openApi([defined]));

@@ -191,6 +191,11 @@ describe("parseServices", () => {
     ["service S { fn m(a: array<null>(items: {})); }", "1:33", '"items" is what the type itself'],
     ["service S { fn m(a: schema(5)); }", "1:21", "this type must be an object, got 5"],
     ["service S { @idempotent @idempotent fn m(); }", "1:26", "a second @idempotent"],
+    [
+      'service S { @native("nearfar:crypto", "hash_data", async) fn m(); }',
+      "1:21",
+      "@native with async is for C functions of libraries",
+    ],
     ['service S { @native("x") fn m(); }', "1:21", "@native needs a library and a C declaration"],
     ['service S { @api("ffi") fn m(); }', "1:25", 'S.m is api "ffi" and needs native'],
     ["service S { fn m; }", "1:13", "S.m needs parameters, or a C declaration"],
