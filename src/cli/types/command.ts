@@ -11,7 +11,7 @@ export function addTypesCommand(program: Command): void {
     .description("write the TypeScript declarations and a typed client of services")
     .argument(
       "<definition>",
-      "a definition text (.near) or .json, a module, or the URL of a running server",
+      "a definition text (.near) or .json, a module, or the URL of a running server (http, https or unix)",
     )
     .option("--out <name>", "write <name>.js and <name>.d.ts; without, print the declarations")
     .addHelpText("after", examples)
@@ -23,7 +23,8 @@ Of a server, only what it offers from afar is known; it has to have its OpenAPI 
 
 Examples:
   $ nearfar types shop.near --out src/shop
-  $ nearfar types http://127.0.0.1:3000 > shop.d.ts`;
+  $ nearfar types http://127.0.0.1:3000 > shop.d.ts
+  $ nearfar types unix:/run/shop.sock --out src/shop`;
 
 async function runCommand(definition: string, { out }: TypesOptions): Promise<void> {
   const { writeTypes } = await import("./write-types.js");

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -119,6 +120,21 @@ describe("nearfar types", () => {
     await server.close();
     const outcome = await nearfar(["types", url]);
     expect(outcome).toMatchObject({ status: 2, stderr: expect.stringContaining("ECONNREFUSED") });
+  });
+
+  it.skipIf(process.platform === "win32")("reads servers at Unix sockets", async () => {
+    // Paths of sockets are short.
+    const sockets = mkdtempSync(join(tmpdir(), "nearfar-types-"));
+    const socketPath = join(sockets, "s.sock");
+    const server = createServer({ services: parseServices(TEXT), socketPath });
+    const { url } = await server.listen();
+    const { stdout: ofText } = await nearfar(["types", file("shop.near")]);
+    expect((await nearfar(["types", url])).stdout).toBe(ofText);
+    await server.close();
+    const { status, stderr } = await nearfar(["types", url]);
+    rmSync(sockets, { recursive: true });
+    expect(status).toBe(2);
+    expect(stderr).toContain(`/openapi.json of unix:${socketPath} cannot be read: `);
   });
 
   it("tells where a definition is wrong, and what a server lacks", async () => {
