@@ -13,6 +13,7 @@ export type { Implementation } from "./choose-implementation.js";
 export { OWN_VALUES } from "./conversion.js";
 export { CreditReceiver, CreditSender } from "./credit.js";
 export { type Answer, Dispatcher, type ServedService } from "./dispatcher.js";
+export { findDuplicateKey } from "./duplicate-key.js";
 export { type ErrorLogger, explainFailure } from "./failure.js";
 export { FrameBatch } from "./frame-batch.js";
 export { GuardedStream, type Source } from "./guarded-stream.js";
@@ -28,7 +29,7 @@ export {
   NDJSON_CONTENT_TYPE,
 } from "./ndjson.js";
 export type { CallSpec } from "./nested-call.js";
-export { parseJson } from "./parse-json.js";
+export { DuplicateKeyError, parseJson } from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
 export {
   type CallFrame,

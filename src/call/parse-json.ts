@@ -1,11 +1,21 @@
+import { findDuplicateKey } from "./duplicate-key.js";
 import { isNestedDeeper, MAX_JSON_DEPTH } from "./json-depth.js";
 
 /** Any spelling of `__proto__` or `constructor` has one of these, if only as an escape. */
 const SUSPICIOUS = /__proto__|constructor|\\u00/;
 
+/** JSON with an object that has a key twice, so that it could be read in two ways. */
+export class DuplicateKeyError extends SyntaxError {
+  /** `path` is the place of the key: `[0].point.x`. */
+  constructor(readonly path: string) {
+    super(`JSON with ${path} twice`);
+    this.name = "DuplicateKeyError";
+  }
+}
+
 /**
- * Parses JSON that anyone may have sent. Throws a SyntaxError that says nothing of the text, also
- * for keys that would reach a prototype if somebody copied the value.
+ * Parses JSON that anyone may have sent. Throws a SyntaxError that tells keys at most, also for keys
+ * that would reach a prototype if somebody copied the value, and for equal ones in an object.
  */
 export function parseJson(text: string): unknown {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) throw new SyntaxError("JSON nested too deeply");
@@ -16,6 +26,8 @@ export function parseJson(text: string): unknown {
     throw new SyntaxError("invalid JSON");
   }
   if (SUSPICIOUS.test(text)) refusePoison(value);
+  const path = findDuplicateKey(text, value);
+  if (path !== undefined) throw new DuplicateKeyError(path);
   return value;
 }
 

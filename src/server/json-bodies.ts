@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { isNestedDeeper, MAX_JSON_DEPTH } from "../call/index.js";
+import { findDuplicateKey, isNestedDeeper, MAX_JSON_DEPTH } from "../call/index.js";
 import { decodeBody, isEncoded } from "./content-encoding.js";
 import { HttpRefusal } from "./problem-reply.js";
 
@@ -13,7 +13,7 @@ const TOO_DEEP = [
 
 /**
  * Reads JSON strictly: bytes that are no UTF-8 are refused (RFC 8259, 8.1) rather than replaced, and
- * so are keys that would change a prototype.
+ * so are keys that would change a prototype and keys that an object has twice.
  */
 export function addJsonParser(app: FastifyInstance, limitBytes: number): void {
   const parseText = app.getDefaultJsonParser("error", "error");
@@ -23,8 +23,18 @@ export function addJsonParser(app: FastifyInstance, limitBytes: number): void {
       return;
     }
     const text = bytes.toString();
-    if (isNestedDeeper(text, MAX_JSON_DEPTH)) parsed(new HttpRefusal(...TOO_DEEP));
-    else parseText(request, text, parsed);
+    if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
+      parsed(new HttpRefusal(...TOO_DEEP));
+      return;
+    }
+    parseText(request, text, (error, body) => {
+      const path = error === null ? findDuplicateKey(text, body) : undefined;
+      if (path === undefined) parsed(error, body);
+      else
+        parsed(
+          new HttpRefusal("INVALID_ARGUMENT", `body must have the key ${path} only once`, 400),
+        );
+    });
   };
   app.addContentTypeParser(
     "application/json",

@@ -1,4 +1,4 @@
-import { type CallFrame, type ClientFrame, parseJson } from "../call/index.js";
+import { type CallFrame, type ClientFrame, DuplicateKeyError, parseJson } from "../call/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 
 /** As field names are in HTTP (RFC 9110, 5.1), in lower case. */
@@ -13,8 +13,10 @@ export function readFrames(text: string): readonly ClientFrame[] {
   let message: unknown;
   try {
     message = parseJson(text);
-  } catch {
-    throw new Error("a message must be valid JSON");
+  } catch (error) {
+    // Without the path: the reason of a close has 123 bytes (RFC 6455, 5.5).
+    const isAmbiguous = error instanceof DuplicateKeyError;
+    throw new Error(`a message must be ${isAmbiguous ? "without equal keys" : "valid JSON"}`);
   }
   return Array.isArray(message) ? message.map(readFrame) : [readFrame(message)];
 }

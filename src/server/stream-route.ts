@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { gather, NDJSON_CONTENT_TYPE, type ServedMethod, type Source } from "../call/index.js";
 import type { ServiceError } from "../errors/index.js";
+import { quote } from "../service/names.js";
 import { requireIdentity } from "./content-encoding.js";
 import { HttpCall } from "./http-call.js";
 import { type FailCall, readResumption, readTimeout, sendResult } from "./method-route.js";
 import { HttpRefusal } from "./problem-reply.js";
+import { fromQuery } from "./query-value.js";
 import { eventFormat, ndjsonFormat, type StreamFormat } from "./stream-formats.js";
 import { readUpload } from "./stream-upload.js";
 
@@ -84,15 +86,13 @@ async function readArguments(
 /** Arguments by name, as text where they are no JSON; what EventSource of a browser can send. */
 function queryArguments({ query }: FastifyRequest): unknown {
   const named = Object.entries(query as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(named.map(([name, text]) => [name, fromQuery(String(text))]));
-}
-
-function fromQuery(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
+  return Object.fromEntries(
+    named.map(([name, text]) => {
+      if (typeof text === "string") return [name, fromQuery(text)];
+      const message = `the query must have ${quote(name)} only once`;
+      throw new HttpRefusal("INVALID_ARGUMENT", message, 400);
+    }),
+  );
 }
 
 /** Gives a stream one turn of the event loop to fail. */

@@ -1,5 +1,11 @@
 import type { Readable } from "node:stream";
-import { FrameReader, LineParser, parseJson, type Source } from "../call/index.js";
+import {
+  DuplicateKeyError,
+  FrameReader,
+  LineParser,
+  parseJson,
+  type Source,
+} from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 
 /**
@@ -39,6 +45,9 @@ async function* readLines(body: Readable, maxLineLength: number): AsyncGenerator
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error;
+    if (error instanceof DuplicateKeyError) {
+      throw invalid(`a line of the body must have the key ${error.path} only once`);
+    }
     if (error instanceof SyntaxError || error instanceof TypeError) {
       throw invalid("body must be lines of valid JSON in UTF-8");
     }

@@ -4,6 +4,7 @@ import type { CallCodec } from "../service/call-codec.js";
 import type { MethodDefinition, UploadHandler } from "../service/definition.js";
 import { requireIdentity } from "./content-encoding.js";
 import { HttpRefusal } from "./problem-reply.js";
+import { fromQuery } from "./query-value.js";
 
 /** The content type of bodies that are handed on as they arrive. */
 export const UPLOAD_CONTENT_TYPE = "application/octet-stream";
@@ -57,15 +58,6 @@ function namedTwice(name: string): HttpRefusal {
     `the body is ${name}; the query must not name it`,
     400,
   );
-}
-
-/** A value as JSON has it; what is not JSON is text. */
-function fromQuery(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 async function* limited(

@@ -1,22 +1,9 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createClient, defineService, t } from "../../../src/index.js";
+import { createClient } from "../../../src/index.js";
 import { createServer, type Server } from "../../../src/server/index.js";
 import { failureOf } from "../client/servers.js";
-
-const Target = defineService({
-  name: "Target",
-  api: "http",
-  methods: {
-    echo: { parameters: [t.param("x", t.any())], result: t.any(), handler: (x) => x },
-    length: {
-      parameters: [t.param("text", t.string())],
-      result: t.integer(),
-      handler: (text) => text.length,
-    },
-  },
-});
+import { answersTo, ECHO_HEAD, openSocket, stillAnswers, Target } from "./target.js";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -28,21 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function open(): Promise<Socket> {
-  const socket = connect(Number(new URL(url).port), "127.0.0.1");
-  socket.on("error", () => undefined);
-  await once(socket, "connect");
-  return socket;
-}
-
-const head = (length: number | string): string =>
-  `POST /api/Target/echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n` +
-  `content-length: ${length}\r\n\r\n`;
-
-async function stillAnswers(): Promise<void> {
-  await using client = createClient(Target, { baseUrl: url });
-  expect(await client.length("alive")).toBe(5);
-}
+const head = (length: number | string): string => `${ECHO_HEAD}content-length: ${length}\r\n\r\n`;
 
 describe("a server", () => {
   it("refuses a 100 MB body by name of its limit, and goes on", async () => {
@@ -57,17 +30,14 @@ describe("a server", () => {
   });
 
   it("refuses an endless chunked body", async () => {
-    const socket = await open();
+    const socket = await openSocket(url);
     const chunk = `${MEBIBYTE.toString(16)}\r\n${" ".repeat(MEBIBYTE)}\r\n`;
-    socket.write(
-      "POST /api/Target/echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n" +
-        "transfer-encoding: chunked\r\n\r\n",
-    );
+    socket.write(`${ECHO_HEAD}transfer-encoding: chunked\r\n\r\n`);
     for (let sent = 0; sent <= 16; sent++) socket.write(chunk);
     const [answer] = (await once(socket, "data")) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
     socket.destroy();
-    await stillAnswers();
+    await stillAnswers(url);
   });
 
   it("survives nesting a million levels deep", async () => {
@@ -83,17 +53,17 @@ describe("a server", () => {
       expect(response.headers.get("content-type")).toBe("application/problem+json");
       await response.text();
     }
-    await stillAnswers();
+    await stillAnswers(url);
   });
 
   it("survives requests that stop in the middle", async () => {
     for (const part of ["POST /api/Target", head(1000), `${head(1000)}["x`, `${head(9)}`]) {
-      const socket = await open();
+      const socket = await openSocket(url);
       socket.write(part);
       await new Promise((resolve) => setImmediate(resolve));
       socket.destroy();
     }
-    await stillAnswers();
+    await stillAnswers(url);
   });
 
   it.each([
@@ -104,16 +74,9 @@ describe("a server", () => {
     ["a length and chunks", head("2\r\ntransfer-encoding: chunked")],
     ["a header of 100 KB", `GET / HTTP/1.1\r\nx: ${"y".repeat(100_000)}\r\n\r\n`],
   ])("answers %s with a 4xx status or a closed connection", async (_, request) => {
-    const socket = await open();
-    let answer = "";
-    socket.on("data", (chunk: Buffer) => {
-      answer += chunk.toString("latin1");
-    });
-    const closed = new Promise((resolve) => socket.once("close", resolve)); // Also by a reset.
-    socket.write(request);
-    await closed;
+    const answer = await answersTo(url, request);
     expect(answer === "" || /^HTTP\/1\.1 4\d\d /.test(answer)).toBe(true);
-    await stillAnswers();
+    await stillAnswers(url);
   });
 
   it.each([
