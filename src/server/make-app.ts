@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from "f
 import { ServiceError } from "../errors/index.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { answerClientError } from "./client-error.js";
+import { requireOneHost } from "./host-header.js";
 import { loadPeer } from "./load-peer.js";
 import { refusalOf, sendProblem } from "./problem-reply.js";
 import { requestId, sendRequestId } from "./request-id.js";
@@ -39,6 +40,7 @@ export function makeApp(
   // For HTTP/1.1 next to HTTP/2, where Node takes no such option.
   app.server.headersTimeout = headerTimeout(settings);
   app.addHook("onRequest", sendRequestId);
+  app.addHook("onRequest", requireOneHost);
   app.setNotFoundHandler((request, reply) => {
     const message = `nothing is at ${request.method} ${request.url.slice(0, 64)}`;
     sendProblem(reply, new ServiceError("NOT_FOUND", message));

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { WebSocket, WebSocketServer } from "ws";
 import { type Dispatcher, SOCKET_PATH, SOCKET_PROTOCOL } from "../call/index.js";
 import { isPrivateRequest } from "./confidential.js";
+import { hasTwoHosts } from "./host-header.js";
 import type { CallGate } from "./limits.js";
 import { SocketSession } from "./socket-session.js";
 import { type CallWatch, SocketWatch } from "./socket-watch.js";
@@ -97,11 +98,14 @@ type Refusal = readonly [status: number, phrase: string];
 
 /** Why a socket is refused; undefined for one that is welcome. */
 function statusOf(
-  { headers }: IncomingMessage,
+  request: IncomingMessage,
   isClosing: boolean,
   allowed: readonly string[],
 ): Refusal | undefined {
+  const { headers } = request;
   if (isClosing) return [503, "Service Unavailable"];
+  // What a page's origin is compared with.
+  if (hasTwoHosts(request)) return [400, "Bad Request"];
   const offered = headers["sec-websocket-protocol"]?.split(",").map((name) => name.trim());
   if (offered?.includes(SOCKET_PROTOCOL) !== true) return [400, "Bad Request"];
   const { origin, host } = headers;
