@@ -1,77 +1,60 @@
-import { Pool } from "undici";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { createClient } from "../../../src/index.js";
-import { CryptoService } from "../../../src/services/index.js";
-import { type Running, startNearfar } from "../cli/run.js";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { repositoryRoot } from "../../support/compile.js";
 
 /** NEARFAR_FLOOD=100000 for the whole of it. */
-const REQUESTS = Number(process.env.NEARFAR_FLOOD ?? 1_000);
-const WARM_UP = 500;
-const MEBIBYTE = 1024 * 1024;
+const REQUESTS = Number(process.env.NEARFAR_FLOOD ?? 2_000);
 
-let running: Running;
-let url: string;
-beforeAll(async () => {
-  running = await startNearfar(["serve", "--port", "0", "--metrics"], "curl");
-  url = /serves on (\S+)\n/.exec(running.output)?.[1] ?? "";
-});
-afterAll(() => running.stop("SIGKILL"));
-
-const PATH = "/api/CryptoService/hash_data";
-const json = { "content-type": "application/json" };
-
-/** Requests that are wrong in some way each, and the statuses that they deserve. */
-const BAD = [
-  { path: PATH, headers: json, body: "[", statuses: [400] },
-  { path: PATH, headers: json, body: "", statuses: [400] },
-  { path: PATH, headers: json, body: '[{"__proto__": 1}]', statuses: [400] },
-  { path: PATH, headers: json, body: "[".repeat(100_000), statuses: [400] },
-  { path: PATH, headers: json, body: '["x", "no-such-hash"]', statuses: [400] },
-  { path: PATH, headers: json, body: `["${"x".repeat(10_000)}", 5]`, statuses: [400] },
-  { path: PATH, headers: { "content-type": "text/plain" }, body: "x", statuses: [415] },
-  { path: `${PATH}${"x".repeat(500)}`, headers: json, body: "[]", statuses: [404, 414] },
-  { path: "/api/%ff/x", headers: json, body: "[]", statuses: [400] },
-  { path: PATH, headers: { ...json, "nearfar-timeout-ms": "-1" }, body: '["x"]', statuses: [400] },
-] as const;
-
-async function flood(count: number): Promise<void> {
-  const pool = new Pool(url, { connections: 20 });
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const bad = BAD[next++ % BAD.length] ?? BAD[0];
-      const { path, headers, body } = bad;
-      const response = await pool.request({ method: "POST", path, headers, body });
-      await response.body.dump();
-      expect(bad.statuses).toContain(response.statusCode);
-    }
-  };
-  await Promise.all(Array.from({ length: 20 }, lane));
-  await pool.close();
+interface Memory {
+  /** After full collections. */
+  readonly live: number;
 }
 
-async function residentBytes(): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\d+)$/m.exec(text)?.[1]);
+interface Calls {
+  readonly calls: number;
+  readonly wrong: number;
 }
 
-it("bad requests get their statuses, good callers their answers, and memory stays", {
-  timeout: 600_000,
-}, async () => {
-  await flood(WARM_UP);
-  const before = await residentBytes();
-  let isOver = false;
-  const flooding = flood(REQUESTS).finally(() => {
-    isOver = true;
+interface Report {
+  readonly outcomes: readonly (readonly [string, number])[];
+  readonly wrong: readonly unknown[];
+  readonly memoryBefore: Memory;
+  readonly memoryAfter: Memory;
+  readonly before: Calls;
+  readonly during: Calls;
+}
+
+function flood(): Promise<Report> {
+  const script = join(repositoryRoot, "test", "load", "flood.mjs");
+  const args = [script, "--requests", String(REQUESTS), "--calm", "200", "--json"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
   });
-  await using client = createClient(CryptoService, { baseUrl: url, mode: "http" });
-  let answered = 0;
-  while (!isOver) {
-    expect(await client.hash_data(`message ${answered}`)).toMatch(/^[0-9a-f]{64}$/);
-    answered++;
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", () => {
+      if (output === "") reject(new Error("the flood ended without a report"));
+      else resolve(JSON.parse(output) as Report);
+    });
+  });
+}
+
+it("bad requests get what they deserve, good callers their answers, and memory stays", {
+  timeout: 900_000,
+}, async () => {
+  const { outcomes, wrong, memoryBefore, memoryAfter, before, during } = await flood();
+  expect(wrong).toEqual([]);
+  const counts = outcomes.map(([, count]) => count);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(REQUESTS);
+  const ways = new Set(outcomes.map(([outcome]) => outcome.split(" ", 1)[0]));
+  expect([...ways].sort()).toEqual(["HTTP/1.1", "HTTP/2", "WebSocket"]);
+  for (const { calls, wrong } of [before, during]) {
+    expect(calls).toBeGreaterThan(0);
+    expect(wrong).toBe(0);
   }
-  await flooding;
-  expect(answered).toBeGreaterThan(0);
-  // Room for what the collector has not come to yet.
-  expect((await residentBytes()) - before).toBeLessThan(100 * MEBIBYTE);
+  // A quarter is about 4 MiB, which is 2 KiB of each of 2,000 requests.
+  expect(memoryAfter.live).toBeLessThan(memoryBefore.live * 1.25);
 });
