@@ -4,8 +4,8 @@ const HERO = {
   name: "nearfar",
   text: "Near, aside or far: one word decides",
   tagline:
-    "Call C libraries from Node in nanoseconds, in a helper process that a crash ends instead of " +
-    "yours, or over HTTP. One definition, the same calls.",
+    "Services defined once, each method called in this process or over HTTP; and any C library, here " +
+    "or in a helper process that a crash ends instead of yours.",
   actions: [
     { theme: "brand", text: "Get started", link: "/getting-started" },
     { theme: "alt", text: "Choosing an interface", link: "/choosing" },
@@ -13,59 +13,26 @@ const HERO = {
   ],
 };
 
-const FEATURES = [
-  {
-    title: "Any C library",
-    details: "Prototypes as the header has them. Every value is checked, nothing is truncated.",
-    link: "/ffi",
-  },
-  {
-    title: "Hashes and signatures",
-    details: "The OpenSSL of this process, in place; node:crypto where there is no binary.",
-    link: "/crypto",
-  },
-  {
-    title: "Services",
-    details: "Defined once; each method resolves, once, to the best path that exists here.",
-    link: "/services",
-  },
-  {
-    title: "Isolation",
-    details: "The same calls in a helper process, with limits and a sandbox.",
-    link: "/isolation",
-  },
-  {
-    title: "Measured",
-    details: "Beside koffi, node:ffi, Bun, Deno and HTTP, by commands that you can repeat.",
-    link: "/benchmarks",
-  },
-  {
-    title: "Never breaks an install",
-    details: "No install script; where no binary loads, everything but nearfar/ffi still works.",
-    link: "/troubleshooting",
-  },
-];
+const PARTS = `
+- [Any C library](/ffi.md): prototypes as the header has them; every value is checked, nothing truncated.
+- [Hashes and signatures](/crypto.md): by the OpenSSL of this process, in place.
+- [Services](/services.md): each method resolves, once, to the best path that exists here.
+- [Isolation](/isolation.md): the same calls in a helper process, with limits and a sandbox.
+- [Measured](/benchmarks.md): beside koffi, \`node:ffi\`, Bun, Deno and HTTP, by commands to repeat.
+- No install script. Where no binary loads, [everything but \`nearfar/ffi\` works](/troubleshooting.md).
+`;
 
-/** Vitepress's first page; YAML takes JSON as it is. */
+/** VitePress's first page; YAML takes JSON as it is. */
 export function homePage(readme) {
-  const frontmatter = { layout: "home", hero: HERO, features: FEATURES };
   return [
-    "---",
-    ...Object.entries(frontmatter).map(([key, value]) => `${key}: ${JSON.stringify(value)}`),
-    "---",
-    "",
-    "## Install",
-    "",
+    `---\nlayout: home\nhero: ${JSON.stringify(HERO)}\n---\n`,
     firstBlock(readme, "sh", "npm install"),
-    "",
-    "Node 20.19 or later; ESM, `require` of it included. MIT.",
-    "",
-    "## The same call, both ways",
-    "",
+    "\nNode 20.19 or later; ESM, `require` of it included. MIT.\n",
+    "## The same call, both ways\n",
     firstBlock(readme, "js", ""),
-    "",
-    "![Latency of the same calls, near and far](/bench-result.svg)",
-    "",
+    "\n![Latency of the same calls, near and far](/bench-result.svg)\n",
+    "## What is in it",
+    PARTS,
   ].join("\n");
 }
 

@@ -51,7 +51,9 @@ async function build() {
   await generate(here);
   endIfAny(siteProblems(site, base));
   console.log(`the site is in ${relative(process.cwd(), site)}`);
-  if (options.serve) console.log(`served on ${await serveFolder(site, base)} until Ctrl+C`);
+  if (!options.serve) return;
+  const server = await serveFolder(site, base, 0);
+  console.log(`served on http://127.0.0.1:${server.address().port}${base} until Ctrl+C`);
 }
 
 function installTools() {

@@ -38,6 +38,8 @@ export async function writeReference(root, modules, target) {
   // Modules are called after their files; the first page of the folder is the list of them.
   const main = project.children?.find(({ name }) => name === "index");
   if (main !== undefined) main.name = project.name;
+  application.validate(project);
   await application.generateOutputs(project);
-  if (application.logger.hasErrors()) throw new Error("TypeDoc could not write the reference");
+  const { logger } = application;
+  if (logger.hasErrors() || logger.hasWarnings()) throw new Error("TypeDoc has something to say");
 }

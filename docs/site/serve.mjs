@@ -13,8 +13,8 @@ const TYPES = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves a folder below `base` and returns its address. It lasts as long as the process. */
-export async function serveFolder(folder, base) {
+/** Serves a folder below `base` on a port, 0 for any that is free. Gives the server, listening. */
+export async function serveFolder(folder, base, port) {
   const server = createServer((request, response) => {
     const file = fileOf(folder, base, request.url ?? "");
     if (file === undefined) {
@@ -24,9 +24,9 @@ export async function serveFolder(folder, base) {
     response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
     createReadStream(file).pipe(response);
   });
-  server.listen(4173, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
-  return `http://127.0.0.1:${server.address().port}${base}`;
+  return server;
 }
 
 /** The file that a path stands for, or undefined: there is none, or it is not in the folder. */

@@ -15,6 +15,20 @@ const POLICY = [
   "img-src 'self' data:",
 ].join("; ");
 
+/** The only HTML of the pages, in tables of the reference. */
+const TABLE_HTML = /^<(?:a id="[^"]*"|\/a|br ?\/?)>$/;
+
+/** Shows as text what else looks like a tag: Vue would take it for a component. */
+function escapeHtml(markdown) {
+  const { rules } = markdown.renderer;
+  const render = (tokens, index) => {
+    const { content } = tokens[index];
+    return TABLE_HTML.test(content) ? content : markdown.utils.escapeHtml(content);
+  };
+  rules.html_inline = render;
+  rules.html_block = render;
+}
+
 const guides = Object.entries(GROUPS).map(([text, pages]) => ({
   text,
   items: Object.entries(pages).map(([page, name]) => ({ text: name, link: `/${page}` })),
@@ -41,10 +55,14 @@ export default defineConfig({
   srcDir: path("../out/pages"),
   outDir: path("../../../out/site"),
   cacheDir: path("../out/cache"),
-  head: [["meta", { "http-equiv": "Content-Security-Policy", content: POLICY }]],
+  // The search index of all pages is one file, loaded when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 4096 } },
+  head: [
+    ["meta", { "http-equiv": "Content-Security-Policy", content: POLICY }],
+    ["link", { rel: "icon", href: "data:," }], // none
+  ],
   lastUpdated: false,
-  // The pages are ours and have no HTML in them: what looks like a tag is text.
-  markdown: { html: false, linkify: false, anchor: { slugify } },
+  markdown: { linkify: false, anchor: { slugify }, config: escapeHtml },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
