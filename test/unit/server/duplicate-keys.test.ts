@@ -57,9 +57,12 @@ describe("a key that an object has twice", () => {
     '[{"a": ":a", "b": "\\":\\":", "c": "{\\"a\\":1,\\"a\\":2}", "at": "12:30:00 : x"}]',
     '["\\"a\\":1,\\"a\\":2"]',
     '[{"a" : 1 , "A" : 2 , "\\\\\\"" : 3}]',
-    `[[${'{"a":1,"b":{}},'.repeat(5_000)}0]]`,
   ])("is not what looks like it: %s", async (body) => {
     expect((await post(body)).status).toBe(200);
+  });
+
+  it("is none of many objects that have the same keys", async () => {
+    expect((await post(`[[${'{"a":1,"b":{}},'.repeat(5_000)}0]]`)).status).toBe(200);
   });
 
   it("is found where every object has an inherited property", async () => {
