@@ -72,12 +72,11 @@ function floatingCharacters(folder, { binutils, libstdcxx }) {
 
 /** What the addon takes from node.exe, whatever its name: delay_load_hook.cpp. */
 function importLibrary(folder, { binutils }) {
-  const headers = ["js_native_api.h", "node_api.h"].map((file) =>
+  const headers = ["js_native_api.h", "node_api.h", "uv.h"].map((file) =>
     readFileSync(join(nodeHeaders(), file), "utf8"),
   );
-  const names = headers.flatMap((text) =>
-    [...text.matchAll(/NAPI_CDECL\s+(napi_\w+|node_api_\w+)\(/g)].map(([, name]) => name),
-  );
+  const declaration = /(?:NAPI_CDECL|UV_EXTERN [\w* ]+?)\s*\b((?:napi|node_api|uv)_\w+)\(/g;
+  const names = headers.flatMap((text) => [...text.matchAll(declaration)].map(([, name]) => name));
   const definition = join(folder, "node.def");
   const library = join(folder, "libnode.a");
   writeFileSync(definition, ["LIBRARY node.exe", "EXPORTS", ...new Set(names), ""].join("\n"));

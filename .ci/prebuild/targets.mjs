@@ -72,9 +72,11 @@ function linuxArm64(root) {
     binutils: "aarch64-linux-gnu-",
     compile: [
       `--sysroot=${root}`,
-      "-nostdinc++",
+      // A cross compiler looks for the host's glibc headers whatever the system root is.
+      "-nostdinc",
       ...["-isystem", own],
       ...["-isystem", join(own, "aarch64-linux-gnu")],
+      ...["-isystem", "/usr/lib/gcc-cross/aarch64-linux-gnu/12/include"],
       ...["-isystem", join(system, "include")],
     ],
     link: [
