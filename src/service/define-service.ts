@@ -56,21 +56,15 @@ export interface ServiceHead {
 
 /**
  * `P`, `R` and `D` hold, by method, the parameters, the result and the C declaration. Three mapped
- * types over the same object are what lets TypeScript infer all three and still give a handler's
- * parameters their types.
+ * types over the same object are what lets TypeScript infer all three. Nothing is inferred from the
+ * fourth: TypeScript before 5.7 would otherwise fix a handler's parameters, as `never`, before it
+ * knows the three.
  */
 export interface ServiceOptions<P, R, D> extends ServiceHead {
   readonly methods: {
     readonly [K in keyof P]: Omit<MethodOptions, "parameters" | "native"> & {
       /** In the order of positional arguments; made with `t.param`. */
       readonly parameters?: P[K];
-      /** What answers it where no native function does: on a server. */
-      readonly handler?: MethodHandler<P[K], At<R, K>, At<D, K>>;
-      /**
-       * What answers a body of `application/octet-stream`, which stands for the first parameter, as it
-       * arrives, so that data of any size can be sent; the other parameters are in the query.
-       */
-      readonly upload?: MethodUpload<P[K], At<R, K>>;
     };
   } & {
     readonly [K in keyof R]: { readonly result?: R[K] };
@@ -80,7 +74,20 @@ export interface ServiceOptions<P, R, D> extends ServiceHead {
         | (Omit<CFunctionBinding, "declaration"> & { readonly declaration: D[K] })
         | BuiltInBinding;
     };
-  };
+  } & NoInfer<{
+      readonly [K in keyof P]: MethodImplementation<P[K], At<R, K>, At<D, K>>;
+    }>;
+}
+
+/** What runs a method. */
+export interface MethodImplementation<P, R, D> {
+  /** What answers it where no native function does: on a server. */
+  readonly handler?: MethodHandler<P, R, D>;
+  /**
+   * What answers a body of `application/octet-stream`, which stands for the first parameter, as it
+   * arrives, so that data of any size can be sent; the other parameters are in the query.
+   */
+  readonly upload?: MethodUpload<P, R>;
 }
 
 type At<T, K> = K extends keyof T ? T[K] : unknown;

@@ -9,7 +9,6 @@ import { run } from "../support/run.mjs";
 const tools = fileURLToPath(new URL("../node_modules/", import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** TypeScript before 5.7 needs the types of a handler's parameters; it infers them from 5.7 on. */
 const program = `
 import { createClient, defineService, t } from "nearfar";
 import { hash, importPublicKey, verify } from "nearfar/crypto";
@@ -20,14 +19,18 @@ const { functions } = dlopen(null, { labs: "long labs(long)" });
 const absolute: bigint = functions.labs(-5);
 const Service = defineService({
   name: "Service",
-  methods: { half: { parameters: [t.param("x", t.number())], result: t.number(), handler: (x: number) => x / 2 } },
+  methods: {
+    half: { parameters: [t.param("x", t.number())], result: t.number(), handler: (x) => x / 2 },
+    cos: { native: { library: "m", declaration: "double cos(double x)" }, handler: (x) => Math.cos(x) },
+  },
 });
 const client = createClient(Service, { baseUrl: "http://127.0.0.1:9" });
 const half: Promise<number> = client.half(3);
+const cosine: Promise<number> = client.cos(0);
 const digest: string = hash("sha256", "text");
 // @ts-expect-error: the parameter is a number
 client.half("3");
-export { absolute, alloc, cdef, CryptoService, digest, half, importPublicKey, struct, verify };
+export { absolute, alloc, cdef, cosine, CryptoService, digest, half, importPublicKey, struct, verify };
 `;
 
 /** The ways of resolving that understand "exports". node16 stands for a Node without require of ESM. */
