@@ -1,4 +1,5 @@
 import { SOCKET_PROTOCOL } from "../call/index.js";
+import { ServiceError } from "../errors/index.js";
 import { ConnectionError } from "./connection-error.js";
 
 /** What is used of a WebSocket, of the package ws, of Node or of a browser (WHATWG WebSockets). */
@@ -13,7 +14,7 @@ export interface ClientSocket {
 
 type SocketConstructor = new (url: string, protocols: string[]) => ClientSocket;
 
-/** Opens a socket. Rejects with a ConnectionError. */
+/** Opens a socket. Rejects with a ConnectionError, or FAILED_PRECONDITION without the package ws. */
 export async function openSocket(url: string, target: string): Promise<ClientSocket> {
   const Socket = await findConstructor();
   return new Promise((resolve, reject) => {
@@ -37,6 +38,10 @@ async function findConstructor(): Promise<SocketConstructor> {
   } catch (cause) {
     const own = (globalThis as { readonly WebSocket?: SocketConstructor }).WebSocket;
     if (own !== undefined) return own;
-    throw new Error("WebSockets need the package ws here: npm install ws@8", { cause });
+    throw new ServiceError(
+      "FAILED_PRECONDITION",
+      "WebSockets need the package ws here: npm install ws@8",
+      { cause },
+    );
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ErrorLogger } from "../call/index.js";
+import { ArgumentError, describeValue } from "../errors/index.js";
 import { addHealth } from "./health.js";
 import { listenOnSocket } from "./listen-on-socket.js";
 import { makeApp } from "./make-app.js";
@@ -38,7 +39,8 @@ export function createServer(options: ServerOptions): Server {
   const close = (): Promise<void> => shutdown.close();
   return {
     app,
-    listen: async () => {
+    listen: async (...given: readonly unknown[]) => {
+      requireNone(given);
       if (socketPath !== undefined) {
         await listenOnSocket(app, socketPath);
         return { url: `unix:${socketPath}` };
@@ -48,6 +50,15 @@ export function createServer(options: ServerOptions): Server {
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Elsewhere `listen` takes a port: here it would listen on another one, and say nothing. */
+function requireNone(given: readonly unknown[]): void {
+  if (given.length === 0) return;
+  throw new ArgumentError(
+    "listen takes no arguments: give port, host or socketPath to createServer, " +
+      `got ${describeValue(given[0])}`,
+  );
 }
 
 /** A server of its own says more of itself than a part of somebody else's application. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { fs } from "../../internal/file-system.js";
 import { findDependent } from "./elf-dependencies.js";
 import { describeForeignFile } from "./image-header.js";
@@ -107,10 +108,18 @@ const RULES: readonly Rule[] = [
 
 function notFound(path: string, missing?: string, dependent?: string): string | undefined {
   if (missing !== undefined && missing !== path) return missingDependency(path, missing, dependent);
-  if (isBareName(path)) return similarNames(path);
-  if (!fs.existsSync(path)) return undefined;
+  if (isBareName(path)) return similarNames(path) ?? NOT_INSTALLED;
+  if (!fs.existsSync(path)) return isAbsolute(path) ? undefined : FROM_WORKING_DIRECTORY;
   return describeForeignFile(path) === undefined ? missingDependency(path) : unsuitableFile(path);
 }
+
+const NOT_INSTALLED =
+  "The system's directories have nothing of that name: install the package that has it, or give " +
+  "its path";
+
+const FROM_WORKING_DIRECTORY =
+  "A path that is not absolute starts at the working directory; with { relativeTo: import.meta.url } " +
+  "at the module's own";
 
 /** `dependent` is who links it, as far as the loader says. */
 function missingDependency(path: string, missing?: string, dependent?: string): string {

@@ -17,6 +17,13 @@ int main(void) {
   return 0;
 }`;
 
+const webSocketCall = `
+import { createClient } from "nearfar";
+import { CryptoService } from "nearfar/services";
+const client = createClient(CryptoService, { mode: "http", baseUrl: "ws://127.0.0.1:9" });
+await client.hash_data("text").catch(({ code, message }) => console.log(code + ": " + message));
+`;
+
 export const rows = [
   {
     name: "ES modules",
@@ -70,6 +77,16 @@ export const rows = [
       const script = `mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" &&
         ! touch file 2>/dev/null && "${node}" main.mjs`;
       expectNative(await run("unshare", ["--mount", "sh", "-c", script], project));
+    },
+  },
+  {
+    name: "WebSockets without the package ws, and a Node that has none",
+    quick: true,
+    skip: () => (globalThis.WebSocket === undefined ? "" : "this Node has its own"),
+    run: async ({ create }) => {
+      const project = create({ "main.mjs": webSocketCall });
+      const failure = await run(node, ["main.mjs"], project);
+      assert.match(failure, /^FAILED_PRECONDITION: .*npm install ws@8/);
     },
   },
   {

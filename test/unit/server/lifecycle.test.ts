@@ -41,6 +41,15 @@ describe("createServer", () => {
     await expect(start()).rejects.toThrow(message);
   });
 
+  it("refuses a port where other servers take it, and listens on none", async () => {
+    await using server = createServer({ services: [Echo] });
+    const listen = server.listen as (...given: unknown[]) => Promise<unknown>;
+    await expect(listen(3000)).rejects.toThrow(
+      "listen takes no arguments: give port, host or socketPath to createServer, got 3000",
+    );
+    expect(server.app.server.listening).toBe(false);
+  });
+
   it.each([
     [[], "services must be an array of at least one service"],
     [[Echo, Echo], 'services has a second "Echo"'],

@@ -144,10 +144,19 @@ describe.runIf(isLinux)("a library that does not load", () => {
     const message = failureOf("m");
     expect(message).toContain("dlopen failed: m: cannot open shared object file");
     expect(message).toMatch(/the system's directories have .*"libm\.so\.6"/);
-    expect(failureOf("libno-such-library-anywhere.so")).not.toContain("directories have");
   });
 
-  it("says no more than the loader about a path where nothing is", () => {
+  it("says that a library is not installed, and what to do", () => {
+    expect(failureOf("libno-such-library-anywhere.so")).toMatch(
+      /have nothing of that name: install the package that has it, or give its path$/,
+    );
+  });
+
+  it("says where a relative path starts, where nothing is", () => {
+    expect(failureOf("./absent.so")).toMatch(/starts at the working directory; .*relativeTo/);
+  });
+
+  it("says no more than the loader about an absolute path where nothing is", () => {
     const path = join(workspace, "absent.so");
     expect(failureOf(path)).toBe(
       `dlopen failed: ${path}: cannot open shared object file: No such file or directory`,
