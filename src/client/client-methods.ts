@@ -1,4 +1,4 @@
-import { untilAborted } from "../call/index.js";
+import { errorOfAbort, untilAborted } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import type { NativeFunction, PooledFunction } from "../service/native-functions.js";
@@ -7,7 +7,6 @@ import { type CallHandle, farStarter, nearStarter } from "./async-calls.js";
 import { CallControl } from "./call-control.js";
 import { CallSettings } from "./call-settings.js";
 import { type FarSide, farCall, farStream, farUpload } from "./far-methods.js";
-import { cancelled } from "./http-exchange.js";
 import { localCall, localStream } from "./local-methods.js";
 import type { CallOptions } from "./options.js";
 import type { ResolvedMethod } from "./route.js";
@@ -71,8 +70,8 @@ function nearMethod(
   };
   if (signal === undefined && context === undefined) return call;
   return async (...args) => {
-    if (signal?.aborted === true) throw cancelled(signal);
-    if (context?.signal.aborted === true) throw cancelled(context.signal);
+    if (signal?.aborted === true) throw errorOfAbort(signal);
+    if (context?.signal.aborted === true) throw errorOfAbort(context.signal);
     return call(...args);
   };
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import type { TransportResponse } from "../call/index.js";
+import { errorOfAbort, type TransportResponse } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { connectionError, SilenceError } from "./connection-error.js";
 import { type AnswerHeaders, readAnswer } from "./http-answer.js";
@@ -33,7 +33,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
       this.abandon(this.status === 0 ? new SilenceError(timeoutMs) : deadlineExceeded(timeoutMs));
     }, timeoutMs);
     if (signal !== undefined) {
-      this.onAbort = () => this.abandon(cancelled(signal));
+      this.onAbort = () => this.abandon(errorOfAbort(signal));
       signal.addEventListener("abort", this.onAbort, { once: true });
     }
   }
@@ -105,10 +105,6 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
 
 export function deadlineExceeded(timeoutMs: number): ServiceError {
   return new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`);
-}
-
-export function cancelled(signal: AbortSignal): ServiceError {
-  return new ServiceError("CANCELLED", "the call was cancelled", { cause: signal.reason });
 }
 
 function brokenEncoding(target: string, cause: Error): ServiceError {

@@ -1,4 +1,5 @@
 import {
+  errorOfAbort,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -10,7 +11,6 @@ import { TIMEOUT_HEADER } from "../service/problem.js";
 import { isPrivateAddress } from "./base-url.js";
 import { type Choose, makeBalancer, type Some } from "./http-balancer.js";
 import { compress } from "./http-body.js";
-import { cancelled } from "./http-exchange.js";
 import {
   type HttpSettings,
   type HttpTransportOptions,
@@ -53,7 +53,7 @@ export class HttpTransport implements Transport {
     if (confidential === true && this.clearText !== undefined) {
       return Promise.reject(clearTextRefusal(request, this.clearText));
     }
-    if (signal?.aborted === true) return Promise.reject(cancelled(signal));
+    if (signal?.aborted === true) return Promise.reject(errorOfAbort(signal));
     const { service, method } = request;
     const path = `/api/${encodeURIComponent(service)}/${encodeURIComponent(method)}`;
     if (request.stream !== undefined) {

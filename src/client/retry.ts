@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Send, TransportRequest, TransportResponse } from "../call/index.js";
+import {
+  errorOfAbort,
+  type Send,
+  type TransportRequest,
+  type TransportResponse,
+} from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { ConnectionError } from "./connection-error.js";
-import { cancelled, deadlineExceeded } from "./http-exchange.js";
+import { deadlineExceeded } from "./http-exchange.js";
 import { RetryBudget } from "./retry-budget.js";
 
 /** The pause before the first repetition is random up to this; each further bound is doubled. */
@@ -74,6 +79,6 @@ async function pause(pauseMs: number, signal: AbortSignal | undefined): Promise<
     return;
   }
   await sleep(pauseMs, undefined, { signal }).catch(() => {
-    throw cancelled(signal);
+    throw errorOfAbort(signal);
   });
 }

@@ -6,6 +6,7 @@ import { requireOneHost } from "./host-header.js";
 import { loadPeer } from "./load-peer.js";
 import { refusalOf, sendProblem } from "./problem-reply.js";
 import { requestId, sendRequestId } from "./request-id.js";
+import { limitRequests } from "./request-timeouts.js";
 import type { ServerSettings } from "./server-options.js";
 import { resolveTls } from "./tls-options.js";
 
@@ -21,10 +22,9 @@ export function makeApp(
   logger: FastifyBaseLogger | undefined,
 ): FastifyInstance {
   const { fastify, LogController } = loadPeer<Fastify>("fastify", "nearfar/server");
-  const { logLevel, requestTimeoutMs, trustProxy, maxConnections } = settings;
+  const { logLevel, trustProxy, maxConnections } = settings;
   const app: FastifyInstance = fastify({
     ...protocolOptions(settings),
-    requestTimeout: requestTimeoutMs,
     clientErrorHandler: answerClientError,
     genReqId: requestId,
     // Calls are logged by the plugin, by the names of their methods.
@@ -39,6 +39,9 @@ export function makeApp(
   if (maxConnections !== undefined) app.server.maxConnections = maxConnections;
   // For HTTP/1.1 next to HTTP/2, where Node takes no such option.
   app.server.headersTimeout = headerTimeout(settings);
+  const { requestTimeoutMs } = settings;
+  const stop = limitRequests(app.server, requestTimeoutMs, checkInterval(settings));
+  app.addHook("onClose", async () => stop());
   app.addHook("onRequest", sendRequestId);
   app.addHook("onRequest", requireOneHost);
   app.setNotFoundHandler((request, reply) => {
@@ -52,12 +55,16 @@ function protocolOptions(settings: ServerSettings): FastifyServerOptions {
   const { tls, http2, headerLimitBytes } = settings;
   const http = {
     maxHeaderSize: headerLimitBytes,
-    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, headerTimeout(settings)),
+    connectionsCheckingInterval: checkInterval(settings),
   };
   if (tls === undefined) return { http } as FastifyServerOptions;
   const https = { ...http, ...resolveTls(tls) };
   if (!http2) return { https } as FastifyServerOptions;
   return { http2: true, https: { ...https, allowHTTP1: true } } as FastifyServerOptions;
+}
+
+function checkInterval(settings: ServerSettings): number {
+  return Math.min(TIMEOUT_CHECK_MS, headerTimeout(settings));
 }
 
 /** Headers come before the end of a request. */

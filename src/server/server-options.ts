@@ -31,7 +31,10 @@ export interface ServerOptions extends PluginOptions {
   readonly headerLimitBytes?: number;
   /** How long the headers of a request may take. Default 10,000. */
   readonly headerTimeoutMs?: number;
-  /** How long a whole request may take to arrive. Default 60,000. */
+  /**
+   * How long a whole request may take to arrive and, where a caller streams, how long nothing may
+   * arrive of it. Default 60,000.
+   */
   readonly requestTimeoutMs?: number;
   /** Connections at once; further ones are closed. Default: any number. */
   readonly maxConnections?: number;

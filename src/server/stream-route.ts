@@ -8,6 +8,7 @@ import { HttpCall } from "./http-call.js";
 import { type FailCall, readResumption, readTimeout, sendResult } from "./method-route.js";
 import { HttpRefusal } from "./problem-reply.js";
 import { fromQuery } from "./query-value.js";
+import { takesItsTime } from "./request-timeouts.js";
 import { eventFormat, ndjsonFormat, type StreamFormat } from "./stream-formats.js";
 import { readUpload } from "./stream-upload.js";
 
@@ -72,7 +73,10 @@ async function readArguments(
   const isUpload = request.headers["content-type"]?.startsWith(NDJSON_CONTENT_TYPE) === true;
   if (isUpload) requireIdentity(request);
   if (definition.items !== undefined) {
-    if (isUpload) return readUpload(request.raw, bodyLimitBytes);
+    if (isUpload) {
+      takesItsTime(request.raw);
+      return readUpload(request.raw, bodyLimitBytes);
+    }
     const message = `${label} takes a stream: content-type must be ${NDJSON_CONTENT_TYPE}`;
     throw new HttpRefusal("INVALID_ARGUMENT", message, 415);
   }

@@ -1,0 +1,117 @@
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { createClient, defineService, t } from "../../../src/index.js";
+import { createServer, type Server } from "../../../src/server/index.js";
+import { failureOf } from "../client/servers.js";
+
+const REQUEST_TIMEOUT_MS = 1_000;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const Words = defineService({
+  name: "Words",
+  api: "http",
+  methods: {
+    join: {
+      parameters: [t.param("words", t.stream(t.string()))],
+      result: t.string(),
+      handler: async (words) => {
+        const all: string[] = [];
+        for await (const word of words) all.push(word);
+        return all.join(" ");
+      },
+    },
+    /** Reads nothing for longer than a request may take. */
+    lateReader: {
+      parameters: [t.param("words", t.stream(t.string()))],
+      result: t.uint32(),
+      handler: async (words) => {
+        await pause(2.5 * REQUEST_TIMEOUT_MS);
+        let count = 0;
+        for await (const _ of words) count++;
+        return count;
+      },
+    },
+    echo: { parameters: [t.param("x", t.string())], result: t.string(), handler: (x) => x },
+  },
+});
+
+const servers: Server[] = [];
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function start(): Promise<string> {
+  const server = createServer({
+    services: [Words],
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    closeGraceMs: 100,
+    logger: { error: () => undefined },
+  });
+  servers.push(server);
+  return (await server.listen()).url;
+}
+
+/** Sends a request whose body stays behind; gives all that is answered until the end. */
+async function sendHead(url: string, path: string, type: string, body: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  sockets.push(socket);
+  const head = [`POST ${path} HTTP/1.1`, "host: x", `content-type: ${type}`, "content-length: 999"];
+  socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    answer += text;
+  });
+  await new Promise((resolve) => socket.once("close", resolve));
+  return answer;
+}
+
+async function* slowly(count: number): AsyncGenerator<string> {
+  for (let i = 1; i <= count; i++) {
+    yield String(i);
+    await pause(REQUEST_TIMEOUT_MS / 3);
+  }
+}
+
+describe("requestTimeoutMs", () => {
+  it("does not bound a caller's stream that goes on", async () => {
+    await using client = createClient(Words, { baseUrl: await start(), retries: 0 });
+    expect(await client.join(slowly(6))).toBe("1 2 3 4 5 6");
+  });
+
+  it("does not bound one whose items wait for the handler", async () => {
+    await using client = createClient(Words, { baseUrl: await start(), retries: 0 });
+    const many = Array.from({ length: 8_000 }, () => "a word of some length, so that many wait");
+    expect(await client.lateReader(many)).toBe(many.length);
+  });
+
+  it("ends a caller's stream of which nothing arrives any more", async () => {
+    const first = '{"args":[]}\n{"seq":1,"item":"x"}\n';
+    const answer = await sendHead(await start(), "/api/Words/join", "application/x-ndjson", first);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain("DEADLINE_EXCEEDED");
+  });
+
+  it("ends any other request that is not there in time, however it trickles", async () => {
+    const url = await start();
+    const trickle = setInterval(() => sockets[0]?.write(" "), 100);
+    const answer = await sendHead(url, "/api/Words/echo", "application/json", '["x"');
+    clearInterval(trickle);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it("leaves connections alone that wait for their next request", async () => {
+    await using client = createClient(Words, { baseUrl: await start(), retries: 0 });
+    expect(await client.echo("one")).toBe("one");
+    await pause(2.5 * REQUEST_TIMEOUT_MS);
+    expect(await client.echo("two")).toBe("two");
+  });
+});
+
+it("a caller's deadline ends its stream that goes on", async () => {
+  await using client = createClient(Words, { baseUrl: await start(), retries: 0 });
+  const failure = await failureOf(() => client.$with({ timeoutMs: 500 }).join(slowly(100)));
+  expect(failure.code).toBe("DEADLINE_EXCEEDED");
+});
