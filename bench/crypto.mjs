@@ -1,9 +1,11 @@
 // How fast are hashing, signing and verifying, beside what else there is? Hashes: a process per peer,
-// in shuffled rounds. Signatures: in turns with node:crypto in one process. Each result is used.
-//   node bench/crypto.mjs [--json] [--quick] [--hashes | --signatures]
+// in shuffled rounds. Signatures: in turns with node:crypto in one process. Each result is used. And how
+// late is the event loop while the asynchronous forms work?
+//   node bench/crypto.mjs [--json] [--quick] [--hashes | --signatures | --delays]
 // Build first: npm run build.
 import { parseArgs } from "node:util";
 import { versions } from "./calls/runtimes.mjs";
+import { measureDelays, printDelays } from "./crypto/delays.mjs";
 import { measureFile, printFile } from "./crypto/hash-file.mjs";
 import { measureMany, printMany } from "./crypto/hash-many.mjs";
 import { measureSizes, printSizes } from "./crypto/hash-sizes.mjs";
@@ -17,19 +19,23 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     hashes: { type: "boolean" },
     signatures: { type: "boolean" },
+    delays: { type: "boolean" },
   },
 });
 const isQuick = options.quick;
 const effort = { rounds: isQuick ? 1 : 5, sampleMs: isQuick ? 5 : 20, isQuick };
 
+/** Without one of the three all are measured. */
+const isAll = !(options.hashes || options.signatures || options.delays);
 const parts = {};
-if (!options.signatures) {
+if (isAll || options.hashes) {
   installPeers();
   parts.sizes = measureSizes(effort);
   parts.many = measureMany(effort);
   parts.file = await measureFile(effort);
 }
-if (!options.hashes) parts.signatures = await measureSignatures(effort);
+if (isAll || options.signatures) parts.signatures = measureSignatures(effort);
+if (isAll || options.delays) parts.delays = measureDelays(effort);
 
 if (options.json) {
   const { openssl } = process.versions;
@@ -46,6 +52,7 @@ if (options.json) {
     many: printMany,
     file: printFile,
     signatures: printSignatures,
+    delays: printDelays,
   };
   for (const [name, part] of Object.entries(parts)) {
     console.log("");

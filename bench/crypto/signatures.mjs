@@ -2,15 +2,7 @@
 // how do sodium-native and @noble/curves stand beside them? All do the same work in turns in one
 // process, and each result is used.
 import nodeCrypto from "node:crypto";
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import {
-  generateKeyPair,
-  sign,
-  signManyAsync,
-  verify,
-  verifyMany,
-  verifyManyAsync,
-} from "../../dist/crypto/index.js";
+import { generateKeyPair, sign, verify, verifyMany } from "../../dist/crypto/index.js";
 import { median, spread, table, undisturbed } from "../support/report.mjs";
 import { signaturePeers } from "./signature-peers.mjs";
 
@@ -29,18 +21,17 @@ const DIGESTS = {
   "rsa-pss": "sha256",
 };
 
-export async function measureSignatures({ isQuick }) {
+export function measureSignatures({ isQuick }) {
   const rounds = isQuick ? 9 : 31;
   const results = Object.keys(DIGESTS)
     .flatMap(casesOf)
     .map((each) => measure(each, rounds));
   const many = ["ed25519", "p256"].map(measureMany);
-  const delay = await measureDelay();
   if (consumed <= 0) throw new Error("no result was used");
-  return { rounds, results, many, delay };
+  return { rounds, results, many };
 }
 
-export function printSignatures({ rounds, results, many, delay }) {
+export function printSignatures({ rounds, results, many }) {
   const names = ["sodium-native", "@noble/curves"];
   const us = (value) => (value === undefined ? "" : (value / 1000).toFixed(1));
   const rows = results.map(({ title, times, ratio, budget, within }) => [
@@ -58,9 +49,6 @@ export function printSignatures({ rounds, results, many, delay }) {
       `${title}: ${loop.toFixed(0)} ms in a loop, ${all.toFixed(0)} by verifyMany, x ${times.toFixed(2)}`,
     );
   }
-  console.log(
-    `event loop delay while signing in the background: ${delay.max.toFixed(1)} ms at most`,
-  );
 }
 
 let consumed = 0;
@@ -166,17 +154,4 @@ function measureMany(algorithm) {
   }
   const [one, all] = [median(samples.loop), median(samples.many)];
   return { title: `${algorithm}, ${MANY} verified`, loop: one, many: all, times: one / all };
-}
-
-/** The longest that the event loop waits while many are signed and verified in the background. */
-async function measureDelay() {
-  const { privateKey, publicKey } = generateKeyPair("ed25519");
-  const inputs = Array.from({ length: 20_000 }, (_, index) => `message ${index}`);
-  await signManyAsync(privateKey, inputs.slice(0, 1000));
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  const signatures = await signManyAsync(privateKey, inputs);
-  consumed += (await verifyManyAsync(publicKey, inputs, signatures)).filter(Boolean).length;
-  delay.disable();
-  return { max: delay.max / 1e6, p99: delay.percentile(99) / 1e6 };
 }

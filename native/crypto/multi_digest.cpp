@@ -43,8 +43,12 @@ bool is_tested_version() {
 }
 #endif
 
-void store_big_endian(std::byte* out, uint64_t value, size_t bytes) {
-  for (size_t index = bytes; index-- > 0; value >>= 8) out[index] = static_cast<std::byte>(value);
+// The loop has no end that is known only when it runs: it becomes one instruction.
+template <typename Word>
+void store_big_endian(std::byte* out, Word value) {
+  for (size_t index = 0; index < sizeof value; ++index) {
+    out[index] = static_cast<std::byte>(value >> (sizeof value - 1 - index) * 8);
+  }
 }
 
 size_t blocks_of(size_t length) { return (length + kPadding + kBlock - 1) / kBlock; }
@@ -61,7 +65,7 @@ int pad(Tail& tail, std::span<const std::byte> prefix, std::span<const std::byte
   const size_t blocks = blocks_of(used);
   std::memset(next, 0, blocks * kBlock - used);
   *next = std::byte{0x80};
-  store_big_endian(tail.bytes + blocks * kBlock - 8, uint64_t{length} * 8, 8);
+  store_big_endian(tail.bytes + blocks * kBlock - 8, uint64_t{length} * 8);
   return static_cast<int>(blocks);
 }
 
@@ -112,7 +116,7 @@ void MultiSha256::hash(std::span<const std::byte> prefix,
   compress_(&states, ends, groups);
   for (size_t lane = 0; lane < pieces.size(); ++lane) {
     for (size_t word = 0; word < std::size(kInitial); ++word) {
-      store_big_endian(out + lane * kDigest + word * 4, states.words[word][lane], 4);
+      store_big_endian(out + lane * kDigest + word * 4, states.words[word][lane]);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { type Digest, type HashEncoding, MAX_TEXT_DIGEST } from "./backend.js";
 import type { Output } from "./output.js";
+import { toBuffer } from "./to-buffer.js";
 
 /**
  * So many digests share memory: a text or Buffer per digest out of a larger one costs a fifth of one
@@ -7,13 +8,19 @@ import type { Output } from "./output.js";
  */
 const GROUP = 64;
 
+/** A longer array has no fast elements when it is made at once; it grows from there. */
+const MOST_AT_ONCE = 1 << 24;
+
 /** The digests of many inputs, as they are returned. */
 export class DigestList {
-  readonly values: (string | Buffer)[] = [];
+  readonly values: (string | Buffer)[];
   readonly #output: Output;
+  #count = 0;
 
-  constructor(output: Output) {
+  /** `count` is how many there will be: to make an array grow takes 9 ns a digest. */
+  constructor(output: Output, count: number) {
     this.#output = output;
+    this.values = new Array(Math.min(count, MOST_AT_ONCE));
   }
 
   /** Takes over the first `count` digests of `bytes`, one after the other. */
@@ -38,19 +45,20 @@ export class DigestList {
 
   #addTexts(text: string, width: number): void {
     for (let start = 0; start < text.length; start += width) {
-      this.values.push(text.slice(start, start + width));
+      this.values[this.#count++] = text.slice(start, start + width);
     }
   }
 
-  #addBuffers(group: Buffer, size: number): void {
-    for (let start = 0; start < group.length; start += size) {
-      this.values.push(group.subarray(start, start + size));
+  #addBuffers({ buffer, byteOffset, length }: Buffer, size: number): void {
+    const end = byteOffset + length;
+    for (let start = byteOffset; start < end; start += size) {
+      this.values[this.#count++] = toBuffer(buffer, start, size);
     }
   }
 
   #addEncoded(group: Buffer, size: number, encoding: "base64" | "base64url"): void {
     for (let start = 0; start < group.length; start += size) {
-      this.values.push(group.toString(encoding, start, start + size));
+      this.values[this.#count++] = group.toString(encoding, start, start + size);
     }
   }
 }

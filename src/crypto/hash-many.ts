@@ -4,7 +4,7 @@ import { type Bytes, detachedError, isDetached, toView } from "./data.js";
 import { DigestList, widthOf, writtenAs } from "./digest-list.js";
 import { digestNamed } from "./digests.js";
 import type { BufferOptions, TextOptions } from "./hash.js";
-import { digestMany, type Inputs, type ManyJob, piecesOf, writeDigests } from "./many.js";
+import { digestMany, type Inputs, type ManyJob, manyOf, writeDigests } from "./many.js";
 import { digestManyInBackground } from "./many-async.js";
 import { type AsyncHashOptions, type HashOptions, outputProblem, resolveOutput } from "./output.js";
 import { signalOf } from "./signal.js";
@@ -44,8 +44,9 @@ export function hashMany(
   const output = resolveOutput(digestNamed(algorithm), options, 2);
   const encoding = writtenAs(output);
   const width = widthOf(output.digest, encoding);
-  const list = new DigestList(output);
-  digestMany(inputs, { digest: output.digest, encoding, width, isLeaf: false }, (out, count) => {
+  const many = manyOf(inputs);
+  const list = new DigestList(output, many.count);
+  digestMany(many, { digest: output.digest, encoding, width, isLeaf: false }, (out, count) => {
     if (encoding === "buffer") list.addBytes(out, count);
     else list.addText(out, count, width);
   });
@@ -66,13 +67,14 @@ export function hashManyInto(
   options?: Pick<HashOptions, "outputLength">,
 ): number {
   const { digest } = resolveOutput(digestNamed(algorithm), options, 3);
-  const { target, count, pieces } = placeFor(digest, inputs, out);
+  const { target, many } = placeFor(digest, inputs, out);
+  const { count, pieces } = many;
   const job = jobOf(digest);
   if (pieces !== undefined) {
     writeDigests(pieces, 0, job, target);
   } else {
     let written = 0;
-    digestMany(inputs, job, (bytes, taken) => {
+    digestMany(many, job, (bytes, taken) => {
       target.set(bytes.subarray(0, taken * digest.size), written);
       written += taken * digest.size;
     });
@@ -111,9 +113,10 @@ export async function hashManyAsync(
   const output = resolveOutput(digestNamed(algorithm), options, 2, ["signal"]);
   const signal = signalOf(options, 2);
   const { size } = output.digest;
-  const digests = Buffer.allocUnsafeSlow(countOf(inputs) * size);
-  await digestManyInBackground(inputs, jobOf(output.digest), digests, signal);
-  const list = new DigestList(output);
+  const many = manyOf(inputs);
+  const digests = Buffer.allocUnsafeSlow(many.count * size);
+  await digestManyInBackground(many, jobOf(output.digest), digests, signal);
+  const list = new DigestList(output, many.count);
   for (let start = 0; start < digests.length; start += LIST_TURN * size) {
     const part = digests.subarray(start, start + LIST_TURN * size);
     list.addBytes(part, part.length / size);
@@ -136,25 +139,20 @@ export async function hashManyIntoAsync(
 ): Promise<number> {
   const { digest } = resolveOutput(digestNamed(algorithm), options, 3, ["signal"]);
   const signal = signalOf(options, 3);
-  const { target, count } = placeFor(digest, inputs, out);
-  await digestManyInBackground(inputs, jobOf(digest), target, signal);
+  const { target, many } = placeFor(digest, inputs, out);
+  await digestManyInBackground(many, jobOf(digest), target, signal);
   if (isDetached(target)) throw detachedError(2, "out");
-  return count * digest.size;
+  return many.count * digest.size;
 }
 
 /** Where the digests go, if there is room for them. */
 function placeFor(digest: Digest, inputs: Inputs, out: Bytes) {
   const view = toView(out, 2, "out");
-  const pieces = piecesOf(inputs);
-  const count = pieces === undefined ? (inputs as readonly unknown[]).length : pieces.count;
-  const problem = outputProblem(view, digest, 2, count);
+  const many = manyOf(inputs);
+  const problem = outputProblem(view, digest, 2, many.count);
   if (problem !== undefined) throw problem;
   const { buffer, byteOffset, byteLength } = view;
-  return { target: Buffer.from(buffer, byteOffset, byteLength), count, pieces };
-}
-
-function countOf(inputs: Inputs): number {
-  return piecesOf(inputs)?.count ?? (inputs as readonly unknown[]).length;
+  return { target: Buffer.from(buffer, byteOffset, byteLength), many };
 }
 
 function jobOf(digest: Digest): ManyJob {

@@ -3,7 +3,7 @@ import { ALL_HASHED, type PieceList } from "./backend.js";
 import { cryptoBackend } from "./current-backend.js";
 import { type Data, detachedError, isDetached, toInput } from "./data.js";
 import { checked, checkedLater } from "./failure.js";
-import { type Inputs, type ManyJob, piecesOf, somePieces, writeDigests } from "./many.js";
+import { type Many, type ManyJob, somePieces, writeDigests } from "./many.js";
 import { pieceAt, pieceError } from "./piece-list.js";
 import { Stage } from "./stage.js";
 import { nextTurn, TURN_BYTES } from "./turns.js";
@@ -26,36 +26,35 @@ const PIECE_BYTES = 128;
  * threads of the pool or, where there is none, in short turns on this one.
  */
 export async function digestManyInBackground(
-  inputs: Inputs,
+  many: Many,
   job: ManyJob,
   out: Buffer,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const pieces = piecesOf(inputs);
-  if (pieces === undefined) await digestArray(inputs as readonly Data[], job, out, signal);
-  else await digestPieces(pieces, 0, job, out, signal);
+  if (many.pieces === undefined) await digestArray(many, job, out, signal);
+  else await digestPieces(many.pieces, 0, job, out, signal);
 }
 
 async function digestArray(
-  inputs: readonly Data[],
+  { list, count: all }: Many,
   job: ManyJob,
   out: Buffer,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const room = Math.min(STAGE_PIECES, inputs.length);
+  const room = Math.min(STAGE_PIECES, all);
   const stages: Stage[] = [];
   const lanes: Promise<void>[] = [];
-  for (let first = 0, turn = 0; first < inputs.length; turn++) {
+  for (let first = 0, turn = 0; first < all; turn++) {
     const lane = turn % LANES;
     await lanes[lane];
     signal?.throwIfAborted();
-    const stage = stages[lane] ?? new Stage(inputs, STAGE_BYTES, room);
+    const stage = stages[lane] ?? new Stage(list, all, STAGE_BYTES, room);
     stages[lane] = stage;
     const count = stage.fill(first);
     const place = out.subarray(first * job.width);
     const running =
       count === 0
-        ? digestLong(inputs[first], first, job, place, signal)
+        ? digestLong(list[first], first, job, place, signal)
         : digestPieces(stage.pieces, first, job, place, signal);
     running.catch(() => undefined); // It is awaited when the lane is wanted again, or below.
     lanes[lane] = running;

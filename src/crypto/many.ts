@@ -9,6 +9,14 @@ import { Stage } from "./stage.js";
 /** Many inputs: an array, or pieces of one block of memory. */
 export type Inputs = readonly Data[] | Pieces;
 
+/** Many inputs, checked as a whole: pieces, or else a list. */
+export interface Many {
+  /** How many there were when the call was made; a list that becomes shorter is refused. */
+  readonly count: number;
+  readonly pieces: PieceList | undefined;
+  readonly list: readonly unknown[];
+}
+
 /** What is to be done with many inputs. */
 export interface ManyJob {
   readonly digest: Digest;
@@ -26,11 +34,11 @@ const STAGE_BYTES = 32 * 1024;
 /** Takes `count` digests, as `ManyJob` says, from the beginning of `bytes`. */
 export type Take = (bytes: Buffer, count: number) => void;
 
-/** The inputs as pieces; undefined for an array. */
-export function piecesOf(inputs: unknown): PieceList | undefined {
-  if (Array.isArray(inputs)) return undefined;
+export function manyOf(inputs: unknown): Many {
+  if (Array.isArray(inputs)) return { count: inputs.length, pieces: undefined, list: inputs };
   if (typeof inputs === "object" && inputs !== null && "data" in inputs) {
-    return toPieceList(inputs as Pieces);
+    const pieces = toPieceList(inputs as Pieces);
+    return { count: pieces.count, pieces, list: [] };
   }
   throw new ArgumentError(
     argumentMessage(1, "inputs", "an array of strings or bytes, or pieces", inputs),
@@ -39,10 +47,9 @@ export function piecesOf(inputs: unknown): PieceList | undefined {
 }
 
 /** Digests all inputs in their order, some at a time. */
-export function digestMany(inputs: Inputs, job: ManyJob, take: Take): void {
-  const pieces = piecesOf(inputs);
-  if (pieces === undefined) digestArray(inputs as readonly Data[], job, take);
-  else digestPieces(pieces, job, take);
+export function digestMany(many: Many, job: ManyJob, take: Take): void {
+  if (many.pieces === undefined) digestArray(many, job, take);
+  else digestPieces(many.pieces, job, take);
 }
 
 /** The digests of some of the pieces, written to `out`. */
@@ -75,13 +82,13 @@ function digestPieces(pieces: PieceList, job: ManyJob, take: Take): void {
   }
 }
 
-function digestArray(inputs: readonly Data[], job: ManyJob, take: Take): void {
-  const batch = Math.min(BATCH, inputs.length);
-  const stage = new Stage(inputs, STAGE_BYTES, batch);
+function digestArray({ list, count: all }: Many, job: ManyJob, take: Take): void {
+  const batch = Math.min(BATCH, all);
+  const stage = new Stage(list, all, STAGE_BYTES, batch);
   const out = Buffer.allocUnsafeSlow(Math.max(1, batch) * job.width);
-  for (let first = 0; first < inputs.length; ) {
+  for (let first = 0; first < all; ) {
     const count = stage.fill(first);
-    const pieces = count === 0 ? onePiece(inputs[first], first) : stage.pieces;
+    const pieces = count === 0 ? onePiece(list[first], first) : stage.pieces;
     writeDigests(pieces, first, job, out);
     take(out, pieces.count);
     first += pieces.count;

@@ -4,7 +4,7 @@ import { cryptoBackend } from "./current-backend.js";
 import { digestNamed } from "./digests.js";
 import { checked, checkedLater } from "./failure.js";
 import { type BufferOptions, hash, type TextOptions } from "./hash.js";
-import { digestMany, type Inputs, type ManyJob, piecesOf } from "./many.js";
+import { digestMany, type Inputs, type ManyJob, manyOf } from "./many.js";
 import { digestManyInBackground } from "./many-async.js";
 import { type AsyncHashOptions, encodeDigest, type HashOptions, resolveOutput } from "./output.js";
 import { signalOf } from "./signal.js";
@@ -43,11 +43,12 @@ export function merkleRoot(
   options?: HashEncoding | HashOptions,
 ): string | Buffer {
   const { digest, encoding } = resolveOutput(digestNamed(algorithm), options, 2);
-  const count = countOf(inputs);
+  const many = manyOf(inputs);
+  const { count } = many;
   if (count === 0) return hash(algorithm, "", { encoding, outputLength: digest.size });
   const digests = Buffer.allocUnsafeSlow(count * digest.size);
   let written = 0;
-  digestMany(inputs, leavesOf(digest), (bytes, taken) => {
+  digestMany(many, leavesOf(digest), (bytes, taken) => {
     digests.set(bytes.subarray(0, taken * digest.size), written);
     written += taken * digest.size;
   });
@@ -83,10 +84,11 @@ export async function merkleRootAsync(
 ): Promise<string | Buffer> {
   const { digest, encoding } = resolveOutput(digestNamed(algorithm), options, 2, ["signal"]);
   const signal = signalOf(options, 2);
-  const count = countOf(inputs);
+  const many = manyOf(inputs);
+  const { count } = many;
   if (count === 0) return hash(algorithm, "", { encoding, outputLength: digest.size });
   const digests = Buffer.allocUnsafeSlow(count * digest.size);
-  await digestManyInBackground(inputs, leavesOf(digest), digests, signal);
+  await digestManyInBackground(many, leavesOf(digest), digests, signal);
   const running = cryptoBackend.reduceTreeInBackground(digest, digests, count);
   if (running === undefined) await reduceInTurns(digest, digests, count, signal);
   else await checkedLater("hash", running);
@@ -114,10 +116,6 @@ async function reduceInTurns(
 
 function leavesOf(digest: Digest): ManyJob {
   return { digest, encoding: "buffer", width: digest.size, isLeaf: true };
-}
-
-function countOf(inputs: Inputs): number {
-  return piecesOf(inputs)?.count ?? (inputs as readonly unknown[]).length;
 }
 
 function rootOf(digests: Buffer, { size }: Digest, encoding: HashEncoding): string | Buffer {

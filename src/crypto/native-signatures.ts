@@ -9,10 +9,14 @@ import type {
   Verifier,
   VerifyItem,
 } from "./signature-backend.js";
+import { toBuffer } from "./to-buffer.js";
 
 /** Numbers of native/crypto/key_operation.h. */
 const PADDINGS = { none: 0, pkcs1: 1, pss: 2 } as const;
 const ENCODINGS = { der: 0, "ieee-p1363": 1 } as const;
+
+/** What signatures of a batch share: about as much as small Buffers of Node's pool do. */
+const SHARED_BYTES = 4096;
 
 /** The backend over the process's libcrypto; `prepareThreads` comes before those of the pool work. */
 export function createNativeSignatures(
@@ -118,12 +122,21 @@ function signingBatch(items: readonly SignItem[]) {
   return {
     request: [operations, inputs, undefined, out, lengths] as const,
     stride,
-    // Each has memory of its own: one signature that is kept does not keep all the others.
-    results: () =>
-      Array.from(lengths, (length, index) =>
-        Buffer.from(out.subarray(index * stride, index * stride + length)),
-      ),
+    results: () => signaturesOf(out, lengths, stride),
   };
+}
+
+/** Buffers of their own memory; so many share some that one that is kept keeps few others. */
+function signaturesOf(out: Uint8Array, lengths: Uint32Array, stride: number): Buffer[] {
+  const group = Math.max(1, Math.floor(SHARED_BYTES / stride));
+  const signatures: Buffer[] = [];
+  for (let first = 0; first < lengths.length; first += group) {
+    const copy = Buffer.from(out.subarray(first * stride, (first + group) * stride));
+    for (const [index, length] of lengths.subarray(first, first + group).entries()) {
+      signatures.push(toBuffer(copy.buffer, copy.byteOffset + index * stride, length));
+    }
+  }
+  return signatures;
 }
 
 function verifyingBatch(items: readonly VerifyItem[]) {

@@ -53,7 +53,7 @@ function betweenOffsets(data: Uint8Array, offsets: unknown): PieceList {
     const expected = "an array or typed array of numbers, one more than there are pieces";
     throw new ArgumentError(argumentMessage(1, "inputs.offsets", expected, offsets));
   }
-  const numbers = offsets instanceof Float64Array ? offsets : Float64Array.from(offsets);
+  const numbers = offsets instanceof Float64Array ? offsets : new Float64Array(offsets);
   return { data, offsets: numbers, recordSize: 0, count: numbers.length - 1 };
 }
 

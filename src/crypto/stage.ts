@@ -15,13 +15,15 @@ export class Stage {
   readonly #data: Buffer;
   readonly #offsets: Float64Array;
   readonly #inputs: readonly unknown[];
+  readonly #all: number;
   #count = 0;
 
-  /** Room for so many bytes and inputs; bytes must be enough for one of the longest. */
-  constructor(inputs: readonly unknown[], bytes: number, count: number) {
+  /** Room for so many bytes, and for `count` of `all` inputs. */
+  constructor(inputs: readonly unknown[], all: number, bytes: number, count: number) {
     this.#data = Buffer.allocUnsafeSlow(Math.max(bytes, LONGEST_BYTES * MAX_UNIT_BYTES));
     this.#offsets = new Float64Array(count + 1);
     this.#inputs = inputs;
+    this.#all = all;
   }
 
   /** What the last `fill` took in. */
@@ -37,7 +39,7 @@ export class Stage {
    */
   fill(first: number): number {
     const inputs = this.#inputs;
-    const room = Math.min(inputs.length - first, this.#offsets.length - 1);
+    const room = Math.min(this.#all - first, this.#offsets.length - 1);
     this.#count = 0;
     while (this.#count < room) {
       const position = first + this.#count;

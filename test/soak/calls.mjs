@@ -1,5 +1,5 @@
 // Calls of one kind, by the million, none of which may leave anything behind.
-import { measureGrowth } from "./memory.mjs";
+import { judgeGrowth } from "./memory.mjs";
 import { expectSame, ffi, openCalls, openThreads, task, types } from "./support.mjs";
 
 const c = openCalls();
@@ -179,15 +179,6 @@ function refused(call) {
 
 // Released callbacks are kept for a while, so that a late call from C finds nothing: up to 4096.
 for (let index = 0; index < 4200; index++) registerAndUnregister();
-const work = KINDS[task.kind];
-let { growth, leaks } = await measureGrowth(work, task.callsPerWindow);
-// What V8 and the allocator move about does not grow with the calls; what calls leave does.
-if (leaks.length > 0) ({ growth, leaks } = await measureGrowth(work, 8 * task.callsPerWindow));
-const words = Object.entries(growth).map(([kind, bytes]) => `${kind} ${bytes.toFixed(2)}`);
-console.log(`${task.kind}: bytes a call: ${words.join(", ")}`);
-if (leaks.length > 0) {
-  console.error(`${task.kind}: more stays than may: ${leaks.map(([kind]) => kind).join(", ")}`);
-  process.exitCode = 1;
-}
+await judgeGrowth(task.kind, KINDS[task.kind], task.callsPerWindow);
 c.lib.close();
 t.lib.close();

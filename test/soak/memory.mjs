@@ -16,13 +16,26 @@ const MOST = { heap: 1, external: 1, malloc: 1, resident: 8 };
 /** Bytes by which windows without a leak differ, however many their calls: see measureGrowth. */
 const NOISE = { heap: 16_384, external: 4096, malloc: 16_384, resident: 1_048_576 };
 
+/** Measures the growth by `work(count)`, prints it, and fails the process where something stays. */
+export async function judgeGrowth(name, work, callsPerWindow) {
+  let { growth, leaks } = await measureGrowth(work, callsPerWindow);
+  // What V8 and the allocator move about does not grow with the calls; what calls leave does.
+  if (leaks.length > 0) ({ growth, leaks } = await measureGrowth(work, 8 * callsPerWindow));
+  const words = Object.entries(growth).map(([kind, bytes]) => `${kind} ${bytes.toFixed(2)}`);
+  console.log(`${name}: bytes a call: ${words.join(", ")}`);
+  if (leaks.length > 0) {
+    console.error(`${name}: more stays than may: ${leaks.map(([kind]) => kind).join(", ")}`);
+    process.exitCode = 1;
+  }
+}
+
 /**
  * Runs `work(count)` in windows, with full collections between them, and gives how each kind of
  * memory grows, by the median of all pairs of windows (Theil and Sen): single windows in which a
  * page was taken or given back do not count. V8's own tables, and the pages it keeps, still move a
  * little from window to window: few calls have to leave more than that to be found.
  */
-export async function measureGrowth(work, callsPerWindow) {
+async function measureGrowth(work, callsPerWindow) {
   const windows = [];
   for (let index = 0; index < WARM_UP + MEASURED; index++) {
     await work(callsPerWindow);

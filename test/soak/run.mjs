@@ -4,7 +4,8 @@
 // Node or on others.
 //
 //   node test/soak/run.mjs --quick        a minute: what every change has to pass
-//   node test/soak/run.mjs                ten million calls, and the minute on other versions of Node
+//   node test/soak/run.mjs                ten million calls, as many hashes, a file of 4 GiB, and the
+//                                         minute on other versions of Node
 //   node test/soak/run.mjs --only async
 import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -44,6 +45,14 @@ const CALLS = {
   threads: [20_000, 2_000],
   libraries: [7_200, 800],
   resolving: [7_200, 2_000],
+};
+
+/** The same of hashes and signatures. */
+const CRYPTO_CALLS = {
+  hashes: [720_000, 60_000],
+  manyHashes: [300_000, 60_000],
+  hashers: [40_000, 8_000],
+  signatures: [8_000, 800],
 };
 
 /** V8's own ways to collect early and often; one that a version does not know is left out. */
@@ -90,6 +99,10 @@ async function scenariosOf(node, fixtures, isQuick) {
   const memory = Object.entries(CALLS).map(([kind, count]) =>
     scenario(`memory: ${kind}`, "calls.mjs", { kind, callsPerWindow: pick(count) }),
   );
+  const crypto = Object.entries(CRYPTO_CALLS).map(([kind, count]) =>
+    scenario(`memory: ${kind}`, "crypto.mjs", { kind, callsPerWindow: pick(count) }),
+  );
+  const large = isQuick ? [] : [scenario("4 GiB", "large.mjs", {})];
   const { output } = await run(node, [script("exits.mjs"), task({})]);
   const exits = JSON.parse(output).map((name, moment) =>
     scenario(`exit ${name}`, "exits.mjs", { moment }, { status: 7 }),
@@ -102,7 +115,14 @@ async function scenariosOf(node, fixtures, isQuick) {
     collections.push(scenario(`collections ${flags}`, "collections.mjs", { rounds }, { flags }));
   }
   const workers = scenario("workers", "workers.mjs", { workers: pick([400, 100]) });
-  return [workers, ...memory, ...collections, ...repeated(exits, pick([10, 1]))];
+  return [
+    workers,
+    ...memory,
+    ...crypto,
+    ...large,
+    ...collections,
+    ...repeated(exits, pick([10, 1])),
+  ];
 }
 
 function repeated(list, times) {

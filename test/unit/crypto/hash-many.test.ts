@@ -137,6 +137,37 @@ describe.each(backends)(`hashMany, $name backend (NEARFAR_SEED=${seed})`, ({ cry
     await expect(running).rejects.toBe(reason);
   });
 
+  it("so many at a time that parts of the list are made in turns: in order", async () => {
+    const inputs = Array.from({ length: 5000 }, (_, index) => `input ${index}`);
+    for (const encoding of ["hex", "base64", "buffer"] as const) {
+      const expected = inputs.map((input) => crypto.hash("sha256", input, encoding));
+      expect(crypto.hashMany("sha256", inputs, encoding)).toEqual(expected);
+      expect(await crypto.hashManyAsync("sha256", inputs, encoding)).toEqual(expected);
+    }
+  });
+
+  it("Buffers share little memory: one that is kept keeps few others", () => {
+    const inputs = Array.from({ length: 5000 }, (_, index) => `input ${index}`);
+    for (const digest of crypto.hashMany("sha256", inputs, "buffer")) {
+      expect(digest.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize);
+    }
+  });
+
+  it("an array that becomes shorter meanwhile is refused", async () => {
+    const inputs = Array.from({ length: 20_000 }, (_, index) => `input ${index}`);
+    const running = crypto.hashManyAsync("sha256", inputs);
+    inputs.length = 10_000;
+    await expect(running).rejects.toThrow("argument 2 (inputs[10000]) must be");
+  });
+
+  it("what an array gains meanwhile is left out", async () => {
+    const inputs = Array.from({ length: 20_000 }, (_, index) => `input ${index}`);
+    const expected = crypto.hashMany("sha256", inputs);
+    const running = crypto.hashManyAsync("sha256", inputs);
+    inputs.push("one more");
+    expect(await running).toEqual(expected);
+  });
+
   it("memory that is detached meanwhile is refused", async () => {
     const data = new Uint8Array(4_000_000);
     const running = crypto.hashManyAsync("sha256", { data, recordSize: 1000 });

@@ -1,0 +1,96 @@
+// How late is the event loop while one asynchronous form works, in a process of its own? Milliseconds,
+// as JSON: `node bench/crypto/delays-measure.mjs signManyAsync [file for hashFile]`.
+import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
+import { setTimeout } from "node:timers/promises";
+import * as crypto from "../../dist/crypto/index.js";
+
+const MiB = 1024 * 1024;
+const COUNT = 20_000;
+const [name, path] = process.argv.slice(2);
+
+const buffers = (count) =>
+  Array.from({ length: count }, (_, index) => Buffer.from(`input ${index}`.padEnd(64)));
+const block = (bytes) => ({ data: Buffer.alloc(bytes, "0123456789"), recordSize: 64 });
+
+/** Each prepares its input, and gives the work. */
+const forms = {
+  idle: () => () => setTimeout(500),
+  hashAsync() {
+    const data = Buffer.alloc(128 * MiB, 1);
+    return () => crypto.hashAsync("sha256", data);
+  },
+  "hashAsync, text"() {
+    const text = Buffer.alloc(16 * MiB, "text").toString("latin1");
+    return () => crypto.hashAsync("sha256", text);
+  },
+  hashFile: () => () => crypto.hashFile("sha256", path),
+  hashManyAsync() {
+    const inputs = buffers(COUNT);
+    return () => crypto.hashManyAsync("sha256", inputs);
+  },
+  "hashManyAsync, Buffers"() {
+    const inputs = buffers(COUNT);
+    return () => crypto.hashManyAsync("sha256", inputs, "buffer");
+  },
+  "hashManyAsync, 500,000"() {
+    const records = block(64 * 500_000);
+    return () => crypto.hashManyAsync("sha256", records);
+  },
+  hashManyIntoAsync() {
+    const records = block(128 * MiB);
+    const out = Buffer.alloc(64 * MiB);
+    return () => crypto.hashManyIntoAsync("sha256", records, out);
+  },
+  merkleRootAsync() {
+    const records = block(128 * MiB);
+    return () => crypto.merkleRootAsync("sha256", records);
+  },
+  signAsync() {
+    const { privateKey } = crypto.generateKeyPair("ed25519");
+    const data = Buffer.alloc(32 * MiB, 1);
+    return () => crypto.signAsync(privateKey, data);
+  },
+  verifyAsync() {
+    const { privateKey, publicKey } = crypto.generateKeyPair("ed25519");
+    const data = Buffer.alloc(32 * MiB, 1);
+    const signature = crypto.sign(privateKey, data);
+    return () => crypto.verifyAsync(publicKey, data, signature);
+  },
+  signManyAsync() {
+    const { privateKey } = crypto.generateKeyPair("ed25519");
+    const inputs = buffers(COUNT);
+    return () => crypto.signManyAsync(privateKey, inputs);
+  },
+  verifyManyAsync() {
+    const { privateKey, publicKey } = crypto.generateKeyPair("ed25519");
+    const inputs = buffers(COUNT);
+    const signatures = crypto.signMany(privateKey, inputs);
+    return () => crypto.verifyManyAsync(publicKey, inputs, signatures);
+  },
+  generateKeyPairAsync: () => () => crypto.generateKeyPairAsync("rsa", { modulusLength: 3072 }),
+};
+
+if (name === undefined) {
+  console.log(JSON.stringify(Object.keys(forms)));
+} else {
+  console.log(JSON.stringify(await measure(forms[name]())));
+}
+
+async function measure(work) {
+  await work(); // Its code is compiled.
+  await setTimeout(50);
+  const collections = [];
+  const observer = new PerformanceObserver((list) =>
+    collections.push(...list.getEntries().map(({ duration }) => duration)),
+  );
+  observer.observe({ entryTypes: ["gc"] });
+  const monitor = monitorEventLoopDelay({ resolution: 1 });
+  monitor.enable();
+  await work();
+  monitor.disable();
+  await setTimeout(20); // The observer is told in a later turn.
+  // The monitor's own timer is due a millisecond after the one before.
+  const longest = Math.max(0, monitor.max / 1e6 - 1);
+  const p99 = Math.max(0, monitor.percentile(99) / 1e6 - 1);
+  return { longest, p99, collection: Math.max(0, ...collections) };
+}
