@@ -1,6 +1,7 @@
 #include "crypto/multi_digest.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -43,12 +44,14 @@ bool is_tested_version() {
 }
 #endif
 
-// The loop has no end that is known only when it runs: it becomes one instruction.
-template <typename Word>
-void store_big_endian(std::byte* out, Word value) {
-  for (size_t index = 0; index < sizeof value; ++index) {
-    out[index] = static_cast<std::byte>(value >> (sizeof value - 1 - index) * 8);
-  }
+constexpr uint32_t reversed(uint32_t word) {
+  return word << 24 | (word & 0xff00) << 8 | (word >> 8 & 0xff00) | word >> 24;
+}
+
+// One store: of bytes stored one by one compilers made hundreds of instructions.
+void store_big_endian(std::byte* out, uint32_t word) {
+  if constexpr (std::endian::native == std::endian::little) word = reversed(word);
+  std::memcpy(out, &word, sizeof word);
 }
 
 size_t blocks_of(size_t length) { return (length + kPadding + kBlock - 1) / kBlock; }
@@ -65,7 +68,9 @@ int pad(Tail& tail, std::span<const std::byte> prefix, std::span<const std::byte
   const size_t blocks = blocks_of(used);
   std::memset(next, 0, blocks * kBlock - used);
   *next = std::byte{0x80};
-  store_big_endian(tail.bytes + blocks * kBlock - 8, uint64_t{length} * 8);
+  const uint64_t bits = uint64_t{length} * 8;
+  store_big_endian(tail.bytes + blocks * kBlock - 8, static_cast<uint32_t>(bits >> 32));
+  store_big_endian(tail.bytes + blocks * kBlock - 4, static_cast<uint32_t>(bits));
   return static_cast<int>(blocks);
 }
 
@@ -96,20 +101,23 @@ void MultiSha256::hash(std::span<const std::byte> prefix,
     std::fill_n(states.words[word], kLanes, kInitial[word]);
   }
   Tail tails[kLanes];
-  Run whole[kLanes] = {};
-  Run ends[kLanes] = {};
+  Run whole[kLanes];
+  Run ends[kLanes];
   const bool has_whole = std::ranges::any_of(pieces, [&prefix](std::span<const std::byte> piece) {
     return prefix.size() + piece.size() > kLongestCopied;
   });
   for (size_t lane = 0; lane < kLanes; ++lane) {
-    whole[lane] = ends[lane] = {tails[0].bytes, 0};
+    // Member by member: a copy of the whole waits for the stores of its halves.
+    whole[lane].data = ends[lane].data = tails[0].bytes;
+    whole[lane].blocks = ends[lane].blocks = 0;
     if (lane >= pieces.size()) continue;
     const std::span<const std::byte> piece = pieces[lane];
     const size_t length = prefix.size() + piece.size();
     const size_t in_place = has_whole ? piece.size() / kBlock * kBlock : 0;
-    whole[lane] = {piece.data(), static_cast<int>(in_place / kBlock)};
-    const int blocks = pad(tails[lane], prefix, piece.subspan(in_place), length);
-    ends[lane] = {tails[lane].bytes, blocks};
+    whole[lane].data = piece.data();
+    whole[lane].blocks = static_cast<int>(in_place / kBlock);
+    ends[lane].data = tails[lane].bytes;
+    ends[lane].blocks = pad(tails[lane], prefix, piece.subspan(in_place), length);
   }
   const int groups = pieces.size() > kLanes / 2 ? 2 : 1;
   if (has_whole) compress_(&states, whole, groups);
