@@ -168,13 +168,14 @@ bool HelperProcess::take_callback() {
   return std::exchange(callbacks_taken_, asked) != asked;
 }
 
-Waited HelperProcess::call(uint32_t depth, uint32_t bytes, std::chrono::milliseconds limit) {
-  channel::Call& call = lane_->calls[depth];
+Waited HelperProcess::call(const Posted& posted, std::chrono::milliseconds limit) {
+  channel::Call& call = lane_->calls[posted.depth];
   call.plan = frame().plan;
-  std::memcpy(&call.registers, &frame().registers, bytes);
+  call.rows = posted.rows;
+  std::memcpy(&call.registers, &frame().registers, posted.bytes);
   call.state.store(static_cast<uint32_t>(CallState::kPosted));
   notify();
-  return resume(depth, limit);
+  return resume(posted.depth, limit);
 }
 
 Waited HelperProcess::resume(uint32_t depth, std::chrono::milliseconds limit) {

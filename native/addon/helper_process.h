@@ -47,9 +47,16 @@ class HelperProcess {
   // Sends a line and gives the next one; empty if the process ends or the time is up before.
   std::optional<std::string> request(std::string_view line, std::chrono::milliseconds limit);
 
-  // Makes the synchronous call that is in the frame, whose registers take so many bytes, and waits
-  // for it; `resume` goes on waiting. `depth` is how many callbacks are in progress. No limit: 0.
-  Waited call(uint32_t depth, uint32_t bytes, std::chrono::milliseconds limit);
+  // A synchronous call.
+  struct Posted {
+    uint32_t depth;  // How many callbacks are in progress.
+    uint32_t bytes;  // That its registers take.
+    uint64_t rows;   // As channel::Call has it.
+  };
+
+  // Makes the synchronous call that is in the frame and waits for it; `resume` goes on waiting. No
+  // limit: 0.
+  Waited call(const Posted& posted, std::chrono::milliseconds limit);
   Waited resume(uint32_t depth, std::chrono::milliseconds limit);
 
   // Waits until `jobs` of the helper is not `seen`, or for a callback.

@@ -134,9 +134,9 @@ napi_value request(napi_env env, napi_callback_info info) {
   return answer ? napi::from_utf8(env, *answer) : nullptr;
 }
 
-// call(handle, depth, registerBytes, limitMs) -> Waited
+// call(handle, depth, registerBytes, limitMs, rows) -> Waited
 napi_value call(napi_env env, napi_callback_info info) {
-  const napi::Arguments<4> arguments(env, info);
+  const napi::Arguments<5> arguments(env, info);
   HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
   if (handle == nullptr) return nullptr;
   const std::optional<uint32_t> depth = napi::to_uint32(env, arguments[1]);
@@ -145,10 +145,13 @@ napi_value call(napi_env env, napi_callback_info info) {
   if (!bytes) return nullptr;
   const std::optional<milliseconds> limit = to_limit(env, arguments[3]);
   if (!limit) return nullptr;
+  const std::optional<double> rows = napi::to_double(env, arguments[4]);
+  if (!rows) return nullptr;
   if (*depth > channel::kMaxDepth || *bytes > sizeof(abi::Registers)) {
     return napi::throw_error(env, ErrorCode::kInvalidArgument, "depth or size of a call");
   }
-  return from_waited(env, handle->helper().call(*depth, *bytes, *limit));
+  const HelperProcess::Posted posted = {*depth, *bytes, static_cast<uint64_t>(*rows)};
+  return from_waited(env, handle->helper().call(posted, *limit));
 }
 
 // resumeCall(handle, depth, limitMs) -> Waited

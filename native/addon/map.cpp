@@ -1,8 +1,7 @@
-#include "addon/map.h"
-
 #include <algorithm>
-#include <array>
 
+#include "abi/rows.h"
+#include "addon/environment.h"
 #include "addon/job.h"
 #include "napi/napi.h"
 
@@ -14,52 +13,36 @@ namespace {
 // calls.
 constexpr size_t kSmallestRange = 512;
 
-// Of NativeBinding.mapCalls.
-constexpr size_t kColumnNumbers = 6;
-
-std::nullopt_t refuse(napi_env env, const char* detail) {
-  napi::throw_error(env, ErrorCode::kInvalidArgument, detail);
-  return std::nullopt;
+napi_value refuse(napi_env env, const char* detail) {
+  return napi::throw_error(env, ErrorCode::kInvalidArgument, detail);
 }
 
-// Where the frame has the bytes from `offset` on, as an offset in the registers that a call has.
-std::optional<uint32_t> to_register_offset(napi_env env, const CallPlan& plan, uint64_t offset,
-                                           uint64_t bytes) {
-  const uint64_t start = offsetof(Frame, registers);
-  const uint64_t end = start + kRegisterBytes + plan.stack_words * sizeof(uint64_t);
-  if (offset < start || offset + bytes > end) return refuse(env, "no such place in the frame");
-  return static_cast<uint32_t>(offset - start);
-}
+// Of a column: its memory is asked for again, see `locate`.
+struct ViewPart {
+  uint32_t view;
+  uint32_t from;
+};
 
-// One description of a column. The memory comes later: see `locate`.
-std::optional<Column> to_column(napi_env env, const CallPlan& plan, const uint32_t* numbers) {
-  const auto [offset, width, element, is_signed, from, view] =
-      reinterpret_cast<const std::array<uint32_t, kColumnNumbers>&>(*numbers);
-  if (element == 0 || from >= element) return refuse(env, "no such part of an element");
-  const uint32_t bytes = std::min(width, element - from);
-  const std::optional<uint32_t> target = to_register_offset(env, plan, offset, width);
-  if (!target) return {};
-  return Column{.stride = element,
-                .bytes = bytes,
-                .target = *target,
-                .load = choose_load(bytes, width, *target, is_signed != 0),
-                .view = view,
-                .offset = from};
-}
+struct MapWork {
+  abi::RowCalls calls;
+  std::vector<ViewPart> views;  // Of each of the columns.
+  uint32_t stack_words = 0;
+};
 
-std::optional<std::vector<Column>> to_columns(napi_env env, const CallPlan& plan,
-                                              napi_value array) {
+bool add_columns(napi_env env, napi_value array, MapWork& work) {
   const std::optional<std::span<std::byte>> bytes = napi::to_bytes(env, array);
-  if (!bytes) return {};
-  const auto* numbers = reinterpret_cast<const uint32_t*>(bytes->data());
-  std::vector<Column> columns;
-  for (size_t count = bytes->size() / (kColumnNumbers * sizeof(uint32_t)); count > 0; --count) {
-    const std::optional<Column> column = to_column(env, plan, numbers);
-    if (!column) return {};
-    columns.push_back(*column);
-    numbers += kColumnNumbers;
+  if (!bytes) return false;
+  const auto* const parts = reinterpret_cast<const abi::ColumnPart*>(bytes->data());
+  for (const abi::ColumnPart& part : std::span(parts, bytes->size() / sizeof *parts)) {
+    const std::optional<abi::Column> column = abi::to_column(part, work.stack_words);
+    if (!column) {
+      refuse(env, "no such part of an element, or no such place in the frame");
+      return false;
+    }
+    work.calls.columns.push_back(*column);
+    work.views.push_back({part.view, part.from});
   }
-  return columns;
+  return true;
 }
 
 // The memory of a view that has room for so many elements. Null leaves an exception.
@@ -80,29 +63,34 @@ struct Memory {
   size_t count;
 
   bool locate(MapWork& work) const {
-    for (Column& column : work.columns) {
+    for (size_t index = 0; index < work.views.size(); ++index) {
+      abi::Column& column = work.calls.columns[index];
       napi_value view = nullptr;
-      if (!napi::check(env, napi_get_element(env, views, column.view, &view))) return false;
+      if (!napi::check(env, napi_get_element(env, views, work.views[index].view, &view))) {
+        return false;
+      }
       std::byte* const start = memory_of(env, view, count, column.stride);
       if (start == nullptr) return false;
-      column.source = start + column.offset;
+      column.source = start + work.views[index].from;
     }
-    if (work.result_bytes == 0) return true;
-    work.out = memory_of(env, out, count, work.result_bytes);
-    return work.out != nullptr;
+    if (work.calls.result_bytes == 0) return true;
+    work.calls.out = memory_of(env, out, count, work.calls.result_bytes);
+    return work.calls.out != nullptr;
   }
 };
 
 // On the environment's thread, in the frame's time: a status ends it.
 void map_here(Environment& environment, MapWork& work, const Memory& memory) {
   Frame& frame = *environment.frame;
-  MapImage image(frame.registers, work.plan);
+  abi::RowImage image(frame.registers, work.stack_words);
   ++frame.depth;
+  uint64_t current = 0;
+  const abi::RowEvents events = {frame.status, environment.callback_runs, current};
   size_t row = 0;
   while (row < memory.count) {
-    row = map_rows(work, image, row, memory.count, frame.status, environment.callback_runs);
+    row = abi::call_rows(work.calls, image, row, memory.count, events);
     if (row == memory.count || frame.status != 0 || !memory.locate(work)) break;
-    if (work.result_bytes != 0) store_row(work, image, row);
+    if (work.calls.result_bytes != 0) abi::store_row(work.calls, image, row);
     ++row;
   }
   --frame.depth;
@@ -119,10 +107,10 @@ struct Range : Task {
 // A job that divides itself: the first of its tasks to run starts the others.
 struct MapJob final : Job {
   explicit MapJob(const Frame& frame, MapWork work)
-      : work(std::move(work)), image(frame.registers, this->work.plan) {}
+      : work(std::move(work)), image(frame.registers, this->work.stack_words) {}
 
   MapWork work;
-  MapImage image;
+  abi::RowImage image;
   size_t count = 0;
   std::vector<Range> ranges;
   std::atomic<size_t> running = 0;
@@ -133,14 +121,16 @@ struct MapJob final : Job {
 void run_range(Task& task) {
   const Range& range = static_cast<Range&>(task);
   MapJob& job = *range.job;
-  MapImage image = job.image;
+  abi::RowImage image = job.image;
   current_job = &job;
   size_t row = range.first;
+  constexpr uint32_t kNoStatus = 0;
   constexpr uint64_t kNoCallbacks = 0;  // They run elsewhere and cannot be seen here.
+  uint64_t current = 0;
+  const abi::RowEvents events = {kNoStatus, kNoCallbacks, current};
   while (row < range.last && job.status.load(std::memory_order_relaxed) == 0) {
     const size_t last = std::min(range.last, row + kSmallestRange);
-    constexpr uint32_t kNoStatus = 0;
-    row = map_rows(job.work, image, row, last, kNoStatus, kNoCallbacks);
+    row = abi::call_rows(job.work.calls, image, row, last, events);
   }
   current_job = nullptr;
   if (job.running.fetch_sub(1, std::memory_order_acq_rel) == 1) job.finish();
@@ -148,7 +138,7 @@ void run_range(Task& task) {
 
 void run_map(Task& task) {
   MapJob& job = static_cast<MapJob&>(task);
-  if (job.work.plan.target == nullptr || (job.library != nullptr && job.library->closed)) {
+  if (job.work.calls.target == nullptr || (job.library != nullptr && job.library->closed)) {
     job.status = static_cast<uint32_t>(Failure::kClosed);
     job.finish();
     return;
@@ -170,8 +160,8 @@ void run_map(Task& task) {
   run_range(job.ranges[0]);
 }
 
-void start_map(Environment& environment, MapWork work, size_t count, uint32_t number) {
-  const uint32_t library = work.plan.library;
+void start_map(Environment& environment, MapWork work, uint32_t library, size_t count,
+               uint32_t number) {
   auto job = std::make_unique<MapJob>(*environment.frame, std::move(work));
   job->run = run_map;
   job->number = number;
@@ -194,27 +184,29 @@ napi_value map_calls(napi_env env, napi_callback_info info) {
   if (!number) return nullptr;
   const CallPlan* plan = current_plan(environment);
   if (plan == nullptr || *count < 1) {
-    return napi::throw_error(env, ErrorCode::kInvalidArgument, "no plan, or nothing to call");
+    return refuse(env, "no plan, or nothing to call");
   }
   if (plan->target == nullptr) {
     environment.frame->status = static_cast<uint32_t>(Failure::kClosed);
     return nullptr;
   }
-  std::optional<std::vector<Column>> columns = to_columns(env, *plan, arguments[1]);
-  if (!columns) return nullptr;
-  MapWork work = {.plan = *plan, .columns = std::move(*columns)};
+  MapWork work = {
+      .calls = {.target = plan->target, .execute = plan->execute, .direct = plan->direct},
+      .stack_words = plan->stack_words};
+  if (!add_columns(env, arguments[1], work)) return nullptr;
   if (!napi::is_nullish(env, arguments[5]) && *result_bytes > 0) {
-    const std::optional<uint32_t> offset = to_register_offset(env, *plan, *result, *result_bytes);
-    if (!offset) return nullptr;
-    work.result = *offset;
-    work.result_bytes = *result_bytes;
+    const std::optional<uint32_t> offset =
+        abi::register_offset(*result, *result_bytes, plan->stack_words);
+    if (!offset) return refuse(env, "no such place in the frame");
+    work.calls.result = *offset;
+    work.calls.result_bytes = *result_bytes;
   }
   const Memory memory = {env, arguments[2], arguments[5], static_cast<size_t>(*count)};
   if (!memory.locate(work)) return nullptr;
   if (*number == 0) {
     map_here(environment, work, memory);
   } else {
-    start_map(environment, std::move(work), memory.count, *number);
+    start_map(environment, std::move(work), plan->library, memory.count, *number);
   }
   return nullptr;
 }

@@ -6,6 +6,7 @@
 
 #include "abi/abi.h"
 #include "abi/frame.h"
+#include "abi/rows.h"
 
 // The memory that a client and its helper share for calls: a frame for synchronous calls, slots for
 // asynchronous ones, a place for callbacks, and the words by which each tells the other what is
@@ -46,12 +47,27 @@ struct HelperWords {
   std::atomic<uint32_t> callbacks;  // Asked for so far.
 };
 
+// A vector call, which is one call for the channel. In the heap, followed by the addresses of the
+// columns and then by its abi::ColumnParts. src/ffi/isolate/shared-rows.ts writes it.
+struct Rows {
+  uint64_t count;
+  uint64_t row;     // By the helper: the row whose call is in progress; all before it are done.
+  uint64_t out;     // Where the results go.
+  uint32_t stop;    // Not 0: no further row, a callback has thrown.
+  uint32_t result;  // Where a result is, in the frame,
+  uint32_t result_bytes;  // and how long; 0: nobody wants them.
+  uint32_t columns;
+  uint32_t parts;
+  uint32_t reserved;
+};
+
 // An asynchronous call.
 struct Slot {
   uint32_t plan;
   uint32_t status;  // As the frame's.
   int32_t error_number;
   uint32_t text_length;  // Bytes of text in the stack words, or kNoText.
+  uint64_t rows;         // The address of its Rows; 0 for a single call.
   abi::Registers registers;
 };
 
@@ -60,6 +76,7 @@ struct Call {
   uint32_t plan;
   uint32_t status;  // As the frame's.
   int32_t error_number;
+  uint64_t rows;  // As a slot's.
   abi::Registers registers;
 };
 
@@ -88,5 +105,6 @@ struct Lane {
 };
 
 static_assert(std::atomic<uint32_t>::is_always_lock_free);
+static_assert(sizeof(Rows) == 48 && sizeof(abi::ColumnPart) == 24, "JavaScript writes them");
 
 }  // namespace nearfar::channel

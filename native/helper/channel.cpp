@@ -48,8 +48,8 @@ size_t image_bytes(const ChannelPlan& plan) {
   return abi::kRegisterBytes + plan.stack_words * sizeof(uint64_t);
 }
 
-// The status for the client.
-uint32_t call(const ChannelPlan& plan, abi::Registers& registers, int32_t& error) {
+// The status for the client. `rows` is the address of a vector call's, or 0.
+uint32_t call(const ChannelPlan& plan, abi::Registers& registers, int32_t& error, uint64_t rows) {
   if (plan.target == nullptr) return kClosed;
   if (const Problem problem = enter_sandbox()) {
     log(LogLevel::kError, problem->message);
@@ -57,7 +57,11 @@ uint32_t call(const ChannelPlan& plan, abi::Registers& registers, int32_t& error
   }
   const char* const outer = exchange_current_function(plan.name);
   if (plan.captures_error) platform::set_error_number(0);
-  plan.execute(plan.target, registers);
+  if (rows != 0) {
+    run_rows(plan, registers, *reinterpret_cast<channel::Rows*>(static_cast<uintptr_t>(rows)));
+  } else {
+    plan.execute(plan.target, registers);
+  }
   if (plan.captures_error) error = platform::error_number();
   exchange_current_function(outer);
   return 0;
@@ -150,7 +154,7 @@ void Channel::run_slot(channel::Slot& slot) {
   const ChannelPlan plan = find_plan(slot.plan);
   abi::Registers registers;
   std::memcpy(&registers, &slot.registers, image_bytes(plan));
-  slot.status = call(plan, registers, slot.error_number);
+  slot.status = call(plan, registers, slot.error_number, slot.rows);
   copy_result(slot.registers, registers);
   const bool has_text = slot.status == 0 && plan.gives_text;
   slot.text_length = has_text ? copy_text(registers, reinterpret_cast<char*>(slot.registers.stack))
@@ -168,7 +172,7 @@ bool Channel::take_call(uint32_t depth) {
   abi::Registers registers;
   std::memcpy(&registers, &posted.registers, image_bytes(plan));
   int32_t error = 0;
-  posted.status = call(plan, registers, error);
+  posted.status = call(plan, registers, error, posted.rows);
   posted.error_number = error;
   copy_result(posted.registers, registers);
   posted.state.store(state(CallState::kDone));

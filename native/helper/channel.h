@@ -23,7 +23,11 @@ struct ChannelPlan {
   bool gives_text = false;     // UTF-8 at the address that it returns.
   const char* name = nullptr;  // Valid for ever: see `keep_name`.
   abi::Executor execute = nullptr;
+  abi::DirectCall direct;
 };
+
+// The calls of a vector call, with what is constant in the registers.
+void run_rows(const ChannelPlan& plan, const abi::Registers& registers, channel::Rows& rows);
 
 // A copy of a name for as long as the process runs; the same for the same name.
 const char* keep_name(const std::string& name);

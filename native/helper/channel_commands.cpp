@@ -133,7 +133,8 @@ Outcome<Reply> run_plan(Session&, const Params& params) {
                       .captures_error = (flags.value() & kCapturesError) != 0,
                       .gives_text = (flags.value() & kGivesText) != 0,
                       .name = keep_name(name.value()),
-                      .execute = made.value().execute});
+                      .execute = made.value().execute,
+                      .direct = made.value().direct});
   return Reply{};
 }
 

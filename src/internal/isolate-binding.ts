@@ -18,8 +18,11 @@ export interface IsolateBinding {
   ): readonly [handle: number, processId: number];
   /** Sends a line, gives the next one; undefined if the helper ends or the time is up. */
   request(handle: number, line: string, limitMs: number): string | undefined;
-  /** Makes the synchronous call in the lane's frame: WAITED. A limit of 0 is none. */
-  call(handle: number, depth: number, registerBytes: number, limitMs: number): number;
+  /**
+   * Makes the synchronous call in the lane's frame: WAITED. A limit of 0 is none. `rows` is the
+   * address of a vector call's description, 0 for a single call.
+   */
+  call(handle: number, depth: number, registerBytes: number, limitMs: number, rows: number): number;
   /** Goes on waiting for it after a callback. */
   resumeCall(handle: number, depth: number, limitMs: number): number;
   /** Waits until the count of finished jobs is not `seen`, or for a callback. */

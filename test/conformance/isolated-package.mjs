@@ -54,5 +54,5 @@ export function toBuffer(address, bytes) {
 }
 
 function synchronous(call) {
-  return Object.assign((...args) => call.sync(...args), { async: call.async });
+  return Object.assign((...args) => call.sync(...args), { async: call.async, map: call.map });
 }

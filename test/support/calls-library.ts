@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { cdef, DynamicLibrary, type LibraryOptions, suffix } from "../../src/ffi/index.js";
+import {
+  cdef,
+  DynamicLibrary,
+  dlopen,
+  type FunctionOptions,
+  type LibraryOptions,
+  suffix,
+} from "../../src/ffi/index.js";
+import type { Isolate } from "../../src/isolate/index.js";
 import { repositoryRoot } from "./compile.js";
 
 /** The libraries of test/fixtures/calls.c and threads.c, which the global setup compiles. */
@@ -94,16 +102,30 @@ export interface LooseFunction {
   };
 }
 
-interface Opened<F> {
-  readonly lib: DynamicLibrary;
+interface Opened<F, L = DynamicLibrary> {
+  readonly lib: L;
   readonly functions: F;
 }
 
+type CallFunctions = Record<keyof typeof CALLS, LooseFunction>;
+
 /** A new handle of the library, with all functions declared thread-safe. */
-export function openCalls(
-  options?: LibraryOptions,
-): Opened<Record<keyof typeof CALLS, LooseFunction>> {
+export function openCalls(options?: LibraryOptions): Opened<CallFunctions> {
   return open(callsLibrary, CALLS, options);
+}
+
+/** In a helper process a call gives a promise; `sync` waits. */
+export interface LooseIsolatedFunction extends LooseFunction {
+  sync(...args: unknown[]): unknown;
+}
+
+/** The same in a helper process. */
+export function openIsolatedCalls(
+  isolate: Isolate,
+): Opened<Record<keyof typeof CALLS, LooseIsolatedFunction>, { close(): void }> {
+  const { lib } = dlopen(callsLibrary, {}, { types: callsTypes, isolate });
+  const functions = functionsOf(lib, CALLS);
+  return { lib, functions: functions as Record<keyof typeof CALLS, LooseIsolatedFunction> };
 }
 
 export function openThreads(
@@ -118,13 +140,18 @@ function open<D extends Readonly<Record<string, string>>>(
   options: LibraryOptions = {},
 ): Opened<Record<keyof D, LooseFunction>> {
   const lib = new DynamicLibrary(path, { types: callsTypes, ...options });
-  const functions = Object.fromEntries(
-    Object.entries(declarations).map(([name, declaration]) => [
-      name,
-      lib.getFunction(declaration, { threadSafe: true }),
-    ]),
-  );
-  return { lib, functions: functions as unknown as Record<keyof D, LooseFunction> };
+  return { lib, functions: functionsOf(lib, declarations) };
+}
+
+function functionsOf<D extends Readonly<Record<string, string>>>(
+  lib: { getFunction(declaration: string, options: FunctionOptions): unknown },
+  declarations: D,
+): Record<keyof D, LooseFunction> {
+  const functions = Object.entries(declarations).map(([name, declaration]) => [
+    name,
+    lib.getFunction(declaration, { threadSafe: true }),
+  ]);
+  return Object.fromEntries(functions) as Record<keyof D, LooseFunction>;
 }
 
 /** A function that gives a promise, waited for: the event loop's turns until `condition` holds. */

@@ -15,8 +15,11 @@ const declared: Promise<number> = lib.getFunction("double cos(double x)")(0.5);
 const wrong: number = functions.add(1, 2);
 // @ts-expect-error no such parameter
 functions.add(1, 2, 3);
-// @ts-expect-error not in a helper process
-functions.add.map([1, 2]);
+const column = new Int32Array(2);
+const mapped: Int32Array = functions.add.map([column, 2], new Int32Array(2));
+const mappedLater: Promise<Int32Array> = functions.add.map.async([column, 2], column);
+// @ts-expect-error too few columns
+functions.add.map([column]);
 
 dlopen("x", definitions, { isolate: new Isolate(), lazy: true });
 dlopen("x", definitions, { isolate: { timeoutMs: 5, sandbox: { profile: "compute" } } });
@@ -24,4 +27,4 @@ dlopen("x", definitions, { isolate: { timeoutMs: 5, sandbox: { profile: "compute
 dlopen("x", definitions, { isolate: { timeout: 5 } });
 const near: number = dlopen("x", definitions, { isolate: false }).functions.add(1, 2);
 
-export { declared, later, near, now, sum, wrong };
+export { declared, later, mapped, mappedLater, near, now, sum, wrong };

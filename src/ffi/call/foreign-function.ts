@@ -9,6 +9,7 @@ import { createMapper } from "./map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "./marshal.js";
 import type { AsyncMarshallerFactory, Lowered, MarshallerFactory, PlanName } from "./marshaller.js";
 import { CallRefusals } from "./refusals.js";
+import { createRowExecutor } from "./row-executor.js";
 import type { Signature } from "./signature.js";
 import { createVariadicFunction } from "./variadic.js";
 
@@ -127,7 +128,9 @@ const functionPrototype: object = Object.create(Function.prototype, {
   map: {
     get(this: Made) {
       const { engine, source, common, plan, refusals } = this[MADE];
-      return cache(this, "map", createMapper({ engine, source, ...common, plan, refusals }, this));
+      const executor = createRowExecutor(engine);
+      const target = { engine, source, ...common, plan, refusals, executor };
+      return cache(this, "map", createMapper(target, this));
     },
   },
 });

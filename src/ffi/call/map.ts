@@ -2,7 +2,6 @@ import { ArgumentError, argumentLabel, arityMessage, describeValue } from "../..
 import { type Column, columnOf, type OutColumn, outColumn } from "./columns.js";
 import type { Engine } from "./engine.js";
 import type { FunctionSource } from "./foreign-function.js";
-import { startMapJob } from "./jobs.js";
 import { newCall, stageArgument, storeArgument } from "./marshal-interpreted.js";
 import type { Lowered, PlanName, Refusals } from "./marshaller.js";
 
@@ -13,6 +12,28 @@ export interface MapTarget {
   readonly lowered: Lowered;
   readonly plan: PlanName;
   readonly refusals: Refusals;
+  readonly executor: RowExecutor;
+}
+
+/** Makes vector calls of the plan, and with the constants, in the frame. */
+export interface RowExecutor {
+  run(work: MapWork): void;
+  /**
+   * What is held beyond the first `holding` stays until the calls are over. `finish` gives what the
+   * promise does.
+   */
+  start<T>(work: MapWork, finish: () => T, keep: readonly unknown[], holding: number): Promise<T>;
+  /** Throws what forbids to call the function asynchronously. */
+  requireAsync(source: FunctionSource): void;
+}
+
+/** A vector call: what `mapCalls` takes of it. */
+export interface MapWork {
+  readonly count: number;
+  readonly columns: Uint32Array;
+  readonly views: readonly ArrayBufferView[];
+  readonly resultOffset: number;
+  readonly out: OutColumn;
 }
 
 /**
@@ -48,8 +69,8 @@ function runMap(
   const { top } = scratch;
   const holding = scratch.held.length;
   try {
-    const work = prepare(target, columns, out);
-    execute(target, work, 0);
+    const { work } = prepare(target, columns, out);
+    if (work.count > 0) target.executor.run(work);
     const status = frame.u32[frame.statusIndex];
     if (status) refusals.status(status);
     return work.out.view;
@@ -68,22 +89,22 @@ function startMap(
   columns: readonly unknown[],
   out: unknown,
 ): Promise<ArrayBufferView | undefined> {
-  const { engine, source, refusals } = target;
+  const { engine, source, refusals, executor } = target;
   const { frame } = engine;
   const { scratch } = frame;
   const { top, end } = scratch;
   const holding = scratch.held.length;
   scratch.end = 0;
   try {
-    requireThreadSafe(source);
-    const work = prepare(target, columns, out);
+    executor.requireAsync(source);
+    const { work, staged } = prepare(target, columns, out);
     if (work.count === 0) return Promise.resolve(work.out.view);
     const finish = () => {
       const status = frame.u32[frame.statusIndex];
       if (status) refusals.status(status);
       return work.out.view;
     };
-    return startMapJob((id) => execute(target, work, id), finish, [columns, work, target], holding);
+    return executor.start(work, finish, [columns, work, staged, target], holding);
   } catch (error) {
     return Promise.reject(error);
   } finally {
@@ -93,24 +114,13 @@ function startMap(
   }
 }
 
-function requireThreadSafe({ name, signature }: FunctionSource): void {
-  if (signature.isThreadSafe) return;
-  throw new ArgumentError(
-    `${name}.map.async calls from several threads: declare it { threadSafe: true } if it can`,
-  );
-}
-
-/** A vector call whose constants are in the frame. */
-interface MapWork {
-  readonly count: number;
-  readonly columns: Uint32Array;
-  readonly views: readonly ArrayBufferView[];
-  readonly out: OutColumn;
-  readonly staged: ReadonlyMap<number, unknown>;
-}
-
-function prepare(target: MapTarget, values: readonly unknown[], out: unknown): MapWork {
-  const { engine, lowered, refusals, source } = target;
+/** Checks everything, and leaves constants and the plan in the frame. */
+function prepare(
+  target: MapTarget,
+  values: readonly unknown[],
+  out: unknown,
+): { readonly work: MapWork; readonly staged: ReadonlyMap<number, unknown> } {
+  const { engine, lowered, refusals, source, plan } = target;
   const { name, signature } = source;
   const { result } = lowered;
   if (!Array.isArray(values) || values.length !== lowered.arguments.length) {
@@ -129,7 +139,16 @@ function prepare(target: MapTarget, values: readonly unknown[], out: unknown): M
   for (const argument of constants) stageArgument(argument, values, refusals, call);
   for (const argument of constants) storeArgument(engine, argument, values, refusals, call);
   const taken = outColumn(name, result, out, rows);
-  return { count: taken.count, ...describeColumns(columns), out: taken, staged: call.staged };
+  engine.frame.u32[engine.frame.planIndex] = plan.index;
+  return {
+    work: {
+      count: taken.count,
+      ...describeColumns(columns),
+      resultOffset: result.offset,
+      out: taken,
+    },
+    staged: call.staged,
+  };
 }
 
 function commonCount(
@@ -164,13 +183,4 @@ function describeColumns(
     views.push(column.view);
   }
   return { columns: Uint32Array.from(numbers), views };
-}
-
-function execute({ engine, lowered, plan }: MapTarget, work: MapWork, job: number): void {
-  const { binding, frame } = engine;
-  const { result } = lowered;
-  const offset = result.how === "scalar" ? result.offset : 0;
-  frame.u32[frame.planIndex] = plan.index;
-  const { count, columns, views, out } = work;
-  if (count > 0) binding.mapCalls(count, columns, views, offset, out.bytes, out.view, job);
 }

@@ -10,10 +10,13 @@ import { decodeSlots } from "../call/placement.js";
 import { THROWN } from "../call/refusals.js";
 import type { HelperProcess } from "./helper-process.js";
 import type { Lane } from "./lane.js";
+import type { SharedRows } from "./shared-rows.js";
 
-/** A call, of either kind, that the helper is in. */
+/** A call, of either kind. */
 export interface Caller {
   readonly name: string;
+  /** Of a vector call. */
+  readonly rows: SharedRows | undefined;
   /** What a callback of it threw. */
   thrown: { readonly error: unknown } | undefined;
 }
@@ -97,8 +100,12 @@ export class IsolatedCallbacks {
     if (hasThrown) {
       const { thrown } = engine;
       engine.thrown = undefined;
-      if (caller !== undefined) caller.thrown = thrown;
-      else queueMicrotask(() => rethrow(thrown?.error));
+      if (caller === undefined) {
+        queueMicrotask(() => rethrow(thrown?.error));
+      } else {
+        caller.thrown = thrown;
+        caller.rows?.stop();
+      }
       return false;
     }
     const target = this.lane.callbackRegisters(registerBytes);

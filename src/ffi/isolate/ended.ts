@@ -7,6 +7,14 @@ export interface HelperEnd {
   readonly signal: number;
 }
 
+/** What a helper was in. */
+export interface Place {
+  /** The function. */
+  readonly name: string;
+  /** Of a vector call. */
+  readonly row: number | undefined;
+}
+
 /**
  * The helper process ended while a call was in progress, or waiting for its turn. A call that may have
  * begun may have done its work or not.
@@ -18,22 +26,26 @@ export class HelperEndedError extends NativeError {
   readonly signal: string | undefined;
   /** The function that it was in. */
   readonly functionName: string | undefined;
+  /** The row of `map` that it was in, counted from 0; the rows before are done. */
+  readonly row: number | undefined;
   /**
    * False of a call that waited for its turn and so was not made at all: it can be repeated safely. Of
    * any other it is not known how far it came.
    */
   readonly mayHaveBegun: boolean;
 
-  constructor(end: HelperEnd, functionName: string | undefined, mayHaveBegun = true) {
+  constructor(end: HelperEnd, place: Place | undefined, mayHaveBegun = true) {
     const signal = end.signal === 0 ? undefined : signalName(end.signal);
     const what =
       signal === undefined ? `ended with status ${end.status}` : `was ended by ${signal}`;
-    const where = functionName === undefined ? "between calls" : `in ${functionName}`;
+    const row = place?.row === undefined ? "" : `, row ${place.row}`;
+    const where = place === undefined ? "between calls" : `in ${place.name}${row}`;
     super("ERR_ISOLATE_ENDED", `the helper process ${what} ${where}`);
     this.name = "HelperEndedError";
     this.signal = signal;
     this.exitStatus = signal === undefined ? end.status : undefined;
-    this.functionName = functionName;
+    this.functionName = place?.name;
+    this.row = place?.row;
     this.mayHaveBegun = mayHaveBegun;
   }
 }

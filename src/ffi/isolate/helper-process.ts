@@ -1,7 +1,7 @@
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
 import { findHelper } from "../../internal/helper.js";
-import { HelperEndedError, timeoutError } from "./ended.js";
+import { HelperEndedError, type Place, timeoutError } from "./ended.js";
 import type { Lane } from "./lane.js";
 import type { ResolvedIsolateOptions } from "./options.js";
 import type { SharedHeap } from "./shared-heap.js";
@@ -16,15 +16,15 @@ export class HelperRefusal extends Error {
   }
 }
 
-/** Makes an error that names the function which the helper was in. */
-export type MakeError = (functionName: string | undefined) => NativeError;
+/** Makes an error that says where the helper was. */
+export type MakeError = (place: Place | undefined) => NativeError;
 
 /** What whoever makes calls wants to hear of the process. */
 export interface ProcessListener {
   /** On the event loop: there may be finished calls, or a callback. */
   onNews(): void;
-  /** Takes what the process has finished, and tells which function it is in. */
-  currentName(): string | undefined;
+  /** Takes what the process has finished, and tells what it is in. */
+  currentPlace(): Place | undefined;
   /** The process is no more; whatever it had is gone. The first error is for the call it was in. */
   onEnd(error: () => NativeError, errorOfOthers: () => NativeError): void;
 }
@@ -222,10 +222,12 @@ export class HelperProcess {
     this.#failures++;
     const delay = this.options.restartDelayMs * 2 ** (this.#failures - 2);
     this.#notBefore = this.#failures < 2 ? 0 : performance.now() + Math.min(delay, MAX_DELAY_MS);
-    const what = this.listener.currentName() ?? otherwise;
-    const ended = () => new HelperEndedError({ status, signal }, what);
-    this.#lastError = makeError === undefined ? ended : () => makeError(what);
-    this.#lastErrorOfOthers = () => new HelperEndedError({ status, signal }, what, false);
+    const place =
+      this.listener.currentPlace() ??
+      (otherwise === undefined ? undefined : { name: otherwise, row: undefined });
+    const ended = () => new HelperEndedError({ status, signal }, place);
+    this.#lastError = makeError === undefined ? ended : () => makeError(place);
+    this.#lastErrorOfOthers = () => new HelperEndedError({ status, signal }, place, false);
     this.listener.onEnd(this.#lastError, this.#lastErrorOfOthers);
   }
 

@@ -1,6 +1,7 @@
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
 import { type Caller, IsolatedCallbacks } from "./callbacks.js";
+import type { Place } from "./ended.js";
 import { HelperMemory } from "./helper-memory.js";
 import { HelperProcess } from "./helper-process.js";
 import { createIsolatedEngine, type IsolatedEngine } from "./isolated-engine.js";
@@ -17,6 +18,9 @@ export class Helper {
   readonly memory: HelperMemory;
   readonly plans: PlanTable;
   readonly jobs: IsolatedJobs;
+  /** What arguments point to is copied there. */
+  readonly heap: SharedHeap;
+  readonly #lane: Lane;
   readonly #callbacks: IsolatedCallbacks;
   readonly #whenIdle: (() => void)[] = [];
 
@@ -29,7 +33,7 @@ export class Helper {
     const { timeoutMs } = options;
     const process = new HelperProcess(binding, lane, heap, options, {
       onNews: () => this.#onNews(),
-      currentName: () => this.#currentName(),
+      currentPlace: () => this.#currentPlace(),
       onEnd: (error, errorOfOthers) => this.#onEnd(error, errorOfOthers),
     });
     const memory = new HelperMemory(binding, process);
@@ -44,6 +48,8 @@ export class Helper {
       engine: () => this.engine,
     });
     const callbacks = new IsolatedCallbacks(binding, lane, process, () => this.#current());
+    this.heap = heap;
+    this.#lane = lane;
     this.process = process;
     this.memory = memory;
     this.plans = plans;
@@ -80,8 +86,9 @@ export class Helper {
 
   /** The call that the helper is in: those of a callback first, then in the order they were made. */
   #current(): Caller | undefined {
-    const isNested = this.#callbacks.depth > 0;
-    return isNested ? this.engine.calls.at(-1) : (this.jobs.current ?? this.engine.calls.at(-1));
+    const call = this.engine.calls.at(-1);
+    if (this.#callbacks.depth > 0 || call?.jobsBefore === this.#lane.finished) return call;
+    return this.jobs.current ?? call;
   }
 
   #onNews(): void {
@@ -94,9 +101,10 @@ export class Helper {
   }
 
   /** Calls that are finished are, also if the helper is no more. */
-  #currentName(): string | undefined {
+  #currentPlace(): Place | undefined {
     this.jobs.settle();
-    return this.#current()?.name;
+    const call = this.#current();
+    return call && { name: call.name, row: call.rows?.row };
   }
 
   /** What was made in the helper is gone; what it is made from stays. */

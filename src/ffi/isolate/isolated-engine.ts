@@ -14,6 +14,7 @@ import type { IsolatedJobs } from "./jobs.js";
 import type { Lane } from "./lane.js";
 import type { Plan, PlanTable } from "./plans.js";
 import type { SharedHeap } from "./shared-heap.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** What a helper's engine is put together from. */
 export interface IsolatedParts {
@@ -28,12 +29,20 @@ export interface IsolatedParts {
   readonly timeoutMs: number;
 }
 
+/** A synchronous call. */
+export interface SyncCaller extends Caller {
+  /** How many asynchronous calls the helper makes before it, modulo 2^32; undefined until posted. */
+  jobsBefore: number | undefined;
+}
+
 /** An engine whose calls are made in a helper process. */
 export interface IsolatedEngine extends Engine {
   /** Text at the address that the function gave which is being finished. */
   text: Uint8Array | undefined;
   /** The synchronous calls in progress, the innermost last. */
-  readonly calls: Caller[];
+  readonly calls: SyncCaller[];
+  /** Makes the call that is in the frame, and waits for it. */
+  dispatch(rows: SharedRows | undefined): void;
 }
 
 /**
@@ -46,7 +55,7 @@ export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
     ...parts.binding,
     frame: lane.frame,
     frameAddress: lane.address,
-    dispatch: () => dispatch(engine, parts),
+    dispatch: () => dispatch(engine, parts, undefined),
     dispatchViews: (...views) => dispatchViews(engine, parts, views),
     addressOf: (view) => shareMemory(engine, heap, view as ArrayBufferView),
     copyFrom: (address, target) => memory.read(address, target),
@@ -91,6 +100,7 @@ export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
     },
     text: undefined,
     calls: [],
+    dispatch: (rows) => dispatch(engine, parts, rows),
   };
   readTextsBy(lane.frame, readText);
   return engine;
@@ -135,21 +145,24 @@ function dispatchViews(
       }
       frame.u64[(plan.viewOffsets[position] ?? 0) >> 3] = address;
     }
-    dispatch(engine, parts);
+    dispatch(engine, parts, undefined);
   } finally {
     engine.release(holding);
   }
 }
 
-/** Makes the call that is in the frame, and waits for it. */
-function dispatch(engine: IsolatedEngine, parts: IsolatedParts): void {
+function dispatch(
+  engine: IsolatedEngine,
+  parts: IsolatedParts,
+  rows: SharedRows | undefined,
+): void {
   const { frame } = engine;
   const index = frame.u32[frame.planIndex] ?? 0;
   const plan = parts.plans.require(index);
-  const call = { name: plan.name, thrown: undefined };
+  const call: SyncCaller = { name: plan.name, rows, thrown: undefined, jobsBefore: undefined };
   engine.calls.push(call);
   try {
-    wait(engine, parts, plan);
+    wait(engine, parts, plan, call);
   } finally {
     engine.calls.pop();
   }
@@ -158,7 +171,7 @@ function dispatch(engine: IsolatedEngine, parts: IsolatedParts): void {
   keepThrown(engine, call);
 }
 
-function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan): void {
+function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan, call: SyncCaller): void {
   const { process, callbacks, timeoutMs, jobs, lane } = parts;
   const { isolate } = parts.binding;
   const { handle, generation } = process;
@@ -176,7 +189,9 @@ function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan): void {
     awaitTurn(engine, parts);
     frame.u8.set(image);
   }
-  let waited = isolate.call(handle, depth, plan.registerBytes, timeoutMs);
+  call.jobsBefore = jobs.startCount;
+  const rows = call.rows?.address ?? 0;
+  let waited = isolate.call(handle, depth, plan.registerBytes, timeoutMs, rows);
   while (waited === WAITED.callback) {
     callbacks.run(engine);
     // The callback made a call that the helper did not survive.

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../../errors/index.js";
 import { type FunctionSource, layOut } from "../call/foreign-function.js";
 import { lowerSignature } from "../call/lower.js";
+import { createMapper, type Mapper } from "../call/map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "../call/marshal.js";
 import type {
   AsyncMarshallerFactory,
@@ -13,6 +14,7 @@ import type { Signature } from "../call/signature.js";
 import { createVariadicFunction } from "../call/variadic.js";
 import type { AnyFunction } from "../types/value-types.js";
 import type { Helper } from "./helper.js";
+import { createIsolatedRows } from "./isolated-rows.js";
 import { type Plan, planShape } from "./plans.js";
 import { type AsyncCall, type Forms, withRepeats } from "./repeats.js";
 
@@ -28,7 +30,7 @@ export interface IsolatedSource extends FunctionSource {
 }
 
 /** As a function of this process: calls wait, and `async` gives promises. */
-type TypedCall = Marshaller & { readonly async: AsyncCall };
+type TypedCall = Marshaller & { readonly async: AsyncCall; readonly map: Mapper };
 
 /**
  * Makes the JavaScript function of an isolated one: calls give promises, `sync` waits. All arguments
@@ -36,7 +38,8 @@ type TypedCall = Marshaller & { readonly async: AsyncCall };
  */
 export function createIsolatedFunction(source: IsolatedSource): AnyFunction {
   const { name, address, signature } = source;
-  const { sync, async: call } = withRepeats(formsOf(source), {
+  const { map, ...forms } = formsOf(source);
+  const { sync, async: call } = withRepeats(forms, {
     isIdempotent: signature.isIdempotent,
     repeatWaiting: source.repeatWaiting,
   });
@@ -47,18 +50,19 @@ export function createIsolatedFunction(source: IsolatedSource): AnyFunction {
     crossing: { value: "helper" },
     async: { value: call },
     sync: { value: sync },
+    map: { value: map },
   }) as unknown as AnyFunction;
 }
 
-function formsOf(source: IsolatedSource): Forms {
+function formsOf(source: IsolatedSource): Forms & { readonly map: Mapper } {
   if (source.signature.isVariadic) {
     const make = (typed: FunctionSource) =>
       typedCall({ ...source, ...typed }) as unknown as AnyFunction;
     const sync = createVariadicFunction(source, make) as unknown as TypedCall;
-    return { sync, async: sync.async };
+    return { sync, async: sync.async, map: sync.map };
   }
   const sync = typedCall(source);
-  return { sync, async: sync.async };
+  return { sync, async: sync.async, map: sync.map };
 }
 
 function typedCall(source: IsolatedSource): TypedCall {
@@ -78,7 +82,15 @@ function typedCall(source: IsolatedSource): TypedCall {
   const call = (...args: unknown[]) => sync(...args);
   return Object.assign(call, {
     async: Object.assign((...args: unknown[]) => later(...args), { abortable }),
+    map: mapOf(() => pick().map()),
   });
+}
+
+/** `pick` gives the mapper of the helper that is to be called. */
+function mapOf(pick: () => Mapper): Mapper {
+  const map = (...args: Parameters<Mapper>) => pick()(...args);
+  const async = (...args: Parameters<Mapper>) => pick().async(...args);
+  return Object.assign(map, { async });
 }
 
 function leastBusy<T>(helpers: readonly Helper[], targets: readonly T[]): T | undefined {
@@ -94,6 +106,8 @@ interface Target {
   readonly sync: Marshaller;
   readonly async: Marshaller;
   abortable(signal: AbortSignal): Marshaller;
+  /** Made when it is first asked for. */
+  map(): Mapper;
 }
 
 /** What all functions of one signature share in one helper. */
@@ -124,7 +138,26 @@ function makeTarget(helper: Helper, source: IsolatedSource): Target {
   const planName = { index, token: 0 };
   const start = (signal?: AbortSignal) =>
     makeAsync(planName, refusals, helper.jobs.starter(index, signal));
-  const target = { sync: make(planName, refusals), async: start(), abortable: start };
+  let mapper: Mapper | undefined;
+  const target: Target = {
+    sync: make(planName, refusals),
+    async: start(),
+    abortable: start,
+    map: () => {
+      mapper ??= createMapper(
+        {
+          engine: helper.engine,
+          source,
+          lowered,
+          plan: planName,
+          refusals,
+          executor: createIsolatedRows(helper, index),
+        },
+        target,
+      );
+      return mapper;
+    },
+  };
   const { plans } = helper;
   collected.register(target, () => plans.remove(index));
   return target;

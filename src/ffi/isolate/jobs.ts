@@ -8,6 +8,7 @@ import type { HelperProcess } from "./helper-process.js";
 import type { Lane, Outcome } from "./lane.js";
 import type { PlanTable } from "./plans.js";
 import type { SharedHeap } from "./shared-heap.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** An asynchronous call that is not finished. */
 interface Job extends Caller {
@@ -21,6 +22,15 @@ interface Job extends Caller {
   readonly keep: readonly unknown[];
   readonly held: readonly unknown[];
   readonly stopListening: (() => void) | undefined;
+}
+
+/** An asynchronous call as it is made: see StartJob. */
+export interface Started<T> {
+  readonly finish: () => T;
+  readonly keep: readonly unknown[];
+  readonly holding: number;
+  readonly rows: SharedRows | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What the asynchronous calls of a helper need of it. */
@@ -80,6 +90,11 @@ export class IsolatedJobs {
     return this.#waiting.length > 0;
   }
 
+  /** How many calls the helper was told of, modulo 2^32. */
+  get startCount(): number {
+    return this.#startCount;
+  }
+
   /** How many calls have been found finished, modulo 2^32. */
   get finishCount(): number {
     return this.#finishCount;
@@ -88,28 +103,35 @@ export class IsolatedJobs {
   starter(index: number, signal?: AbortSignal): StartJob {
     return (finish, keep, holding) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      const { frame } = this.#engine();
-      const plan = this.#plans.require(index);
-      const { registers } = this.#binding.frameLayout;
-      const image = frame.u8.subarray(registers, registers + plan.registerBytes);
-      return new Promise((resolve, reject) => {
-        const held = frame.scratch.held.splice(holding);
-        const job: Job = {
-          index,
-          name: plan.name,
-          image: this.#slots.length > 0 ? image : image.slice(),
-          finish,
-          resolve,
-          reject,
-          keep,
-          held,
-          stopListening: signal && this.#onAbort(signal, () => job),
-          thrown: undefined,
-        };
-        if (this.count === 0) this.#process.keepAlive("calls", true);
-        if (!this.#start(job)) this.#waiting.push(job);
-      });
+      return this.start(index, { finish, keep, holding, rows: undefined, signal });
     };
+  }
+
+  /** Starts the call that is in the frame, of the plan `index`. */
+  start<T>(index: number, started: Started<T>): Promise<T> {
+    const { finish, keep, holding, rows, signal } = started;
+    const { frame } = this.#engine();
+    const plan = this.#plans.require(index);
+    const { registers } = this.#binding.frameLayout;
+    const image = frame.u8.subarray(registers, registers + plan.registerBytes);
+    return new Promise<unknown>((resolve, reject) => {
+      const held = frame.scratch.held.splice(holding);
+      const job: Job = {
+        index,
+        name: plan.name,
+        image: this.#slots.length > 0 ? image : image.slice(),
+        rows,
+        finish,
+        resolve,
+        reject,
+        keep,
+        held,
+        stopListening: signal && this.#onAbort(signal, () => job),
+        thrown: undefined,
+      };
+      if (this.count === 0) this.#process.keepAlive("calls", true);
+      if (!this.#start(job)) this.#waiting.push(job);
+    }) as Promise<T>;
   }
 
   /** Settles the calls that are finished; for the event loop. */
@@ -170,7 +192,7 @@ export class IsolatedJobs {
     if (slot === undefined) return false;
     const isFirst = this.#started.size === 0;
     this.#started.set(slot, job);
-    this.#lane.start(slot, job.index, job.image, this.#startCount);
+    this.#lane.start(slot, job, this.#startCount);
     this.#startCount = (this.#startCount + 1) >>> 0;
     if (this.#lane.helperSleeps) this.#binding.isolate.notifyHelper(this.#process.handle);
     if (isFirst) this.#watch();

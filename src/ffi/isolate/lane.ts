@@ -13,6 +13,7 @@ const SLOT_PLAN = 0;
 const SLOT_STATUS = 1;
 const SLOT_ERROR = 2;
 const SLOT_TEXT = 3;
+const SLOT_ROWS = 4;
 
 /** Of a callback's call, in words. */
 const CALLBACK_ID = 0;
@@ -21,6 +22,15 @@ const CALLBACK_ANSWERED = 2;
 
 /** No text was copied: kNoText. */
 const NO_TEXT = 0xffff_ffff;
+
+/** An asynchronous call as it goes into a slot. */
+export interface LaneCall {
+  /** The number of its plan. */
+  readonly index: number;
+  /** Its registers. */
+  readonly image: Uint8Array;
+  readonly rows: { readonly address: number } | undefined;
+}
 
 /** How an asynchronous call ended, copied out of the memory that the helper may still write to. */
 export interface Outcome {
@@ -62,11 +72,14 @@ export class Lane {
     this.#bytes.fill(0, this.layout.client, this.layout.slots);
   }
 
-  /** Writes a call into a slot, from its registers' image, and puts it in line as number `count`. */
-  start(slot: number, plan: number, image: Uint8Array, count: number): void {
+  /** Writes a call into a slot and puts it in line as number `count`. */
+  start(slot: number, { index, image, rows }: LaneCall, count: number): void {
     const { slots, slotBytes, slotRegisters, started, slotCount } = this.layout;
     const at = slots + slot * slotBytes;
-    this.#words[(at >> 2) + SLOT_PLAN] = plan;
+    const address = rows === undefined ? 0 : rows.address;
+    this.#words[(at >> 2) + SLOT_PLAN] = index;
+    this.#words[(at >> 2) + SLOT_ROWS] = address | 0;
+    this.#words[(at >> 2) + SLOT_ROWS + 1] = Math.floor(address / 2 ** 32);
     this.#bytes.set(image, at + slotRegisters);
     this.#words[(started >> 2) + (count % slotCount)] = slot;
     Atomics.store(this.#words, this.#client + CLIENT_JOBS, (count + 1) | 0);

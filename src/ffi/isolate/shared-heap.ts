@@ -32,16 +32,26 @@ export class SharedHeap {
 
   /** A block for a call, zeroed. */
   block(size: number, alignment: number): Block {
-    const offset = this.#take(size, alignment);
-    const bytes = this.#bytes.subarray(offset, offset + size).fill(0);
-    return new Block(this.#blocks, bytes, offset, this.address + BigInt(offset));
+    const place = this.#place(size, alignment);
+    place.bytes.fill(0);
+    return new Block(place);
   }
 
   /** A copy of some memory, for a call. */
-  copy(source: ArrayBufferView): CopiedBlock {
-    const offset = this.#take(source.byteLength, 1);
-    const bytes = this.#bytes.subarray(offset, offset + source.byteLength);
-    return new CopiedBlock(this.#blocks, bytes, offset, this.address + BigInt(offset), source);
+  copy(source: ArrayBufferView): Block {
+    return new CopiedBlock(this.#place(source.byteLength, 1), source);
+  }
+
+  /** A copy of memory that C only reads. */
+  lend(source: ArrayBufferView): Block {
+    const place = this.#place(source.byteLength, 1);
+    place.bytes.set(bytesOf(source));
+    return new Block(place);
+  }
+
+  /** Room for what a call gives, of which the first `written()` bytes go to the target. */
+  collect(target: ArrayBufferView, written: () => number): Block {
+    return new CollectingBlock(this.#place(target.byteLength, 1), target, written);
   }
 
   /** Memory for a caller, zeroed, in a buffer of its own: given back when that is collected. */
@@ -59,7 +69,7 @@ export class SharedHeap {
   /** What C left in memory that a finished call holds. Addresses there are of the helper that made it. */
   takeBack(held: readonly unknown[], readText: Engine["readText"]): void {
     readTextsBy(this.buffer, readText);
-    for (const item of held) if (item instanceof CopiedBlock) item.copyBack(readText);
+    for (const item of held) if (item instanceof Block) item.copyBack(readText);
   }
 
   /** The address of memory that is part of this one; undefined for other memory. */
@@ -74,6 +84,12 @@ export class SharedHeap {
     return this.#blocks.count;
   }
 
+  #place(size: number, alignment: number): Place {
+    const offset = this.#take(size, alignment);
+    const bytes = this.#bytes.subarray(offset, offset + size);
+    return { blocks: this.#blocks, bytes, offset, address: this.address + BigInt(offset) };
+  }
+
   #take(size: number, alignment: number): number {
     const offset = this.#blocks.take(size, alignment);
     if (offset !== undefined) return offset;
@@ -85,41 +101,74 @@ export class SharedHeap {
   }
 }
 
+/** Where a block is. */
+interface Place {
+  readonly blocks: BuddyAllocator;
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  readonly address: bigint;
+}
+
 /** A part of the heap that a call holds. */
 export class Block implements Held {
-  constructor(
-    private readonly blocks: BuddyAllocator,
-    readonly bytes: Uint8Array,
-    private readonly offset: number,
-    readonly address: bigint,
-  ) {}
+  constructor(private readonly place: Place) {}
+
+  get bytes(): Uint8Array {
+    return this.place.bytes;
+  }
+
+  get address(): bigint {
+    return this.place.address;
+  }
 
   release(): void {
-    this.blocks.give(this.offset);
+    this.place.blocks.give(this.place.offset);
+  }
+
+  /** Gives a caller's memory what C left here. */
+  copyBack(_readText: Engine["readText"]): void {
+    // There is none.
   }
 }
 
 /** A copy of memory of the caller's, which gets back what C left there. */
-export class CopiedBlock extends Block {
+class CopiedBlock extends Block {
   readonly #source: Buffer;
 
-  constructor(
-    blocks: BuddyAllocator,
-    bytes: Uint8Array,
-    offset: number,
-    address: bigint,
-    source: ArrayBufferView,
-  ) {
-    super(blocks, bytes, offset, address);
-    this.#source = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-    bytes.set(this.#source);
+  constructor(place: Place, source: ArrayBufferView) {
+    super(place);
+    this.#source = bytesOf(source);
+    this.bytes.set(this.#source);
   }
 
   /** What C changed, unless the memory was detached meanwhile. */
-  copyBack(readText: Engine["readText"]): void {
+  override copyBack(readText: Engine["readText"]): void {
     const target = this.#source;
     if (target.byteLength !== this.bytes.byteLength || target.equals(this.bytes)) return;
     target.set(this.bytes);
     readTextsBy(target, readText);
   }
+}
+
+/** Results, which go to the memory of the caller as far as there are some. */
+class CollectingBlock extends Block {
+  readonly #target: Buffer;
+
+  constructor(
+    place: Place,
+    target: ArrayBufferView,
+    private readonly written: () => number,
+  ) {
+    super(place);
+    this.#target = bytesOf(target);
+  }
+
+  override copyBack(): void {
+    if (this.#target.byteLength !== this.bytes.byteLength) return;
+    this.#target.set(this.bytes.subarray(0, this.written()));
+  }
+}
+
+function bytesOf(view: ArrayBufferView): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
 }

@@ -32,11 +32,11 @@ export const MODES = {
 
 /** The same in helper processes: where there are some, and when asked for. */
 export const ISOLATED_MODES = {
-  isolated: { flags: [], env: {}, ways: WAYS.filter((way) => way !== "map"), entry: isolated },
+  isolated: { flags: [], env: {}, ways: WAYS, entry: isolated },
   "isolated-interpreted": {
     flags: ["--disallow-code-generation-from-strings"],
     env: {},
-    ways: ["plain", "async", "listener", "callback"],
+    ways: ["plain", "async", "map", "listener", "callback"],
     entry: isolated,
   },
 };

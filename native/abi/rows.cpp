@@ -1,13 +1,15 @@
+#include "abi/rows.h"
+
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <type_traits>
 #include <utility>
 
-#include "addon/execute.h"
-#include "addon/map.h"
+#include "abi/frame.h"
 
-namespace nearfar::addon {
+namespace nearfar::abi {
 namespace {
 
 // Fills a whole register, although C looks at the low half only: the executor reads eight bytes,
@@ -47,26 +49,30 @@ inline void load(const Column& column, std::byte* target, const std::byte* sourc
   }
 }
 
-// What ends a loop early.
-struct Interruption {
-  const uint32_t& status;
-  const uint64_t& callback_runs;
+// What ends a loop early, and where the loop is.
+struct Watch {
+  const RowEvents& events;
   const uint64_t runs_before;
-  bool happened() const { return (status | (callback_runs ^ runs_before)) != 0; }
+
+  // Before a call: whoever explains a crash in it looks there.
+  void begin(size_t row) const { events.row = row; }
+  bool is_interrupted() const {
+    return (events.status | (events.callback_runs ^ runs_before)) != 0;
+  }
 };
 
 // Any columns.
-size_t general_rows(const MapWork& work, MapImage& image, size_t first, size_t last,
-                    const Interruption& interruption) {
+size_t general_rows(const RowCalls& calls, RowImage& image, size_t first, size_t last,
+                    const Watch& watch) {
   std::byte* const registers = reinterpret_cast<std::byte*>(&image.registers);
-  int32_t error = 0;  // Nobody reads it: of which of the calls would it be?
   for (size_t row = first; row < last; ++row) {
-    for (const Column& column : work.columns) {
+    watch.begin(row);
+    for (const Column& column : calls.columns) {
       load(column, registers + column.target, column.source + row * column.stride);
     }
-    call_target(work.plan, image.registers, error);
-    if (interruption.happened()) return row;
-    if (work.result_bytes != 0) store_row(work, image, row);
+    calls.execute(calls.target, image.registers);
+    if (watch.is_interrupted()) return row;
+    if (calls.result_bytes != 0) store_row(calls, image, row);
   }
   return last;
 }
@@ -88,9 +94,9 @@ template <typename Register, size_t>
 using Argument = Register;
 
 template <typename Register>
-Source find_source(const MapWork& work, const MapImage& image, size_t index) {
+Source find_source(const RowCalls& calls, const RowImage& image, size_t index) {
   const size_t target = kFirst<Register> + index * sizeof(uint64_t);
-  for (const Column& column : work.columns) {
+  for (const Column& column : calls.columns) {
     if (column.target == target) return {column.source, column.stride};
   }
   return {reinterpret_cast<const std::byte*>(&image.registers) + target, 0};
@@ -112,16 +118,16 @@ Register read(const Source& source, size_t row) {
 // that width: the usual arrays of float64 or int32. The compiler makes the call as any other, and
 // all that a row needs stays in registers; measured at a third of the general loop.
 template <typename Word, typename Register, bool kHasResult, size_t kCount>
-size_t direct_rows(const MapWork& work, MapImage& image, size_t first, size_t last,
-                   const Interruption& interruption) {
+size_t direct_rows(const RowCalls& calls, RowImage& image, size_t first, size_t last,
+                   const Watch& watch) {
   return [&]<size_t... kIndex>(std::index_sequence<kIndex...>) {
-    const Source sources[] = {find_source<Register>(work, image, kIndex)...};
-    const auto call =
-        reinterpret_cast<Register (*)(Argument<Register, kIndex>...)>(work.plan.target);
-    std::byte* const out = work.out;
+    const Source sources[] = {find_source<Register>(calls, image, kIndex)...};
+    const auto call = reinterpret_cast<Register (*)(Argument<Register, kIndex>...)>(calls.target);
+    std::byte* const out = calls.out;
     for (size_t row = first; row < last; ++row) {
+      watch.begin(row);
       const Register result = call(read<Word, Register>(sources[kIndex], row)...);
-      if (interruption.happened()) [[unlikely]] {
+      if (watch.is_interrupted()) [[unlikely]] {
         std::byte* const registers = reinterpret_cast<std::byte*>(&image.registers);
         std::memcpy(registers + kResult<Register>, &result, sizeof result);
         return row;
@@ -133,7 +139,7 @@ size_t direct_rows(const MapWork& work, MapImage& image, size_t first, size_t la
   (std::make_index_sequence<kCount>());
 }
 
-using Rows = size_t (*)(const MapWork&, MapImage&, size_t, size_t, const Interruption&);
+using Rows = size_t (*)(const RowCalls&, RowImage&, size_t, size_t, const Watch&);
 
 constexpr size_t kMostDirect = 4;
 
@@ -146,34 +152,31 @@ Rows choose_count(size_t count) {
 }
 
 template <typename Register>
-Rows choose_width(const MapWork& work, size_t count, size_t bytes) {
-  if (work.result_bytes == 0) {
+Rows choose_width(const RowCalls& calls, size_t count, size_t bytes) {
+  if (calls.result_bytes == 0) {
     return bytes == 4 ? choose_count<uint32_t, Register, false>(count)
                       : choose_count<uint64_t, Register, false>(count);
   }
-  if (work.result != kResult<Register> || work.result_bytes != bytes) return nullptr;
+  if (calls.result != kResult<Register> || calls.result_bytes != bytes) return nullptr;
   return bytes == 4 ? choose_count<uint32_t, Register, true>(count)
                     : choose_count<uint64_t, Register, true>(count);
 }
 
 // Null where the call is none of these.
-Rows choose_direct(const MapWork& work) {
-  const auto [integers, floats] = work.plan.direct;
+Rows choose_direct(const RowCalls& calls) {
+  const auto [integers, floats] = calls.direct;
   const size_t count = integers + floats;
-  if (count == 0 || count > kMostDirect || work.columns.empty()) return nullptr;
-  if (work.plan.captures_error) return nullptr;
-  const Load kind = work.columns[0].load;
+  if (count == 0 || count > kMostDirect || calls.columns.empty()) return nullptr;
+  const Load kind = calls.columns[0].load;
   const size_t bytes = kind == Load::k4 ? 4 : 8;
   const bool is_uniform = (kind == Load::k4 || kind == Load::k8) &&
-                          std::ranges::all_of(work.columns, [&](const Column& column) {
+                          std::ranges::all_of(calls.columns, [&](const Column& column) {
                             return column.load == kind && column.stride == bytes;
                           });
   if (!is_uniform) return nullptr;
-  return floats == 0 ? choose_width<uint64_t>(work, count, bytes)
-                     : choose_width<double>(work, count, bytes);
+  return floats == 0 ? choose_width<uint64_t>(calls, count, bytes)
+                     : choose_width<double>(calls, count, bytes);
 }
-
-}  // namespace
 
 Load choose_load(uint32_t bytes, uint32_t width, uint32_t target, bool is_signed) {
   if (bytes == 1 && width == 4) return is_signed ? Load::kSigned1 : Load::kUnsigned1;
@@ -183,14 +186,34 @@ Load choose_load(uint32_t bytes, uint32_t width, uint32_t target, bool is_signed
   return bytes == 8 ? Load::k8 : Load::kBytes;
 }
 
-MapImage::MapImage(const abi::Registers& from, const CallPlan& plan) {
-  std::memcpy(&registers, &from, kRegisterBytes + plan.stack_words * sizeof(uint64_t));
+}  // namespace
+
+std::optional<uint32_t> register_offset(uint64_t offset, uint64_t bytes, uint32_t stack_words) {
+  const uint64_t start = offsetof(Frame, registers);
+  const uint64_t end = start + kRegisterBytes + stack_words * sizeof(uint64_t);
+  if (offset < start || offset + bytes > end) return {};
+  return static_cast<uint32_t>(offset - start);
 }
 
-void store_row(const MapWork& work, const MapImage& image, size_t row) {
-  const std::byte* source = reinterpret_cast<const std::byte*>(&image.registers) + work.result;
-  const size_t bytes = work.result_bytes;
-  std::byte* const target = work.out + row * bytes;
+std::optional<Column> to_column(const ColumnPart& part, uint32_t stack_words) {
+  if (part.element == 0 || part.from >= part.element) return {};
+  const uint32_t bytes = std::min(part.width, part.element - part.from);
+  const std::optional<uint32_t> target = register_offset(part.offset, part.width, stack_words);
+  if (!target) return {};
+  return Column{.stride = part.element,
+                .bytes = bytes,
+                .target = *target,
+                .load = choose_load(bytes, part.width, *target, part.is_signed != 0)};
+}
+
+RowImage::RowImage(const Registers& from, uint32_t stack_words) {
+  std::memcpy(&registers, &from, kRegisterBytes + stack_words * sizeof(uint64_t));
+}
+
+void store_row(const RowCalls& calls, const RowImage& image, size_t row) {
+  const std::byte* source = reinterpret_cast<const std::byte*>(&image.registers) + calls.result;
+  const size_t bytes = calls.result_bytes;
+  std::byte* const target = calls.out + row * bytes;
   if (bytes == 8) {
     std::memcpy(target, source, 8);
   } else if (bytes == 4) {
@@ -200,11 +223,11 @@ void store_row(const MapWork& work, const MapImage& image, size_t row) {
   }
 }
 
-size_t map_rows(const MapWork& work, MapImage& image, size_t first, size_t last,
-                const uint32_t& status, const uint64_t& callback_runs) {
-  const Rows direct = choose_direct(work);
+size_t call_rows(const RowCalls& calls, RowImage& image, size_t first, size_t last,
+                 const RowEvents& events) {
+  const Rows direct = choose_direct(calls);
   const Rows rows = direct == nullptr ? general_rows : direct;
-  return rows(work, image, first, last, {status, callback_runs, callback_runs});
+  return rows(calls, image, first, last, {events, events.callback_runs});
 }
 
-}  // namespace nearfar::addon
+}  // namespace nearfar::abi
