@@ -62,10 +62,7 @@ async function leave(source: Source): Promise<void> {
 /** Receives items, and grants the other side more as they are read. */
 export class CreditReceiver {
   readonly items: ItemQueue;
-  /** Of the messages whose items wait, in their order. */
-  private readonly sizes: number[] = [];
   private taken = 0;
-  private size = 0;
 
   constructor(
     private seq: number,
@@ -76,7 +73,6 @@ export class CreditReceiver {
       onReturn,
       onTake: () => {
         this.taken++;
-        this.size -= this.sizes.shift() ?? 0;
         if (this.taken < CREDIT_WINDOW / 2) return;
         const { taken } = this;
         this.taken = 0;
@@ -87,7 +83,7 @@ export class CreditReceiver {
 
   /** The size of what waits to be read, in characters of messages. */
   get waitingSize(): number {
-    return this.size;
+    return this.items.waitingSize;
   }
 
   /** Throws for a frame that is not the next, or for more of them than were granted. */
@@ -103,8 +99,6 @@ export class CreditReceiver {
     if (this.items.size >= 2 * CREDIT_WINDOW) {
       throw new ServiceError("RESOURCE_EXHAUSTED", "more items were sent than were granted");
     }
-    this.size += size;
-    this.sizes.push(size);
-    this.items.push(frame.item);
+    this.items.push(frame.item, size);
   }
 }

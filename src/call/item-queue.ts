@@ -1,6 +1,6 @@
 export interface ItemQueueHooks {
-  /** An item was taken; so many are left. */
-  readonly onTake?: (left: number) => void;
+  /** An item was taken. */
+  readonly onTake?: () => void;
   /** The reader wants no more. */
   readonly onReturn?: () => void;
 }
@@ -8,6 +8,8 @@ export interface ItemQueueHooks {
 /** Items that arrive by events, for somebody who reads them at a pace of its own. One reader. */
 export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
   private items: T[] = [];
+  private sizes: number[] = [];
+  private sizeOfAll = 0;
   /** Where the first item is: `shift` would move all others. */
   private head = 0;
   private outcome: { readonly error?: unknown } | undefined;
@@ -21,6 +23,11 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
     return this.items.length - this.head;
   }
 
+  /** The sizes of the items that wait, together. */
+  get waitingSize(): number {
+    return this.sizeOfAll;
+  }
+
   get isEnded(): boolean {
     return this.outcome !== undefined;
   }
@@ -29,9 +36,12 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
     return this;
   }
 
-  push(item: T): void {
+  /** `size` is in a unit of the caller's. */
+  push(item: T, size = 0): void {
     if (this.outcome !== undefined) return;
     this.items.push(item);
+    this.sizes.push(size);
+    this.sizeOfAll += size;
     const { waiting } = this;
     if (waiting === undefined) return;
     this.waiting = undefined;
@@ -72,6 +82,8 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
   async return(): Promise<IteratorResult<T>> {
     const wasOpen = this.outcome === undefined;
     this.items = [];
+    this.sizes = [];
+    this.sizeOfAll = 0;
     this.head = 0;
     this.outcome = {};
     this.waiting?.resolve({ done: true, value: undefined });
@@ -91,14 +103,16 @@ export class ItemQueue<T = unknown> implements AsyncIterableIterator<T> {
   private take(): T {
     const item = this.items[this.head] as T;
     this.advance();
-    this.hooks.onTake?.(this.size);
+    this.hooks.onTake?.();
     return item;
   }
 
   private advance(): void {
+    this.sizeOfAll -= this.sizes[this.head] ?? 0;
     this.head++;
     if (this.head < 1024 && this.head < this.items.length) return;
     this.items = this.items.slice(this.head);
+    this.sizes = this.sizes.slice(this.head);
     this.head = 0;
   }
 }

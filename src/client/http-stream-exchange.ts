@@ -15,8 +15,9 @@ import { type AnswerHeaders, readAnswer } from "./http-answer.js";
 /** The longest line that is read, and the longest answer that is no stream: 64 MiB. */
 const MAX_LINE_LENGTH = 64 * 1024 * 1024;
 
-/** So many items may wait for their reader; then the server is made to wait. */
+/** So many items may wait for their reader, or so much text; then the server is made to wait. */
 const MAX_WAITING = 1024;
+const MAX_WAITING_LENGTH = 1024 * 1024;
 
 /**
  * One request and the stream that answers it, as an undici handler. Its response is there with the
@@ -29,7 +30,12 @@ export class HttpStreamExchange implements Dispatcher.DispatchHandler {
   private items: ItemQueue | undefined;
   private readonly chunks: Buffer[] = [];
   private size = 0;
-  private readonly lines = new LineParser(MAX_LINE_LENGTH, (line) => JSON.parse(line) as unknown);
+  /** Of the line that was parsed last. */
+  private lineLength = 0;
+  private readonly lines = new LineParser(MAX_LINE_LENGTH, (line) => {
+    this.lineLength = line.length;
+    return JSON.parse(line) as unknown;
+  });
   private readonly frames: FrameReader;
   private readonly signal: AbortSignal | undefined;
   private isOver = false;
@@ -58,13 +64,14 @@ export class HttpStreamExchange implements Dispatcher.DispatchHandler {
     this.status = status;
     this.headers = headers;
     if (status !== 200 || headers["content-type"] !== NDJSON_CONTENT_TYPE) return;
-    this.items = new ItemQueue({
-      onTake: (left) => {
-        if (left < MAX_WAITING / 2 && controller.paused) controller.resume();
+    const items = new ItemQueue({
+      onTake: () => {
+        if (controller.paused && !isFilledBy(items, 0.5)) controller.resume();
       },
       onReturn: () => this.fail(new ServiceError("CANCELLED", "the caller wants no more")),
     });
-    this.resolve({ value: undefined, items: this.items, headers });
+    this.items = items;
+    this.resolve({ value: undefined, items, headers });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -77,7 +84,7 @@ export class HttpStreamExchange implements Dispatcher.DispatchHandler {
         return;
       }
       for (const line of this.lines.push(chunk)) this.take(items, line);
-      if (items.size > MAX_WAITING) controller.pause();
+      if (isFilledBy(items, 1)) controller.pause();
     } catch (error) {
       this.fail(error instanceof ServiceError ? error : brokenStream(this.target, error));
     }
@@ -100,7 +107,7 @@ export class HttpStreamExchange implements Dispatcher.DispatchHandler {
   private take(items: ItemQueue, line: unknown): void {
     if (this.isOver) return;
     const frame = this.frames.read(line);
-    if (frame !== undefined) items.push(frame.item);
+    if (frame !== undefined) items.push(frame.item, this.lineLength);
     else if (this.finish()) items.end();
   }
 
@@ -123,6 +130,11 @@ export class HttpStreamExchange implements Dispatcher.DispatchHandler {
     this.signal?.removeEventListener("abort", this.onAbort);
     return true;
   }
+}
+
+/** Whether what waits is more than a share of what may. */
+function isFilledBy({ size, waitingSize }: ItemQueue, share: number): boolean {
+  return size > MAX_WAITING * share || waitingSize > MAX_WAITING_LENGTH * share;
 }
 
 function brokenStream(target: string, cause: unknown): ServiceError {
