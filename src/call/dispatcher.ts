@@ -1,5 +1,6 @@
 import { ArgumentError, ServiceError } from "../errors/index.js";
 import type { MethodDefinition, ServiceDefinition, UploadHandler } from "../service/definition.js";
+import { ServiceHelpers } from "../service/isolated-functions.js";
 import { notFound } from "../service/names.js";
 import {
   definitionOf,
@@ -41,6 +42,7 @@ export class Dispatcher {
   readonly services: ReadonlyMap<string, ServedService>;
   /** What there is beside them: batches, and calls that nobody waits for. */
   readonly builtIn: ServedService;
+  readonly #helpers: ServiceHelpers[] = [];
 
   /** Throws an ArgumentError for what is no service, and for a second one of a name. */
   constructor(
@@ -53,7 +55,9 @@ export class Dispatcher {
     const policy = new CallPolicy(options);
     const services = new Map<string, ServedService>();
     for (const source of sources as readonly ServiceSource[]) {
-      const served = serve(source, policy);
+      const helpers = new ServiceHelpers(definitionOf(source));
+      this.#helpers.push(helpers);
+      const served = serve(source, policy, helpers);
       const { name } = served.definition;
       if (name === BUILT_IN_SERVICE.definition.name) {
         throw new ArgumentError(`services has a "${name}", a name that is taken`);
@@ -93,15 +97,21 @@ export class Dispatcher {
     if (!method.givesStream) return { value: await method.call(args, context, items) };
     return { value: undefined, items: await method.stream(args, context, items) };
   }
+
+  /** Ends the helper processes of its services, once the calls in them are over. */
+  async close(): Promise<void> {
+    await Promise.all(this.#helpers.map((helpers) => helpers.close()));
+  }
 }
 
-function serve(source: ServiceSource, policy: CallPolicy): ServedService {
+function serve(source: ServiceSource, policy: CallPolicy, helpers: ServiceHelpers): ServedService {
   const definition = definitionOf(source);
   const handlers = handlersOf(source);
   const uploads = uploadsOf(source);
-  return serveMethods(definition, uploads, policy, (method) =>
-    chooseImplementation(`${definition.name}.${method.name}`, method, handlers.get(method.name)),
-  );
+  return serveMethods(definition, uploads, policy, (method) => {
+    const label = `${definition.name}.${method.name}`;
+    return chooseImplementation(label, method, handlers.get(method.name), helpers);
+  });
 }
 
 function serveBuiltIn(

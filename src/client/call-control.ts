@@ -16,8 +16,10 @@ export class CallControl {
     private readonly outer: AbortSignal | undefined,
   ) {
     if (timeoutMs < MAX_TIMEOUT_MS) {
-      const late = new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`);
-      this.timer = setTimeout(() => this.controller.abort(late), timeoutMs);
+      this.timer = setTimeout(() => {
+        const late = new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`);
+        this.controller.abort(late);
+      }, timeoutMs);
     }
     if (outer?.aborted === true) this.onAbort();
     outer?.addEventListener("abort", this.onAbort, { once: true });
@@ -33,10 +35,15 @@ export class CallControl {
     this.controller.abort(error);
   }
 
-  /** The call is over, or its caller wants no more. */
-  end(): void {
+  /** The call is over, and nobody is left to be told. */
+  release(): void {
     clearTimeout(this.timer);
     this.outer?.removeEventListener("abort", this.onAbort);
+  }
+
+  /** The call is over, or its caller wants no more. */
+  end(): void {
+    this.release();
     this.controller.abort(new ServiceError("CANCELLED", "the caller wants no more"));
   }
 

@@ -1,7 +1,8 @@
 import { errorOfAbort, untilAborted } from "../call/index.js";
 import { ServiceError } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
-import type { NativeFunction, PooledFunction } from "../service/native-functions.js";
+import type { QueuedFunction } from "../service/isolated-functions.js";
+import type { NativeFunction } from "../service/native-functions.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { type CallHandle, farStarter, nearStarter } from "./async-calls.js";
 import { CallControl } from "./call-control.js";
@@ -23,10 +24,10 @@ export function makeMethod(
   options: CallOptions,
   timeoutMs: number,
 ): ClientMethod {
-  const { native, pooled, local, label, route, definition } = method;
+  const { native, queued, local, label, route, definition } = method;
   const givesStream = definition.stream === "server" || definition.stream === "bidirectional";
-  if (pooled !== undefined) {
-    return pooledMethod(pooled, label, new CallSettings(definition, options, timeoutMs));
+  if (queued !== undefined) {
+    return queuedMethod(queued, label, new CallSettings(definition, options, timeoutMs));
   }
   if (native !== undefined) return nearMethod(native, label, options);
   if (local !== undefined) {
@@ -77,19 +78,19 @@ function nearMethod(
 }
 
 /**
- * The native function on the pool. When its signal aborts or its deadline passes a call is answered
+ * The native function on the pool or in a helper process. When its signal aborts or its deadline passes a call is answered
  * at once: one that was waiting for its turn is never made, one that C has begun runs to its end.
  */
-function pooledMethod(pooled: PooledFunction, label: string, settings: CallSettings): ClientMethod {
+function queuedMethod(queued: QueuedFunction, label: string, settings: CallSettings): ClientMethod {
   return async (...args) => {
     let control: CallControl | undefined;
     try {
       control = new CallControl(settings.timeoutMs(), settings.signal);
-      return await untilAborted(pooled(control.signal, ...args), control.signal);
+      return await untilAborted(queued(control.signal, ...args), control.signal);
     } catch (error) {
       throw toServiceError(error, label);
     } finally {
-      control?.end();
+      control?.release();
     }
   };
 }

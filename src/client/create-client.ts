@@ -1,5 +1,6 @@
 import { intercept, type Send } from "../call/index.js";
 import type { ApiMode } from "../service/definition.js";
+import { ServiceHelpers } from "../service/isolated-functions.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
 import type { CallHandle } from "./async-calls.js";
 import { batched } from "./batching.js";
@@ -24,8 +25,8 @@ export interface ClientMembers<S, Mode extends ApiMode> {
   /** Which way each method goes, and why. */
   readonly $routes: { readonly [K in keyof MethodsOf<S>]: Route };
   /**
-   * The native functions of the methods that go near: synchronous, with nothing added. They throw
-   * what the call engine throws. With mode "ffi" all methods are here, but for those that their
+   * The native functions of the methods that go near or aside: synchronous, with nothing added. They
+   * throw what the call engine throws. With mode "ffi" all methods are here, but for those that their
    * definition binds to "http".
    */
   readonly $native: Mode extends "ffi"
@@ -42,7 +43,10 @@ export interface ClientMembers<S, Mode extends ApiMode> {
   ): Promise<{ -readonly [K in keyof T]: PromiseSettledResult<Awaited<T[K]>> }>;
   /** The same client, with options for its calls. */
   $with(options: CallOptions): ServiceClient<S, Mode>;
-  /** Waits for far calls in flight and closes their connections. Near methods keep working. */
+  /**
+   * Waits for far calls in flight, and those in helper processes, and closes their connections; helper
+   * processes that no other client uses end. Near methods keep working.
+   */
   $close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -80,7 +84,7 @@ type NativeMethods<M> = {
 
 /**
  * Makes a client of a service: each method is resolved here, once, to a native function of this
- * process or to calls of a server. Throws an ArgumentError for a bad option, and a ServiceError
+ * process or of a helper process, or to calls of a server. Throws an ArgumentError for a bad option, and a ServiceError
  * UNAVAILABLE where a method has no way to run.
  */
 export function createClient<S extends ServiceSource, const Mode extends ApiMode = "both">(
@@ -89,11 +93,22 @@ export function createClient<S extends ServiceSource, const Mode extends ApiMode
 ): ServiceClient<S, Mode> {
   const definition = definitionOf(source);
   const settings = resolveClientOptions(options);
-  const methods = resolveMethods(definition, settings);
-  return assemble(methods, farSide(definition.name, settings), settings, {}) as ServiceClient<
-    S,
-    Mode
-  >;
+  const helpers = new ServiceHelpers(definition);
+  const common: Common = { settings, far: farSide(definition.name, settings), helpers };
+  try {
+    const methods = resolveMethods(definition, settings, helpers);
+    return assemble(methods, common, {}) as ServiceClient<S, Mode>;
+  } catch (error) {
+    void helpers.close();
+    throw error;
+  }
+}
+
+/** What all methods of a client share. */
+interface Common {
+  readonly settings: ClientSettings;
+  readonly far: FarSide | undefined;
+  readonly helpers: ServiceHelpers;
 }
 
 function farSide(service: string, settings: ClientSettings): FarSide | undefined {
@@ -114,18 +129,19 @@ function farSide(service: string, settings: ClientSettings): FarSide | undefined
 }
 
 /** The same way, with the calls of one turn in one request. */
-function together(far: FarSide): FarSide {
-  return { ...far, send: far.sendTogether };
+function together({ far, ...common }: Common): Common {
+  return { ...common, far: far && { ...far, send: far.sendTogether } };
 }
 
 function assemble(
   methods: readonly ResolvedMethod[],
-  far: FarSide | undefined,
-  settings: ClientSettings,
+  common: Common,
   options: CallOptions,
 ): object {
+  const { settings, far, helpers } = common;
   const close = async (): Promise<void> => {
-    if (settings.ownsTransport) await settings.transport?.close();
+    const transport = settings.ownsTransport ? settings.transport : undefined;
+    await Promise.all([transport?.close(), helpers.close()]);
   };
   const methodOf = (item: ResolvedMethod): ClientMethod =>
     makeMethod(item, far, options, settings.timeoutMs);
@@ -143,14 +159,14 @@ function assemble(
       return begun;
     },
     $batch: <T extends readonly Promise<unknown>[]>(calls: (client: object) => T) =>
-      Promise.allSettled(calls(assemble(methods, far && together(far), settings, options))),
+      Promise.allSettled(calls(assemble(methods, together(common), options))),
     $routes: Object.fromEntries(methods.map((item) => [nameOf(item), item.route])),
     $native: Object.fromEntries(
       methods.flatMap((item) => (item.native === undefined ? [] : [[nameOf(item), item.native]])),
     ),
     $with: (more: CallOptions) => {
       checkCallOptions(more);
-      return assemble(methods, far, settings, { ...options, ...more });
+      return assemble(methods, common, { ...options, ...more });
     },
     $close: close,
     [Symbol.asyncDispose]: close,

@@ -7,32 +7,32 @@ import type {
   MethodDefinition,
   ServiceDefinition,
 } from "../service/definition.js";
-import {
-  type NativeFunction,
-  type PooledFunction,
-  resolveNative,
-} from "../service/native-functions.js";
+import type { QueuedFunction, ServiceHelpers } from "../service/isolated-functions.js";
+import { type NativeFunction, resolveNative } from "../service/native-functions.js";
 import { definitionOf, handlersOf, type ServiceSource } from "../service/service-source.js";
 
 /** Which way a method goes, and why. */
 export interface Route {
-  /** `none`: the definition allows only what the client's mode excludes; calling it is an error. */
-  readonly route: "near" | "far" | "none";
+  /**
+   * `aside`: the native function in a helper process. `none`: the definition allows only what the
+   * client's mode excludes; calling it is an error.
+   */
+  readonly route: "near" | "aside" | "far" | "none";
   /** What the definition allows. */
   readonly api: ApiMode;
   /** In words. */
   readonly reason: string;
 }
 
-/** A method with its way found: for `near` there is a native function. */
+/** A method with its way found: for `near` and `aside` there is a native function. */
 export interface ResolvedMethod {
   readonly definition: MethodDefinition;
   /** `Service.method`, for messages. */
   readonly label: string;
   readonly route: Route;
   readonly native: NativeFunction | undefined;
-  /** The same on the pool of threads, where the definition asks for that. */
-  readonly pooled: PooledFunction | undefined;
+  /** The same on the pool of threads or in a helper process, where the definition asks for that. */
+  readonly queued: QueuedFunction | undefined;
   /** Its handler in this process, where that is its way. */
   readonly local: ServedMethod | undefined;
 }
@@ -52,11 +52,12 @@ export interface Resolution {
 export function resolveMethods(
   service: ServiceDefinition,
   resolution: Resolution,
+  helpers: ServiceHelpers,
 ): ResolvedMethod[] {
   const { mode } = resolution;
   const handlers = implementationOf(service, resolution.implementation);
   const methods = Object.values(service.methods).map((method) =>
-    resolveMethod(service, method, resolution, handlers.get(method.name)),
+    resolveMethod(service, method, resolution, handlers.get(method.name), helpers),
   );
   if (methods.every(({ route }) => route.route === "none")) {
     throw new ServiceError(
@@ -72,19 +73,20 @@ function resolveMethod(
   definition: MethodDefinition,
   { mode, transport }: Resolution,
   handler: Handler | undefined,
+  helpers: ServiceHelpers,
 ): ResolvedMethod {
   const { api } = definition;
   const label = `${service.name}.${definition.name}`;
   const found = (
     route: Route["route"],
     reason: string,
-    ways: Partial<Pick<ResolvedMethod, "native" | "pooled" | "local">> = {},
+    ways: Partial<Pick<ResolvedMethod, "native" | "queued" | "local">> = {},
   ): ResolvedMethod => ({
     definition,
     label,
     route: { route, api, reason },
     native: ways.native,
-    pooled: ways.pooled,
+    queued: ways.queued,
     local: ways.local,
   });
 
@@ -102,10 +104,11 @@ function resolveMethod(
     }
     return found("far", `${ruledBy} is "http"`);
   }
-  const native = resolveNative(definition);
+  const native = resolveNative(definition, helpers);
   if (native.call !== undefined) {
-    const pooled = native.pooled && { pooled: native.pooled.call };
-    return found("near", native.reason, { native: native.call, ...pooled });
+    const queued = native.queued && { queued: native.queued.call };
+    const route = native.isAside ? "aside" : "near";
+    return found(route, native.reason, { native: native.call, ...queued });
   }
   if (handler !== undefined) {
     const local = new ServedMethod(service.name, definition, handler as Implementation, OWN_VALUES);

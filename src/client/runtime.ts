@@ -17,6 +17,7 @@ export interface RuntimeOptions extends ClientOptions {
 interface RuntimeService {
   readonly methods: Readonly<Record<string, MethodDefinition>>;
   readonly client: Readonly<Record<string, ClientMethod>>;
+  close(): Promise<void>;
 }
 
 /** For callers that know names of services and methods only at run time. */
@@ -39,8 +40,12 @@ export class Runtime {
       const client = createClient(source, {
         ...shared,
         ...(transport !== undefined && { transport }),
-      }) as unknown as RuntimeService["client"];
-      this.services.set(name, { methods, client });
+      });
+      this.services.set(name, {
+        methods,
+        client: client as unknown as RuntimeService["client"],
+        close: () => client.$close(),
+      });
     }
   }
 
@@ -68,8 +73,9 @@ export class Runtime {
     return call(...list);
   }
 
-  /** Closes the connections. Idempotent. */
+  /** Closes the connections, and ends helper processes. Idempotent. */
   async close(): Promise<void> {
+    await Promise.all([...this.services.values()].map((service) => service.close()));
     if (this.ownsTransport) await this.transport?.close();
   }
 

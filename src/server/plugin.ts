@@ -54,6 +54,7 @@ function register(app: FastifyInstance, options: PluginOptions): void {
     identify: settings.identify,
     interceptors: settings.interceptors,
   });
+  app.addHook("onClose", () => dispatcher.close());
   const { gate, observers } = addFeatures(app, settings, dispatcher, fail);
   addServices(app, dispatcher, {
     bodyLimitBytes,

@@ -50,10 +50,14 @@ export function method<const P extends readonly Parameter[], R extends AnySchema
   return (value, context) => methodData("method", value, context, options);
 }
 
+/** How a native function is called: see CFunctionBinding. */
+export type NativeOptions = Pick<CFunctionBinding, "async" | "isolate">;
+
 /**
  * Gives a method its native function: a library (by platform where names differ) and the C
  * prototype, from which parameters and result follow where `@method` does not give them. The
- * method's TypeScript signature has to agree with the prototype. `async` has it called on the pool.
+ * method's TypeScript signature has to agree with the prototype. `async` has it called on the pool,
+ * `isolate` in a helper process.
  */
 export function native(
   library: `nearfar:${string}`,
@@ -62,7 +66,7 @@ export function native(
 export function native<const D extends string>(
   library: string | LibraryByPlatform,
   declaration: D,
-  options?: Pick<CFunctionBinding, "async">,
+  options?: NativeOptions,
 ): <F extends AnyMethod>(
   value: F & AgreesWithDeclaration<F, D>,
   context: ClassMethodDecoratorContext,
@@ -70,11 +74,11 @@ export function native<const D extends string>(
 export function native(
   library: string | LibraryByPlatform,
   declaration: string,
-  options: Pick<CFunctionBinding, "async"> = {},
+  options: NativeOptions = {},
 ): (value: AnyMethod, context: ClassMethodDecoratorContext) => void {
   const isBuiltIn = typeof library === "string" && library.startsWith("nearfar:");
   const binding = isBuiltIn
-    ? { library: library as `nearfar:${string}`, symbol: declaration }
+    ? { library: library as `nearfar:${string}`, symbol: declaration, ...options }
     : { library, declaration, ...options };
   return (value, context) => methodData("native", value, context, { native: binding });
 }

@@ -1,4 +1,6 @@
 import { ArgumentError, argumentLabel, describeValue } from "../errors/index.js";
+import { Isolate } from "../ffi/isolate/isolate.js";
+import { resolveIsolateOptions } from "../ffi/isolate/options.js";
 import {
   requireBoolean,
   requireInteger,
@@ -119,7 +121,7 @@ export function makeMethod(
 }
 
 function makeBinding(label: string, native: NativeBinding): NativeBinding {
-  const known = ["library", "declaration", "symbol", "async"];
+  const known = ["library", "declaration", "symbol", "async", "isolate"];
   requireKnownOptions(native, known, `native of ${label}`);
   const fields: Record<string, unknown> = { ...native };
   const { library, declaration, symbol } = fields;
@@ -135,7 +137,21 @@ function makeBinding(label: string, native: NativeBinding): NativeBinding {
   if (isBuiltIn) requireString(symbol, `native.symbol of ${label}`);
   else requireString(declaration, `native.declaration of ${label}`);
   requireAsync(fields.async, isBuiltIn, label);
+  if (fields.isolate !== undefined) requireIsolation(label, fields.isolate, isBuiltIn);
   return native;
+}
+
+function requireIsolation(label: string, isolate: unknown, isBuiltIn: boolean): void {
+  const what = `native.isolate of ${label}`;
+  if (isBuiltIn) {
+    throw new ArgumentError(`${what} must be absent: libraries of this package are not isolated`);
+  }
+  if (typeof isolate === "boolean" || isolate instanceof Isolate) return;
+  if (typeof isolate !== "object" || isolate === null) {
+    const got = describeValue(isolate);
+    throw new ArgumentError(`${what} must be true, false, options or an Isolate, got ${got}`);
+  }
+  resolveIsolateOptions(isolate, what);
 }
 
 function requireAsync(value: unknown, isBuiltIn: boolean, label: string): void {

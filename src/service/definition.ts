@@ -1,3 +1,5 @@
+import type { Isolate } from "../ffi/isolate/isolate.js";
+import type { IsolateOptions } from "../ffi/isolate/options.js";
 import type { JsonSchema } from "./schema/json-schema.js";
 
 /** Where a method may run: in the caller's process, on a server, or either. */
@@ -13,6 +15,13 @@ export interface LibraryByPlatform {
   readonly win32?: string;
 }
 
+/**
+ * Whether a function is called in a helper process, which a crash ends instead of this one: with
+ * true or options in one that the methods of its service in the same library share, or in those of
+ * an Isolate. Stored as text or JSON, an Isolate is the options it was made with.
+ */
+export type Isolation = boolean | IsolateOptions | Isolate;
+
 /** A function of a shared library, by its C prototype. */
 export interface CFunctionBinding {
   readonly library: string | LibraryByPlatform;
@@ -20,9 +29,11 @@ export interface CFunctionBinding {
   /**
    * Its calls run on the pool of native threads, several at a time, and the event loop goes on; one
    * that waits for its turn there leaves when it is cancelled or too late. For functions that are
-   * thread-safe and take long.
+   * thread-safe and take long. With `isolate` it says nothing new.
    */
   readonly async?: true;
+  /** Default: false, in the caller's process. */
+  readonly isolate?: Isolation;
 }
 
 /** A function of a native library that is part of this package, such as `nearfar:crypto`. */

@@ -7,7 +7,7 @@ export {
   requiredVersion,
   type VersionChange,
 } from "./compatibility.js";
-export { api, method, native, service, trust } from "./decorators.js";
+export { api, method, type NativeOptions, native, service, trust } from "./decorators.js";
 export type { MethodOptions } from "./define-method.js";
 export {
   DefinedService,
@@ -20,6 +20,7 @@ export type {
   BuiltInBinding,
   CFunctionBinding,
   Handler,
+  Isolation,
   LibraryByPlatform,
   MethodDefinition,
   NativeBinding,

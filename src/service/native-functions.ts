@@ -4,14 +4,9 @@ import { findBuiltIn } from "./built-in-libraries.js";
 import { schemasOfDeclaration } from "./c-schemas.js";
 import { CallCodec } from "./call-codec.js";
 import { type CFunctionBinding, isCFunction, type MethodDefinition } from "./definition.js";
+import type { QueuedFunction, ServiceHelpers, WaitableFunction } from "./isolated-functions.js";
 
 export type NativeFunction = (...args: unknown[]) => unknown;
-
-/**
- * A native function on the pool of threads. A call whose signal aborts before its turn leaves the
- * queue, is never made, and rejects with the signal's reason; one that C has begun goes on.
- */
-export type PooledFunction = (signal: AbortSignal, ...args: unknown[]) => Promise<unknown>;
 
 /** A method's native function, or in words why there is none here. */
 export type NativeResolution =
@@ -19,36 +14,52 @@ export type NativeResolution =
       readonly call: NativeFunction;
       /** The same for arguments that a CallCodec has converted, with its result not yet. */
       readonly callConverted: NativeFunction;
-      /** Both on the pool, where the definition asks for that. */
-      readonly pooled?: { readonly call: PooledFunction; readonly callConverted: PooledFunction };
+      /** Both on the pool or in a helper process, where the definition asks for that. */
+      readonly queued?: { readonly call: QueuedFunction; readonly callConverted: QueuedFunction };
+      /** In a helper process: `call` waits for it. */
+      readonly isAside?: true;
       readonly reason: string;
     }
   | { readonly call: undefined; readonly reason: string };
 
-/** Looks for a method's native function. Absence is an answer, not an error. */
-export function resolveNative(method: MethodDefinition): NativeResolution {
+/**
+ * Looks for a method's native function; one that is to be isolated in `helpers`. Absence is an
+ * answer, not an error.
+ */
+export function resolveNative(method: MethodDefinition, helpers: ServiceHelpers): NativeResolution {
   const { native } = method;
   if (native === undefined) return absent("it declares no native function");
   if (!isCFunction(native)) return findBuiltIn(native, method);
   const path = libraryPath(native);
   if (path === undefined) return absent(`it names no library for ${process.platform}`);
   try {
-    const call = declaredFunction(path, native.declaration);
-    const reason = `native function in ${path}`;
-    const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
-    const found = { call: codec ? withChecks(call, codec) : call, callConverted: call, reason };
-    if (native.async !== true) return found;
-    const pooled = call.async.abortable;
-    const checked = codec ? withPooledChecks(pooled, codec) : pooled;
-    return {
-      ...found,
-      pooled: { call: checked, callConverted: pooled },
-      reason: `${reason}, on the pool of threads`,
-    };
+    return findDeclared(path, method, native, helpers);
   } catch (error) {
     if (error instanceof NativeError) return absent(error.message);
     throw error;
   }
+}
+
+function findDeclared(
+  path: string,
+  method: MethodDefinition,
+  native: CFunctionBinding,
+  helpers: ServiceHelpers,
+): NativeResolution {
+  const { declaration, isolate = false } = native;
+  const { idempotent } = method;
+  const reason = `native function in ${path}`;
+  const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
+  const call =
+    isolate === false
+      ? declaredFunction(path, declaration)
+      : helpers.find({ path, declaration, isolate, idempotent });
+  const found = { call: codec ? withChecks(call, codec) : call, callConverted: call };
+  if (isolate === false && native.async !== true) return { ...found, reason };
+  const later = call.async.abortable;
+  const queued = { call: codec ? withQueuedChecks(later, codec) : later, callConverted: later };
+  if (isolate === false) return { ...found, queued, reason: `${reason}, on the pool of threads` };
+  return { ...found, queued, isAside: true, reason: `${reason}, in a helper process` };
 }
 
 function absent(reason: string): NativeResolution {
@@ -66,15 +77,13 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
  * functions, and they must stay callable. Each declaration has a handle of its own, because a handle
  * gives one function a symbol, and two services may declare one symbol in their own ways.
  */
-const functions = new Map<string, DeclaredFunction>();
+const functions = new Map<string, WaitableFunction>();
 
-type DeclaredFunction = NativeFunction & { readonly async: { readonly abortable: PooledFunction } };
-
-function declaredFunction(path: string, declaration: string): DeclaredFunction {
+function declaredFunction(path: string, declaration: string): WaitableFunction {
   const key = `${path}\n${declaration}`;
   let found = functions.get(key);
   if (found === undefined) {
-    found = new DynamicLibrary(path).getFunction(declaration) as DeclaredFunction;
+    found = new DynamicLibrary(path).getFunction(declaration) as WaitableFunction;
     functions.set(key, found);
   }
   return found;
@@ -96,7 +105,7 @@ function withChecks(call: NativeFunction, codec: CallCodec): NativeFunction {
   };
 }
 
-function withPooledChecks(call: PooledFunction, codec: CallCodec): PooledFunction {
+function withQueuedChecks(call: QueuedFunction, codec: CallCodec): QueuedFunction {
   return async (signal, ...args) => {
     const passed = codec.checkArguments(args);
     return codec.checkResult(await call(signal, ...passed));

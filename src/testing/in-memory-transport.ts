@@ -61,6 +61,7 @@ class InMemoryTransport implements Transport {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.allSettled(this.inFlight);
+    await this.dispatcher.close();
   }
 
   private async answer(request: TransportRequest): Promise<TransportResponse> {

@@ -32,6 +32,23 @@ describe("near-and-far.mjs", () => {
   });
 });
 
+describe("aside.mjs", () => {
+  it.skipIf(process.platform !== "linux")("gives the same three ways, and outlives a crash", () => {
+    const { status, stderr, lines } = run(process.execPath, [example("aside.mjs")]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const crash = "UNAVAILABLE the helper process was ended by SIGKILL in raise";
+    expect(lines).toEqual([
+      "near goes near 6",
+      "aside goes aside 6",
+      "far goes far 6",
+      `aside ${crash}`,
+      "aside 5 10",
+      `far ${crash}`,
+      "far 5 10",
+    ]);
+  });
+});
+
 describe("plain-javascript.mjs", () => {
   it.each([
     ["with native code", {}, "hypotenuse goes near"],

@@ -77,7 +77,7 @@ const mixed = defineService({
         return a + b;
       },
     },
-    cos: { native: { library: "libm.so.6", declaration: "double cos(double x)" } },
+    cos: { native: { library: "libm.so.6", declaration: "double cos(double x)", isolate: true } },
     strlen: {
       native: { library: "libc.so.6", declaration: "size_t strlen(const char *s)" },
       handler: (s) => s.length,
@@ -142,7 +142,7 @@ class Good {
     return nativeOnly();
   }
 
-  @native("libc.so.6", "int64_t llabs(int64_t x)")
+  @native("libc.so.6", "int64_t llabs(int64_t x)", { isolate: { timeoutMs: 100 } })
   llabs(x: bigint | number): bigint {
     return BigInt(x);
   }

@@ -1,6 +1,12 @@
 import type { MethodOptions } from "../define-method.js";
 import type { ServiceHead } from "../define-service.js";
-import type { ApiMode, LibraryByPlatform, NativeBinding, TrustLevel } from "../definition.js";
+import type {
+  ApiMode,
+  Isolation,
+  LibraryByPlatform,
+  NativeBinding,
+  TrustLevel,
+} from "../definition.js";
 import type { Cursor } from "./cursor.js";
 import { parseJsonValue } from "./json-values.js";
 import type { Token } from "./tokens.js";
@@ -62,25 +68,30 @@ function oneString(cursor: Cursor): string {
 /**
  * `@native("libm.so.6", "double cos(double x)")`, or by platform `@native(linux: "libm.so.6",
  * darwin: "libm.dylib", "double cos(double x)")`; of this package `@native("nearfar:crypto", "hash")`.
- * `async` at the end has the function called on the pool of threads.
+ * `async` has the function called on the pool of threads; `isolate: true`, or its options as JSON, in a
+ * helper process.
  */
 function parseNative(cursor: Cursor): NativeBinding {
   cursor.expect("(", "and a library");
   const byPlatform: Record<string, string> = {};
   const strings: string[] = [];
   const start = cursor.token;
-  const flags = new Set<string>();
+  const options: { async?: true; isolate?: Isolation } = {};
   cursor.list(")", "a library or declaration", () => {
     if (cursor.token.kind !== "name") {
       strings.push(cursor.takeString("a string"));
       return;
     }
     if (cursor.accept("async")) {
-      flags.add("async");
+      options.async = true;
       return;
     }
     const platform = cursor.takeName("a platform");
     cursor.expect(":", "after a platform");
+    if (platform === "isolate") {
+      options.isolate = parseJsonValue(cursor) as Isolation;
+      return;
+    }
     byPlatform[platform] = cursor.takeString("the library of the platform");
   });
   const isByPlatform = Object.keys(byPlatform).length > 0;
@@ -93,9 +104,11 @@ function parseNative(cursor: Cursor): NativeBinding {
     throw cursor.error(start, "@native needs a library and a C declaration");
   }
   if (typeof library !== "string" || !library.startsWith("nearfar:")) {
-    return { library, declaration, ...(flags.has("async") && { async: true as const }) };
+    return { library, declaration, ...options };
   }
-  if (flags.has("async"))
-    throw cursor.error(start, "@native with async is for C functions of libraries");
+  const [option] = Object.keys(options);
+  if (option !== undefined) {
+    throw cursor.error(start, `@native with ${option} is for C functions of libraries`);
+  }
   return { library: library as `nearfar:${string}`, symbol: declaration };
 }

@@ -50,7 +50,10 @@ function printNative(native: NativeBinding): string {
       ? [JSON.stringify(library)]
       : Object.entries(library).map(([platform, path]) => `${platform}: ${JSON.stringify(path)}`);
   const last = "declaration" in native ? native.declaration : native.symbol;
-  const flags = "async" in native ? ["async"] : [];
+  const flags = [
+    ...("async" in native ? ["async"] : []),
+    ...("isolate" in native ? [`isolate: ${JSON.stringify(native.isolate)}`] : []),
+  ];
   return `@native(${[...libraries, JSON.stringify(last), ...flags].join(", ")})`;
 }
 

@@ -76,6 +76,20 @@ describe("with NEARFAR_NATIVE=off", () => {
     });
   });
 
+  it("what was to be isolated goes far, too", async () => {
+    const result = await withoutBinary(`
+      const { parseServices } = await import(${dist("index.js")});
+      const [Apart] = parseServices(
+        'service Apart { @native("libm.so.6", "double cos(double x)", isolate: true) fn cos; }',
+      );
+      report(createClient(Apart, { baseUrl: "http://127.0.0.1:9" }).$routes.cos);`);
+    expect(result).toEqual({
+      route: "far",
+      api: "both",
+      reason: "no native binary: switched off by NEARFAR_NATIVE=off",
+    });
+  });
+
   it("a server answers with node:crypto", async () => {
     const result = await withoutBinary(`
       const { createServer } = await import(${dist("server/index.js")});
