@@ -1,13 +1,13 @@
 // Callers who do nothing wrong, one call after the other: how long they wait, and whether they are
 // answered rightly.
 import { createClient } from "../../dist/index.js";
-import { answer } from "./support.mjs";
+import { answer, takeTask } from "./support.mjs";
 import { Target } from "./target.mjs";
 
 const CALLERS = 4;
 const PAUSE_MS = 5;
 
-const { urls, ca } = JSON.parse(process.argv[2]);
+const { urls, ca } = await takeTask();
 const clients = [
   createClient(Target, { baseUrl: urls.clear }),
   createClient(Target, { baseUrl: urls.secure, tls: { ca }, http2: true }),

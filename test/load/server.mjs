@@ -1,9 +1,9 @@
 // The server of the load scripts: in clear text, and over TLS for HTTP/2.
 import { createServer } from "../../dist/server/index.js";
-import { answer, memory } from "./support.mjs";
+import { answer, memory, takeTask } from "./support.mjs";
 import { produced, Target } from "./target.mjs";
 
-const { tls, bodyLimitBytes } = JSON.parse(process.argv[2]);
+const { tls, bodyLimitBytes } = await takeTask();
 const options = { services: [Target], bodyLimitBytes, logger: { error: () => undefined } };
 const clear = createServer(options);
 const urls = { clear: (await clear.listen()).url };

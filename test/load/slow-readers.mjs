@@ -30,12 +30,15 @@ const { clear: url } = await server.ask();
 const WAYS = { NDJSON: readLines, SSE: readEvents, WebSocket: readSocket };
 const reports = [];
 try {
-  for (const [name, read] of Object.entries(WAYS)) reports.push(await measure(name, read));
+  for (const [name, read] of Object.entries(WAYS)) {
+    const report = await measure(name, read);
+    reports.push(report);
+    if (!given.json) print(report);
+  }
 } finally {
   server.end();
 }
 if (given.json) console.log(JSON.stringify(reports));
-else for (const report of reports) print(report);
 process.exitCode = reports.every(({ received }) => received === items) ? 0 : 1;
 
 async function measure(name, read) {

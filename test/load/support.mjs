@@ -1,5 +1,6 @@
 // What the load scripts share: processes that answer questions, their memory, a certificate.
 import { execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,9 @@ export class Process {
 
   constructor(script, task) {
     const file = fileURLToPath(new URL(script, import.meta.url));
-    this.#child = fork(file, [JSON.stringify(task)], { execArgv: ["--expose-gc"] });
+    this.#child = fork(file, { execArgv: ["--expose-gc"] });
+    // Not as an argument, which everybody on the machine can read: there is a key in it.
+    this.#child.send(task);
     this.#child.on("message", (answer) => this.#waiting.shift()?.resolve(answer));
     this.#child.on("exit", (code) => {
       for (const { reject } of this.#waiting) reject(new Error(`${script} ended with ${code}`));
@@ -31,6 +34,12 @@ export class Process {
     this.#waiting = [];
     this.#child.kill("SIGKILL");
   }
+}
+
+/** In such a process: what it was given. */
+export async function takeTask() {
+  const [task] = await once(process, "message");
+  return task;
 }
 
 /** In such a process: says that it is ready, then answers by `{ question: () => answer }`. */
