@@ -72,7 +72,12 @@ function runInWine(home, { work }) {
   }
   const log = join(work, "wine.log");
   const output = openSync(log, "w");
-  const env = { ...process.env, WINEPREFIX: join(work, "wine"), WINEDEBUG: "-all" };
+  const env = {
+    ...process.env,
+    WINEPREFIX: join(work, "wine"),
+    WINEDEBUG: "-all",
+    NODE_SKIP_PLATFORM_CHECK: "1", // wine's Windows is an older one than Node wants.
+  };
   const options = { cwd: home, env, stdio: ["ignore", output, output] };
   const { status } = spawnSync("wine", [node, "main.mjs"], options);
   closeSync(output);
