@@ -1,10 +1,12 @@
 export {
+  type AuthorizeTopics,
   type CallContext,
   type Caller,
   type CallStatus,
   callContext,
   type SubscribeOptions,
   type TopicMessage,
+  type TopicRequest,
   Topics,
   type TopicsOptions,
   TopicsService,

@@ -43,6 +43,7 @@ export {
   SOCKET_PATH,
   SOCKET_PROTOCOL,
 } from "./socket-frames.js";
+export type { AuthorizeTopics, TopicRequest } from "./topic-permission.js";
 export {
   type Overflow,
   type SubscribeOptions,

@@ -1,9 +1,11 @@
-import { ArgumentError, ServiceError } from "../errors/index.js";
+import { ArgumentError, describeValue, ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions, requireOneOf } from "../internal/options.js";
 import { defineService } from "../service/define-service.js";
 import { t } from "../service/schema/t.js";
+import { callContext } from "./call-context.js";
 import { ItemQueue } from "./item-queue.js";
 import { matcherOf, requireTopic } from "./topic-pattern.js";
+import { type AuthorizeTopics, requirePermission } from "./topic-permission.js";
 
 /** What a subscriber gets. `seq` counts the messages of all topics, from 1. */
 export interface TopicMessage {
@@ -32,6 +34,12 @@ export interface SubscribeOptions {
 export interface TopicsOptions {
   /** How many messages are kept for subscribers who come back. 0 to 65536, default 0. */
   readonly retain?: number;
+  /**
+   * Says, for each call of `service`, near or far, whether its caller may publish to the topic or
+   * subscribe to the pattern; a subscription is asked for once, before it begins. This process's own
+   * `publish` and `subscribe` are not asked for. Default: everybody may.
+   */
+  readonly authorize?: AuthorizeTopics;
 }
 
 const OVERFLOWS = ["drop-oldest", "drop-newest", "fail"] as const satisfies readonly Overflow[];
@@ -50,22 +58,26 @@ const MESSAGE = t.object({
 });
 
 /** Publishing and subscribing as a service, for clients. A server serves `topics.service`. */
-export const TopicsService = serviceOf(undefined);
+export const TopicsService = serviceOf(undefined, undefined);
 
 /** Passes messages from publishers to subscribers of one process, and of others by its service. */
 export class Topics {
   /** To be served, or called near as an `implementation`. */
-  readonly service: typeof TopicsService = serviceOf(this);
+  readonly service: typeof TopicsService;
   private readonly subscribers = new Set<Subscriber>();
   private readonly retained: TopicMessage[] = [];
   private readonly retain: number;
   private seq = 0;
 
   constructor(options: TopicsOptions = {}) {
-    requireKnownOptions(options, ["retain"], "Topics options");
-    const { retain = 0 } = options;
+    requireKnownOptions(options, ["retain", "authorize"], "Topics options");
+    const { retain = 0, authorize } = options;
     requireInteger(retain, "retain", 0, 65_536);
+    if (authorize !== undefined && typeof authorize !== "function") {
+      throw new ArgumentError(`authorize must be a function, got ${describeValue(authorize)}`);
+    }
     this.retain = retain;
+    this.service = serviceOf(this, authorize);
   }
 
   /** Gives the message's number. `value` is whatever JSON holds; it is not copied here. */
@@ -145,7 +157,7 @@ class Subscriber {
   }
 }
 
-function serviceOf(topics: Topics | undefined) {
+function serviceOf(topics: Topics | undefined, authorize: AuthorizeTopics | undefined) {
   const served = (): Topics => {
     if (topics !== undefined) return topics;
     throw new ArgumentError("TopicsService is for clients; serve the service of a Topics");
@@ -157,12 +169,25 @@ function serviceOf(topics: Topics | undefined) {
         description: "Gives the message's number",
         parameters: [t.param("topic", t.string()), t.param("value", t.any())],
         result: t.integer(),
-        handler: (topic, value) => served().publish(topic, value),
+        // What is no topic or pattern is refused before anybody is asked about it.
+        handler: async (topic, value) => {
+          if (authorize !== undefined) {
+            requireTopic(topic);
+            await requirePermission(authorize, { action: "publish", topic }, callContext());
+          }
+          return served().publish(topic, value);
+        },
       },
       subscribe: {
         parameters: [t.param("pattern", t.string()), t.param("options", t.optional(OPTIONS))],
         result: t.stream(MESSAGE),
-        handler: (pattern, options) => served().subscribe(pattern, options ?? {}),
+        handler: async (pattern, options) => {
+          if (authorize !== undefined) {
+            matcherOf(pattern);
+            await requirePermission(authorize, { action: "subscribe", pattern }, callContext());
+          }
+          return served().subscribe(pattern, options ?? {});
+        },
       },
     },
   });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { createClient, type TopicMessage, Topics, TopicsService } from "../../../src/index.js";
+import {
+  type AuthorizeTopics,
+  createClient,
+  ServiceError,
+  type TopicMessage,
+  type TopicRequest,
+  Topics,
+  TopicsService,
+} from "../../../src/index.js";
+import { createServer } from "../../../src/server/index.js";
 import { inMemoryTransport } from "../../../src/testing/index.js";
+import { closeLater } from "../client/foreign.js";
 import { failureOf, startServer } from "../client/servers.js";
 
 async function take(stream: AsyncIterator<TopicMessage>, count: number): Promise<TopicMessage[]> {
@@ -117,4 +127,85 @@ describe("over a service", () => {
     await stream.return?.();
     await client.$close();
   });
+});
+
+describe.each(["near", "in memory", "http", "ws"])("authorize, %s,", (way) => {
+  async function open(authorize: AuthorizeTopics) {
+    const topics = new Topics({ retain: 10, authorize });
+    const identify = ({ headers }: { readonly headers: { readonly user?: unknown } }) =>
+      typeof headers.user === "string" ? { id: headers.user } : undefined;
+    const services = [topics.service];
+    const connect = async () => {
+      if (way === "near") return { implementation: topics.service };
+      if (way === "in memory") return { transport: inMemoryTransport(services, { identify }) };
+      const server = createServer({ services, identify, logger: { error: () => undefined } });
+      closeLater(() => server.close());
+      const { url } = await server.listen();
+      return { baseUrl: way === "ws" ? url.replace("http:", "ws:") : url };
+    };
+    const client = createClient(TopicsService, await connect());
+    closeLater(() => client.$close());
+    return { topics, client };
+  }
+
+  it("lets through what it allows, and refuses the rest with PERMISSION_DENIED", async () => {
+    const asked: TopicRequest[] = [];
+    const { topics, client } = await open(async (request) => {
+      asked.push(request);
+      return request.action === "publish"
+        ? request.topic === "orders.created"
+        : request.pattern === "orders.*";
+    });
+    expect(await client.publish("orders.created", 1)).toBe(1);
+    expect(await failureOf(() => client.publish("users.created", 2))).toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: "the caller may not publish to this topic",
+    });
+    // Of this process's own, nobody is asked.
+    expect(topics.publish("users.created", 3)).toBe(2);
+    const allowed = client.subscribe("orders.*", { after: 0 });
+    expect(await take(allowed, 1)).toMatchObject([{ seq: 1 }]);
+    await allowed.return?.();
+    const refused = client.subscribe(">", { after: 0 });
+    expect(await failureOf(() => refused.next())).toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: "the caller may not subscribe to this pattern",
+    });
+    expect(asked).toEqual([
+      { action: "publish", topic: "orders.created" },
+      { action: "publish", topic: "users.created" },
+      { action: "subscribe", pattern: "orders.*" },
+      { action: "subscribe", pattern: ">" },
+    ]);
+  });
+
+  it("knows the call, may refuse in words of its own, and allows by true only", async () => {
+    const { client } = await open(({ action }, { headers, caller }) => {
+      if (action === "subscribe") return "yes" as unknown as boolean;
+      if (headers.user === undefined) throw new ServiceError("UNAUTHENTICATED", "who are you?");
+      return way === "near" ? caller === undefined : caller?.id === "ada";
+    });
+    expect(await client.$with({ headers: { user: "ada" } }).publish("a", 1)).toBe(1);
+    expect(await failureOf(() => client.publish("a", 2))).toMatchObject({
+      code: "UNAUTHENTICATED",
+      message: "who are you?",
+    });
+    const refused = client.subscribe("a");
+    expect((await failureOf(() => refused.next())).code).toBe("PERMISSION_DENIED");
+  });
+
+  it("is not asked about what is no topic or pattern", async () => {
+    const { client } = await open(() => {
+      throw new Error("it was asked");
+    });
+    expect((await failureOf(() => client.publish("a.*", 1))).code).toBe("INVALID_ARGUMENT");
+    const bad = client.subscribe("a..b");
+    expect((await failureOf(() => bad.next())).code).toBe("INVALID_ARGUMENT");
+  });
+});
+
+it("authorize must be a function", () => {
+  expect(() => new Topics({ authorize: "everybody" as never })).toThrow(
+    "authorize must be a function, got ",
+  );
 });
