@@ -1,3 +1,5 @@
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { parseServices, type ServiceSource } from "../service/index.js";
 import { UsageError } from "./failure.js";
 
@@ -18,7 +20,7 @@ export async function definitionsOfServer(base: string): Promise<ServiceSource[]
   const isUnix = base.startsWith(UNIX);
   const label = isUnix ? `/openapi.json of ${base}` : documentOf(base);
   const answer = isUnix ? askSocket(base.slice(UNIX.length)) : fetch(label).then(textOf);
-  const { status, text } = await answer.catch((error: Error) => {
+  const { status, document } = await answer.catch((error: Error) => {
     const { cause } = error;
     const reason = cause instanceof Error ? cause.message : error.message;
     throw new UsageError(`${label} cannot be read: ${reason}`);
@@ -28,7 +30,7 @@ export async function definitionsOfServer(base: string): Promise<ServiceSource[]
       `${label} answered ${status}; a server has it unless its option openApi is false`,
     );
   }
-  const definitions = definitionsIn(text);
+  const definitions = definitionsIn(document);
   if (definitions === undefined) throw new UsageError(`${label} is not of a nearfar server`);
   return parseServices(definitions, { file: label });
 }
@@ -39,32 +41,28 @@ function documentOf(base: string): string {
 
 interface Answer {
   readonly status: number;
-  readonly text: string;
+  readonly document: string;
 }
 
 async function textOf(response: Response): Promise<Answer> {
-  return { status: response.status, text: await response.text() };
+  return { status: response.status, document: await response.text() };
 }
 
 /** Node's own `fetch` knows no Unix sockets. `unix:///path` is as good as `unix:/path`. */
 async function askSocket(path: string): Promise<Answer> {
   const socketPath = path.replace(/^\/\/(?=\/)/, "");
   if (socketPath === "") throw new Error("the path of the socket is missing");
-  const { Client } = await import("undici");
-  const client = new Client("http://localhost", { socketPath });
-  try {
-    const { statusCode, body } = await client.request({ method: "GET", path: "/openapi.json" });
-    return { status: statusCode, text: await body.text() };
-  } finally {
-    await client.close();
-  }
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get({ socketPath, path: "/openapi.json", agent: false }, resolve).once("error", reject);
+  });
+  return { status: response.statusCode ?? 0, document: await text(response) };
 }
 
 /** The definitions' text in an OpenAPI document; undefined for any other document. */
-function definitionsIn(text: string): string | undefined {
+function definitionsIn(document: string): string | undefined {
   try {
-    const document = Object(JSON.parse(text)) as { readonly "x-nearfar"?: unknown };
-    const definitions = document["x-nearfar"];
+    const fields = Object(JSON.parse(document)) as { readonly "x-nearfar"?: unknown };
+    const definitions = fields["x-nearfar"];
     return typeof definitions === "string" ? definitions : undefined;
   } catch {
     return undefined;
