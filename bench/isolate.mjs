@@ -42,6 +42,7 @@ const report = {
   samples: SAMPLES,
   calls: summary(latencies),
   hundred: await batch(),
+  mapped: await thousand(),
   rates: copies(),
   ...starts(),
 };
@@ -84,6 +85,22 @@ async function batch() {
   });
   lib.close();
   return percentiles(times);
+}
+
+/** A thousand rows by `map`: microseconds for all, in this process and isolated. */
+async function thousand() {
+  const column = new Int32Array(1000).fill(40);
+  const of = async ({ functions, lib }) => {
+    const times = await sample(
+      () => functions.add_int32.map([column, 2])[999],
+      () => lib.close(),
+    );
+    return percentiles(times);
+  };
+  return {
+    "1,000 rows by .map, in this process": await of(dlopen(path, ADD)),
+    "1,000 rows by .map, isolated": await of(dlopen(path, ADD, { isolate: true })),
+  };
 }
 
 /** A mebibyte in and out again: gigabytes a second, both ways counted. */
@@ -135,13 +152,14 @@ function summary(all) {
   return Object.fromEntries(Object.entries(all).map(([name, times]) => [name, percentiles(times)]));
 }
 
-function text({ machine: { cpu, cores, node }, calls, hundred, rates, ...start }) {
+function text({ machine: { cpu, cores, node }, calls, hundred, mapped, rates, ...start }) {
   const row = (name, { undisturbed: best, p50, p99 }) => [name, ...[best, p50, p99].map(figure)];
   const rows = Object.entries(calls).map(([name, times]) => row(name, times));
+  const maps = Object.entries(mapped).map(([name, times]) => row(name, times));
   const heading = ["", "undisturbed", "p50", "p99"];
   return `${cpu}, ${cores} cores, Node ${node}; microseconds
 
-${markdownTable([heading, ...rows, row("100 isolated calls at once", hundred)])}
+${markdownTable([heading, ...rows, row("100 isolated calls at once", hundred), ...maps])}
 
 1 MiB in and out: ${figure(rates.copied)} GB/s copied, ${figure(rates.shared)} GB/s shared
 start of a helper: ${figure(start.startMs)} ms undisturbed, ${figure(start.startMedianMs)} ms median

@@ -34,9 +34,6 @@ HelperProcess::HelperProcess(HelperProcess&& other) noexcept
 #if defined(__linux__)
 namespace {
 
-// A call of a helper that is awake takes a few microseconds; beyond this the processor is better
-// left to others, the helper among them.
-constexpr auto kSpin = 20us;
 constexpr int kSpinRounds = 64;  // Between two looks at the clock.
 
 // How long a death may go unnoticed by a thread that sleeps.
@@ -46,9 +43,15 @@ Error failure(const char* what) {
   return {ErrorCode::kInternal, std::string(what) + ": " + std::strerror(errno)};
 }
 
+// Signals, such as those of a profiler, do not end the wait.
 bool is_ready(int descriptor, short events, std::chrono::milliseconds limit) {
+  const auto deadline = Clock::now() + limit;
   pollfd wanted = {.fd = descriptor, .events = events, .revents = 0};
-  return poll(&wanted, 1, static_cast<int>(limit.count())) > 0;
+  for (;;) {
+    const int count = poll(&wanted, 1, static_cast<int>(limit.count()));
+    if (count >= 0 || errno != EINTR) return count > 0;
+    limit = std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()), 0ms);
+  }
 }
 
 }  // namespace
@@ -121,17 +124,22 @@ void HelperProcess::notify() {
 template <typename Ready>
 Waited HelperProcess::wait(Ready ready, std::chrono::milliseconds limit) {
   const auto start = Clock::now();
+  const auto spin = spin_.limit();
+  bool has_slept = false;
   for (;;) {
     const uint32_t seen = lane_->helper.bell.load();
-    if (const std::optional<Waited> state = ready()) return *state;
-    const auto waited = Clock::now() - start;
-    if (waited < kSpin) {
+    if (const std::optional<Waited> state = ready()) {
+      if (!has_slept) spin_.found();
+      return *state;
+    }
+    if (Clock::now() - start < spin) {
       for (int round = 0; round < kSpinRounds; ++round) {
         if (lane_->helper.bell.load(std::memory_order_acquire) != seen) break;
         platform::pause_processor();
       }
       continue;
     }
+    if (!std::exchange(has_slept, true)) spin_.missed();
     lane_->client.sleeps.store(1);
     if (lane_->helper.bell.load() == seen)
       platform::sleep_on(lane_->helper.bell, seen, kLongestSleep);

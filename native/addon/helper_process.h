@@ -9,6 +9,7 @@
 
 #include "channel/layout.h"
 #include "core/result.h"
+#include "platform/adaptive_spin.h"
 #include "platform/child_process.h"
 
 namespace nearfar::addon {
@@ -81,6 +82,7 @@ class HelperProcess {
   int event_ = -1;
   channel::Lane* lane_ = nullptr;
   uint32_t callbacks_taken_ = 0;
+  platform::AdaptiveSpin spin_;
   std::string received_;  // Of the next line.
 };
 

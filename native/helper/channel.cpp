@@ -15,6 +15,7 @@
 #include "helper/process.h"
 #include "helper/sandbox.h"
 #include "helper/threads.h"
+#include "platform/adaptive_spin.h"
 #include "platform/doorbell.h"
 #include "platform/error_number.h"
 
@@ -26,9 +27,6 @@ using channel::CallState;
 
 constexpr auto kClosed = static_cast<uint32_t>(abi::Failure::kClosed);
 
-// How long to look for the next call before sleeping: a client that calls in a loop finds us awake.
-// Longer would take a processor from whoever else has work.
-constexpr auto kSpin = 20us;
 constexpr int kSpinRounds = 64;  // Between two looks at the clock.
 
 // Nothing is lost if a signal to wake is: this is how long it takes to notice.
@@ -118,13 +116,15 @@ void Channel::serve() {
 
 // Until the client has something new: a look for a while, then asleep.
 void Channel::rest(uint32_t seen) {
-  const auto spin_end = std::chrono::steady_clock::now() + kSpin;
+  static thread_local platform::AdaptiveSpin spin;  // Callbacks come from other threads, too.
+  const auto spin_end = std::chrono::steady_clock::now() + spin.limit();
   while (std::chrono::steady_clock::now() < spin_end) {
     for (int round = 0; round < kSpinRounds; ++round) {
-      if (lane_.client.bell.load(std::memory_order_acquire) != seen) return;
+      if (lane_.client.bell.load(std::memory_order_acquire) != seen) return spin.found();
       platform::pause_processor();
     }
   }
+  spin.missed();
   lane_.helper.sleeps.store(1);
   // The client rings only if it sees `sleeps`, and sees it if it rings after this comparison.
   if (lane_.client.bell.load() == seen) platform::sleep_on(lane_.client.bell, seen, kLongestSleep);

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { dlopen } from "../../../src/ffi/index.js";
@@ -360,4 +362,24 @@ describe("the end of this process", () => {
       return false;
     }
   }
+});
+
+describe("signals of this process", () => {
+  it("leave helpers alone while they are started and asked: those of a profiler", () => {
+    const folder = mkdtempSync(join(tmpdir(), "nearfar-profile-"));
+    const program = `
+      import { dlopen } from "./dist/ffi/index.js";
+      const results = [];
+      for (let round = 0; round < 5; round++) {
+        const { functions, lib } = dlopen(null, { abs: "int abs(int x)" }, { isolate: true });
+        results.push(functions.abs.sync(-round));
+        lib.close();
+      }
+      console.log(results.join());`;
+    const flags = ["--cpu-prof", "--cpu-prof-interval", "100", "--cpu-prof-dir", folder];
+    const { stdout, stderr } = runProgram(program, { flags });
+    rmSync(folder, { recursive: true });
+    expect(stderr).toBe("");
+    expect(stdout).toBe("0,1,2,3,4\n");
+  });
 });
