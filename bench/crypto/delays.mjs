@@ -1,4 +1,5 @@
-// Does the event loop go on while the asynchronous forms work? `idle` is what the machine does to it.
+// Does the event loop go on while the asynchronous forms work? `idle` is what the machine does to it;
+// on a busy one only the main thread's own work between two turns says something.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +23,7 @@ export function measureDelays({ rounds }) {
         longest: Math.max(...of("longest")),
         usual: median(of("longest")),
         p99: median(of("p99")),
+        own: samples[0].own === undefined ? undefined : Math.max(...of("own")),
         collection: Math.max(...of("collection")),
       };
     });
@@ -40,19 +42,26 @@ function run(...given) {
 function judge(delays) {
   return delays
     .filter(({ name }) => name !== "idle")
-    .map(({ name, longest }) => ({
-      what: `event loop late by ${name}, the longest in ms`,
-      measured: longest,
+    .map(({ name, longest, own = longest }) => ({
+      what: `event loop held up by ${name}, the longest in ms`,
+      measured: own,
       ratio: MOST_MS,
-      met: longest <= MOST_MS,
+      met: own <= MOST_MS,
     }));
 }
 
 export function printDelays({ delays }) {
-  const rows = delays.map(({ name, p99, usual, longest, collection }) => [
+  const rows = delays.map(({ name, p99, usual, longest, own, collection }) => [
     name,
-    ...[p99, usual, longest, collection].map((value) => value.toFixed(1)),
+    ...[p99, usual, longest, own, collection].map((value) => value?.toFixed(1) ?? ""),
   ]);
-  const head = ["event loop late, ms", "p99", "a run's longest", "of all", "collection"];
+  const head = [
+    "event loop late, ms",
+    "p99",
+    "a run's longest",
+    "of all",
+    "own work",
+    "collection",
+  ];
   console.log(table([head, ...rows]));
 }

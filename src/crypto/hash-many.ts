@@ -15,8 +15,8 @@ const LIST_TURN = 2048;
 
 /**
  * The digests of many inputs, in their order: an array of strings and bytes, or pieces of one block
- * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost about half of what
- * `hash` in a loop does. Up to 64 of the digests share memory.
+ * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost half to two thirds of
+ * what `hash` in a loop does. Up to 64 of the digests share memory.
  *
  * @param options as of `hash`
  * @throws ArgumentError as `hash` does; it names the input that was refused

@@ -26,11 +26,14 @@ export interface Work<Way, Result> {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Signatures of a batch at most: some ms of a thread's time. */
-const BATCH_ITEMS = 256;
+/**
+ * Signatures of a batch at most: 2 ms of a thread's time. The event loop waits while a batch is handed
+ * over and the results of another are taken.
+ */
+const BATCH_ITEMS = 128;
 
 /** How long reading keys and data may take before the event loop has its turn. */
-const TURN_MS = 2;
+const TURN_MS = 1;
 
 /**
  * Reads, copies and runs requests in batches, one of which is prepared while another runs. The
