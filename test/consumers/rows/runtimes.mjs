@@ -8,7 +8,9 @@ import { run } from "../support/run.mjs";
 const tools = fileURLToPath(new URL("../node_modules/", import.meta.url));
 const interop = fileURLToPath(new URL("../../interop/node_modules/", import.meta.url));
 
-export const bun = join(tools, "@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
+const oven = join(tools, "@oven", `bun-${process.platform}-${process.arch}`, "bin", "bun");
+/** Its install script, where that may run, moves it; on all platforms to this name. */
+export const bun = existsSync(oven) ? oven : join(tools, "bun", "bin", "bun.exe");
 const deno = join(tools, "@deno", `${process.platform}-${process.arch}-glibc`, "deno");
 
 /** Node's fuse, which postject replaces. */
