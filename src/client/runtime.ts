@@ -34,18 +34,11 @@ export class Runtime {
     this.transport = transport;
     this.ownsTransport = ownsTransport;
     const { baseUrl: _, ...shared } = clientOptions;
-    for (const source of services as readonly ServiceSource[]) {
-      const { name, methods } = definitionOf(source);
-      if (this.services.has(name)) throw new ArgumentError(`services has a second "${name}"`);
-      const client = createClient(source, {
-        ...shared,
-        ...(transport !== undefined && { transport }),
-      });
-      this.services.set(name, {
-        methods,
-        client: client as unknown as RuntimeService["client"],
-        close: () => client.$close(),
-      });
+    try {
+      this.addServices(services, shared);
+    } catch (error) {
+      void this.close();
+      throw error;
     }
   }
 
@@ -81,6 +74,23 @@ export class Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  private addServices(services: readonly ServiceSource[], shared: ClientOptions): void {
+    const { transport } = this;
+    for (const source of services) {
+      const { name, methods } = definitionOf(source);
+      if (this.services.has(name)) throw new ArgumentError(`services has a second "${name}"`);
+      const client = createClient(source, {
+        ...shared,
+        ...(transport !== undefined && { transport }),
+      });
+      this.services.set(name, {
+        methods,
+        client: client as unknown as RuntimeService["client"],
+        close: () => client.$close(),
+      });
+    }
   }
 }
 

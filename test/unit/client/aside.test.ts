@@ -272,6 +272,19 @@ describe("helpers of services", () => {
     expect([await client.a(), await client.b(), await client.c()]).toEqual([1, 1, 2]);
   });
 
+  it("end with a runtime that cannot be made", async () => {
+    const elsewhere = defineService({
+      name: "Elsewhere",
+      methods: { ask: { parameters: [], result: t.string() } },
+    });
+    await using before = createClient(counting);
+    expect(await before.crash_count()).toBe(1);
+    expect(() => new Runtime({ services: [counting, elsewhere] })).toThrow("Elsewhere.ask");
+    await before.$close();
+    await using after = createClient(counting);
+    expect(await after.crash_count()).toBe(1);
+  });
+
   it("of an Isolate are the caller's to close", async () => {
     using isolate = new Isolate();
     const client = createClient(crashService(isolate));
