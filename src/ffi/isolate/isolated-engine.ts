@@ -207,6 +207,8 @@ function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan, call: Sy
 /** Calls are made in order: those before this one that have not found room yet come first. */
 function awaitTurn(engine: IsolatedEngine, { jobs, process, callbacks, binding }: IsolatedParts) {
   while (jobs.isWaiting) {
+    // The end of the turn, when sleeping helpers are woken for their calls, may be far.
+    binding.isolate.notifyHelper(process.handle);
     const waited = binding.isolate.waitForJobs(process.handle, jobs.finishCount, 0);
     if (waited === WAITED.callback) callbacks.run(engine);
     else if (waited === WAITED.ended) process.checkEnd();

@@ -62,6 +62,8 @@ export class IsolatedJobs {
   readonly #slots: number[];
   #startCount = 0;
   #finishCount = 0;
+  /** The helper was woken in this turn; whether there were calls after that. */
+  #woken: { again: boolean } | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: JobParts) {
@@ -194,9 +196,32 @@ export class IsolatedJobs {
     this.#started.set(slot, job);
     this.#lane.start(slot, job, this.#startCount);
     this.#startCount = (this.#startCount + 1) >>> 0;
-    if (this.#lane.helperSleeps) this.#binding.isolate.notifyHelper(this.#process.handle);
+    this.#wake();
     if (isFirst) this.#watch();
     return true;
+  }
+
+  /**
+   * Wakes the helper if it sleeps: at once, and then at the end of the turn for all calls that
+   * followed. Each time is a system call, of which a hundred calls would else make a hundred.
+   */
+  #wake(): void {
+    if (this.#woken !== undefined) {
+      this.#woken.again = true;
+      return;
+    }
+    if (!this.#lane.helperSleeps) return;
+    const woken = { again: false };
+    this.#woken = woken;
+    this.#notify();
+    queueMicrotask(() => {
+      this.#woken = undefined;
+      if (woken.again && this.#process.isRunning && this.#lane.helperSleeps) this.#notify();
+    });
+  }
+
+  #notify(): void {
+    this.#binding.isolate.notifyHelper(this.#process.handle);
   }
 
   #settle(job: Job, { status, errorNumber, results, text }: Outcome): void {
