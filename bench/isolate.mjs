@@ -98,7 +98,7 @@ async function thousand() {
     return percentiles(times);
   };
   return {
-    "1,000 rows by .map, in this process": await of(dlopen(path, ADD)),
+    "1,000 rows by .map, here": await of(dlopen(path, ADD)),
     "1,000 rows by .map, isolated": await of(dlopen(path, ADD, { isolate: true })),
   };
 }

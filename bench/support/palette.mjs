@@ -26,12 +26,20 @@ const HASH_PEERS = {
   "@noble/hashes": { light: "#1d4ed8", dark: "#60a5fa", shape: "cross" },
 };
 
-const PEERS = { ...CALL_PEERS, ...HASH_PEERS };
+/** The shares of many calls, instead of peers. */
+const CALL_SHARES = {
+  undisturbed: { light: "#0b7a75", dark: "#35c2b8", shape: "circle" },
+  "half of them": { light: "#a16207", dark: "#facc15", shape: "square" },
+  "99 in 100": { light: "#c2410c", dark: "#fb923c", shape: "diamond" },
+};
+
+const PEERS = { ...CALL_PEERS, ...HASH_PEERS, ...CALL_SHARES };
 const NAMES = Object.keys(PEERS);
 
 /** Those of each chart, in the order of its legend. */
 export const SHOWN_PEERS = Object.keys(CALL_PEERS);
 export const SHOWN_HASHES = Object.keys(HASH_PEERS);
+export const SHOWN_SHARES = Object.keys(CALL_SHARES);
 
 const classOf = (peer) => `p${NAMES.indexOf(peer)}`;
 
