@@ -92,12 +92,19 @@ export class Helper {
   }
 
   #onNews(): void {
+    this.#takeNews();
+    // Before another look: news between the two would be signalled to nobody.
+    this.#lane.wantEvent();
+    this.#takeNews();
+    this.#runIdle();
+  }
+
+  #takeNews(): void {
     const { process } = this;
     while (process.isRunning && this.binding.isolate.takeCallback(process.handle)) {
       this.#callbacks.run(this.engine);
     }
     this.jobs.settle();
-    this.#runIdle();
   }
 
   /** Calls that are finished are, also if the helper is no more. */

@@ -13,8 +13,9 @@ import type { SharedRows } from "./shared-rows.js";
 /** An asynchronous call that is not finished. */
 interface Job extends Caller {
   readonly index: number;
+  readonly registerBytes: number;
   /** Its registers, as long as there is no slot for it. */
-  readonly image: Uint8Array;
+  readonly image: Uint8Array | undefined;
   readonly finish: () => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: unknown) => void;
@@ -60,6 +61,8 @@ export class IsolatedJobs {
   readonly #started = new Map<number, Job>();
   readonly #waiting: Job[] = [];
   readonly #slots: number[];
+  /** Finished, and not settled yet. */
+  readonly #collected: { readonly job: Job; readonly copy: Uint8Array<ArrayBuffer> }[] = [];
   #startCount = 0;
   #finishCount = 0;
   /** The helper was woken in this turn; whether there were calls after that. */
@@ -115,13 +118,15 @@ export class IsolatedJobs {
     const { frame } = this.#engine();
     const plan = this.#plans.require(index);
     const { registers } = this.#binding.frameLayout;
-    const image = frame.u8.subarray(registers, registers + plan.registerBytes);
+    const { registerBytes } = plan;
+    const hasRoom = this.#slots.length > 0;
     return new Promise<unknown>((resolve, reject) => {
       const held = frame.scratch.held.splice(holding);
       const job: Job = {
         index,
         name: plan.name,
-        image: this.#slots.length > 0 ? image : image.slice(),
+        registerBytes,
+        image: hasRoom ? undefined : frame.u8.slice(registers, registers + registerBytes),
         rows,
         finish,
         resolve,
@@ -136,40 +141,40 @@ export class IsolatedJobs {
     }) as Promise<T>;
   }
 
-  /** Settles the calls that are finished; for the event loop. */
+  /** Settles the calls that are finished. */
   settle(): void {
-    for (const [job, outcome] of this.collect()) this.#settle(job, outcome);
-    // Before the next look: news between the two would be signalled to nobody.
-    this.#lane.wantEvent();
-    for (const [job, outcome] of this.collect()) this.#settle(job, outcome);
+    for (const { job, copy } of this.#collected.splice(0)) {
+      this.#settle(job, this.#lane.reload(copy));
+    }
+    this.#takeFinished((job, slot) => this.#settle(job, this.#lane.load(slot)));
   }
 
-  /** Takes what is finished out of the shared memory, and starts what waits for room there. */
-  collect(): [Job, Outcome][] {
+  /** Makes room in the slots, for whom promises may not be settled yet. */
+  collectForLater(): void {
+    this.#takeFinished((job, slot) => {
+      this.#collected.push({ job, copy: this.#lane.copyOf(slot) });
+    });
+  }
+
+  /** Has what is finished taken out of its slots, and starts what waits for them. */
+  #takeFinished(take: (job: Job, slot: number) => void): void {
     const { finished } = this.#lane;
-    const collected = this.#collected.splice(0);
+    if (this.#finishCount === finished) return;
     while (this.#finishCount !== finished) {
       const slot = this.#lane.finishedSlot(this.#finishCount);
       const job = this.#started.get(slot);
       if (job === undefined) {
         this.#process.kill(() => corruptionError());
-        return collected;
+        return;
       }
-      collected.push([job, this.#lane.outcome(slot)]);
       this.#finishCount = (this.#finishCount + 1) >>> 0;
       this.#started.delete(slot);
+      take(job, slot);
       this.#slots.push(slot);
       const next = this.#waiting.shift();
       if (next !== undefined) this.#start(next);
     }
-    if (collected.length > 0) this.#watch();
-    return collected;
-  }
-
-  /** As `collect`, for whom promises may not be settled yet. */
-  readonly #collected: [Job, Outcome][] = [];
-  collectForLater(): void {
-    this.#collected.push(...this.collect());
+    this.#watch();
   }
 
   /** Fails all calls. */
@@ -224,11 +229,10 @@ export class IsolatedJobs {
     this.#binding.isolate.notifyHelper(this.#process.handle);
   }
 
-  #settle(job: Job, { status, errorNumber, results, text }: Outcome): void {
+  #settle(job: Job, { status, errorNumber, text }: Outcome): void {
     const engine = this.#engine();
     const { frame } = engine;
     job.stopListening?.();
-    frame.u8.set(results, this.#binding.frameLayout.registers + this.#lane.layout.results);
     frame.i32[frame.errorIndex] = errorNumber;
     frame.u32[frame.statusIndex] = status;
     engine.text = text;

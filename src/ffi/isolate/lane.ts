@@ -27,16 +27,17 @@ const NO_TEXT = 0xffff_ffff;
 export interface LaneCall {
   /** The number of its plan. */
   readonly index: number;
-  /** Its registers. */
-  readonly image: Uint8Array;
+  /** How much of the registers it has. */
+  readonly registerBytes: number;
+  /** Its registers, where they are no longer in the frame. */
+  readonly image: Uint8Array | undefined;
   readonly rows: { readonly address: number } | undefined;
 }
 
-/** How an asynchronous call ended, copied out of the memory that the helper may still write to. */
+/** How an asynchronous call ended, whose result registers are in the frame. */
 export interface Outcome {
   readonly status: number;
   readonly errorNumber: number;
-  readonly results: Uint8Array;
   /** UTF-8 at the address that the function gave. */
   readonly text: Uint8Array | undefined;
 }
@@ -55,6 +56,8 @@ export class Lane {
   readonly #words: Int32Array;
   readonly #client: number;
   readonly #helper: number;
+  /** Of the frame, in bytes. */
+  readonly #registers: number;
 
   constructor({ isolate, ...binding }: NativeBinding) {
     this.layout = isolate.layout;
@@ -65,6 +68,7 @@ export class Lane {
     this.#words = new Int32Array(this.buffer);
     this.#client = this.layout.client >> 2;
     this.#helper = this.layout.helper >> 2;
+    this.#registers = binding.frameLayout.registers;
   }
 
   /** As new, for a new helper. */
@@ -73,14 +77,16 @@ export class Lane {
   }
 
   /** Writes a call into a slot and puts it in line as number `count`. */
-  start(slot: number, { index, image, rows }: LaneCall, count: number): void {
+  start(slot: number, call: LaneCall, count: number): void {
+    const { index, image, registerBytes, rows } = call;
     const { slots, slotBytes, slotRegisters, started, slotCount } = this.layout;
     const at = slots + slot * slotBytes;
     const address = rows === undefined ? 0 : rows.address;
     this.#words[(at >> 2) + SLOT_PLAN] = index;
     this.#words[(at >> 2) + SLOT_ROWS] = address | 0;
     this.#words[(at >> 2) + SLOT_ROWS + 1] = Math.floor(address / 2 ** 32);
-    this.#bytes.set(image, at + slotRegisters);
+    if (image !== undefined) this.#bytes.set(image, at + slotRegisters);
+    else this.#copy(this.#registers, registerBytes, at + slotRegisters);
     this.#words[(started >> 2) + (count % slotCount)] = slot;
     Atomics.store(this.#words, this.#client + CLIENT_JOBS, (count + 1) | 0);
     Atomics.add(this.#words, this.#client + BELL, 1);
@@ -107,23 +113,48 @@ export class Lane {
     return (this.#words[(finished >> 2) + (count % slotCount)] ?? 0) >>> 0;
   }
 
-  outcome(slot: number): Outcome {
+  /** Takes the outcome out of a slot, and the result registers into the frame. */
+  load(slot: number): Outcome {
     const { slots, slotBytes, slotRegisters, results, registerBytes } = this.layout;
     const at = slots + slot * slotBytes;
-    const word = (index: number) => this.#words[(at >> 2) + index] ?? 0;
-    const registers = at + slotRegisters;
+    const start = at + slotRegisters + results;
+    this.#copy(start, registerBytes - results, this.#registers + results);
+    return this.#outcome(this.#bytes, this.#words, at);
+  }
+
+  /** A slot with all that is in it, for `reload`. */
+  copyOf(slot: number): Uint8Array<ArrayBuffer> {
+    const { slots, slotBytes } = this.layout;
+    const at = slots + slot * slotBytes;
+    return this.#bytes.slice(at, at + slotBytes);
+  }
+
+  /** As `load`, from a copy of the slot. */
+  reload(copy: Uint8Array<ArrayBuffer>): Outcome {
+    const { slotRegisters, results, registerBytes } = this.layout;
+    const found = copy.subarray(slotRegisters + results, slotRegisters + registerBytes);
+    this.#bytes.set(found, this.#registers + results);
+    return this.#outcome(copy, new Int32Array(copy.buffer), 0);
+  }
+
+  #outcome(bytes: Uint8Array, words: Int32Array, at: number): Outcome {
+    const { slotBytes, slotRegisters, registerBytes } = this.layout;
+    const word = (index: number) => words[(at >> 2) + index] ?? 0;
     const textLength = word(SLOT_TEXT) >>> 0;
-    const stack = registers + registerBytes;
+    const stack = at + slotRegisters + registerBytes;
     const room = slotBytes - slotRegisters - registerBytes;
     return {
       status: word(SLOT_STATUS) >>> 0,
       errorNumber: word(SLOT_ERROR),
-      results: this.#bytes.slice(registers + results, stack),
       text:
         textLength === NO_TEXT || textLength > room
           ? undefined
-          : this.#bytes.slice(stack, stack + textLength),
+          : bytes.slice(stack, stack + textLength),
     };
+  }
+
+  #copy(from: number, bytes: number, to: number): void {
+    this.#bytes.copyWithin(to, from, from + bytes);
   }
 
   /** The callback that is to be run. */

@@ -296,6 +296,14 @@ describe("callbacks", () => {
     await expect(far.apply(nested, 10)).resolves.toBe(2);
   });
 
+  it("of many calls that wait all run, whatever the helper finishes meanwhile", async () => {
+    const calls = Array.from({ length: 400 }, (_, index) =>
+      index % 2 === 0 ? far.add(index, 1) : far.apply((x) => x + 1, index),
+    );
+    const expected = calls.map((_, index) => index + 1);
+    await expect(Promise.all(calls)).resolves.toEqual(expected);
+  });
+
   it("throw to the caller of C, which gets zero", async () => {
     const fail = () => {
       throw new RangeError("mine");
