@@ -203,7 +203,7 @@ export class HelperProcess {
       heap: range(HEAP_DESCRIPTOR, heap),
       event: EVENT_DESCRIPTOR,
     });
-    lane.wantEvent();
+    lane.wantEvent(true);
   }
 
   #onEvent(): void {

@@ -9,6 +9,7 @@ import { IsolatedJobs } from "./jobs.js";
 import { Lane } from "./lane.js";
 import type { ResolvedIsolateOptions } from "./options.js";
 import { PlanTable } from "./plans.js";
+import { Polling } from "./polling.js";
 import type { SharedHeap } from "./shared-heap.js";
 
 /** A helper process with everything that its calls need. */
@@ -46,7 +47,14 @@ export class Helper {
       plans,
       timeoutMs,
       engine: () => this.engine,
+      onStart: () => {
+        if (polling.start()) lane.wantEvent(false);
+      },
     });
+    const polling = new Polling(
+      () => this.#takeNews(),
+      () => this.#onNews(),
+    );
     const callbacks = new IsolatedCallbacks(binding, lane, process, () => this.#current());
     this.heap = heap;
     this.#lane = lane;
@@ -94,17 +102,19 @@ export class Helper {
   #onNews(): void {
     this.#takeNews();
     // Before another look: news between the two would be signalled to nobody.
-    this.#lane.wantEvent();
+    this.#lane.wantEvent(true);
     this.#takeNews();
     this.#runIdle();
   }
 
-  #takeNews(): void {
+  /** Whether nothing else is waited for. */
+  #takeNews(): boolean {
     const { process } = this;
     while (process.isRunning && this.binding.isolate.takeCallback(process.handle)) {
       this.#callbacks.run(this.engine);
     }
     this.jobs.settle();
+    return this.jobs.count === 0;
   }
 
   /** Calls that are finished are, also if the helper is no more. */

@@ -43,6 +43,8 @@ export interface JobParts {
   readonly plans: PlanTable;
   readonly timeoutMs: number;
   readonly engine: () => Engine & { text: Outcome["text"] };
+  /** Called when the helper was told of a call. */
+  readonly onStart: () => void;
 }
 
 /**
@@ -57,6 +59,7 @@ export class IsolatedJobs {
   readonly #plans: PlanTable;
   readonly #timeoutMs: number;
   readonly #engine: JobParts["engine"];
+  readonly #onStart: () => void;
   /** In the order of their calls: the first is the one that the helper is in. */
   readonly #started = new Map<number, Job>();
   readonly #waiting: Job[] = [];
@@ -78,6 +81,7 @@ export class IsolatedJobs {
     this.#plans = parts.plans;
     this.#timeoutMs = parts.timeoutMs;
     this.#engine = parts.engine;
+    this.#onStart = parts.onStart;
     this.#slots = Array.from({ length: lane.layout.slotCount }, (_, slot) => slot);
   }
 
@@ -202,6 +206,7 @@ export class IsolatedJobs {
     this.#lane.start(slot, job, this.#startCount);
     this.#startCount = (this.#startCount + 1) >>> 0;
     this.#wake();
+    this.#onStart();
     if (isFirst) this.#watch();
     return true;
   }

@@ -97,9 +97,9 @@ export class Lane {
     return Atomics.load(this.#words, this.#helper + HELPER_SLEEPS) !== 0;
   }
 
-  /** Has the helper signal its next news to the event loop. */
-  wantEvent(): void {
-    Atomics.store(this.#words, this.#client + WANTS_EVENT, 1);
+  /** Whether the helper is to signal its next news to the event loop. */
+  wantEvent(isWanted: boolean): void {
+    Atomics.store(this.#words, this.#client + WANTS_EVENT, isWanted ? 1 : 0);
   }
 
   /** How many calls the helper says it has finished, modulo 2^32. */
