@@ -36,10 +36,10 @@ void call_event(napi_env env, napi_ref function) {
   napi_handle_scope scope = nullptr;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return;
   napi_value callee = nullptr;
-  napi_value receiver = nullptr;
+  // Unlike napi_call_function, napi_make_callback has what was promised go on before the event loop
+  // does. It wants an object to call on, and any is as good.
   if (napi_get_reference_value(env, function, &callee) == napi_ok && callee != nullptr &&
-      napi_get_undefined(env, &receiver) == napi_ok &&
-      napi_call_function(env, receiver, callee, 0, nullptr, nullptr) != napi_ok) {
+      napi_make_callback(env, nullptr, callee, callee, 0, nullptr, nullptr) != napi_ok) {
     report_uncaught(env);
   }
   napi_close_handle_scope(env, scope);

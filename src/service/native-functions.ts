@@ -35,7 +35,8 @@ export function resolveNative(method: MethodDefinition, helpers: ServiceHelpers)
   try {
     return findDeclared(path, method, native, helpers);
   } catch (error) {
-    if (error instanceof NativeError) return absent(error.message);
+    // A reason stands within a sentence; the system's words and ours are lines of a message.
+    if (error instanceof NativeError) return absent(error.message.replaceAll("\n", "; "));
     throw error;
   }
 }

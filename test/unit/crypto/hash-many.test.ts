@@ -148,8 +148,9 @@ describe.each(backends)(`hashMany, $name backend (NEARFAR_SEED=${seed})`, ({ cry
 
   it("Buffers share little memory: one that is kept keeps few others", () => {
     const inputs = Array.from({ length: 5000 }, (_, index) => `input ${index}`);
+    const nodesOwn = Buffer.from("in Node's pool").buffer.byteLength;
     for (const digest of crypto.hashMany("sha256", inputs, "buffer")) {
-      expect(digest.buffer.byteLength).toBeLessThanOrEqual(Buffer.poolSize);
+      expect(digest.buffer.byteLength).toBeLessThanOrEqual(nodesOwn);
     }
   });
 

@@ -10,6 +10,7 @@ import {
   union,
 } from "../../../src/ffi/index.js";
 import { Isolate } from "../../../src/isolate/index.js";
+import { runProgram } from "../../support/child.js";
 import { compileSource, fixtureLibrary } from "../../support/compile.js";
 
 const source = `
@@ -331,6 +332,23 @@ describe("many calls", () => {
     const { count_call } = library.functions;
     const results = await Promise.all(Array.from({ length: 1000 }, () => count_call()));
     expect(results).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
+  });
+
+  it("go on though nothing else wakes the event loop", () => {
+    const program = `
+      import { dlopen } from "./dist/ffi/index.js";
+      const sort = "void qsort(int *base, size_t n, size_t size, int (*compare)(const void *, const void *))";
+      const { lib, functions } = dlopen(null, { abs: "int abs(int x)", qsort: sort }, { isolate: true });
+      const lost = setTimeout(() => process.exit(3), 30_000);
+      let sum = 0;
+      for (let count = 0; count < 20; count++) {
+        sum += await functions.abs(-2);
+        await functions.qsort(new Int32Array([2, 1]), 2, 4, () => 1);
+      }
+      console.log(sum);
+      clearTimeout(lost);
+      lib.close();`;
+    expect(runProgram(program)).toMatchObject({ status: 0, stdout: "40\n", stderr: "" });
   });
 
   it("a synchronous one comes after those before it", async () => {
