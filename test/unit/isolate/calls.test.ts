@@ -10,8 +10,7 @@ import {
   union,
 } from "../../../src/ffi/index.js";
 import { Isolate } from "../../../src/isolate/index.js";
-import { runProgram } from "../../support/child.js";
-import { compileSource, fixtureLibrary } from "../../support/compile.js";
+import { compileSource } from "../../support/compile.js";
 
 const source = `
 #include <errno.h>
@@ -319,65 +318,6 @@ describe("callbacks", () => {
     expect(far.apply.sync(address as never, 1)).toBe(2);
     lib.unregisterCallback(address);
     expect(far.apply.sync(address as never, 1)).toBe(0);
-  });
-});
-
-describe("many calls", () => {
-  it("are made in order, more than there are slots", async () => {
-    using library = dlopen(
-      fixtureLibrary,
-      { count_call: "int count_call(void)" },
-      { isolate: true },
-    );
-    const { count_call } = library.functions;
-    const results = await Promise.all(Array.from({ length: 1000 }, () => count_call()));
-    expect(results).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
-  });
-
-  it("go on though nothing else wakes the event loop", () => {
-    const program = `
-      import { dlopen } from "./dist/ffi/index.js";
-      const sort = "void qsort(int *base, size_t n, size_t size, int (*compare)(const void *, const void *))";
-      const { lib, functions } = dlopen(null, { abs: "int abs(int x)", qsort: sort }, { isolate: true });
-      const lost = setTimeout(() => process.exit(3), 30_000);
-      let sum = 0;
-      for (let count = 0; count < 20; count++) {
-        sum += await functions.abs(-2);
-        await functions.qsort(new Int32Array([2, 1]), 2, 4, () => 1);
-      }
-      console.log(sum);
-      clearTimeout(lost);
-      lib.close();`;
-    expect(runProgram(program)).toMatchObject({ status: 0, stdout: "40\n", stderr: "" });
-  });
-
-  it("a synchronous one comes after those before it", async () => {
-    const before = Array.from({ length: 600 }, (_, index) => far.add(index, 1));
-    expect(far.add.sync(1, 1)).toBe(2);
-    expect(await Promise.all(before)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
-  });
-
-  it("leave nothing behind in the shared memory", async () => {
-    const texts = Array.from({ length: 300 }, (_, index) => "y".repeat(index * 10));
-    const lengths = await Promise.all(texts.map((text) => far.length(text)));
-    expect(lengths).toEqual(texts.map(({ length }) => length));
-    expect(isolate.blocksInUse).toBe(0);
-  });
-
-  it("of several processes run at the same time and share memory", async () => {
-    using several = new Isolate({ processes: 3 });
-    const { functions } = dlopen(
-      path,
-      { fill: definitions.fill, add: definitions.add },
-      {
-        isolate: several,
-      },
-    );
-    const bytes = several.allocate(30);
-    await Promise.all([0, 1, 2].map((part) => functions.fill(bytes.subarray(part * 10), 10, part)));
-    expect([...bytes]).toEqual([...Array(10).fill(0), ...Array(10).fill(1), ...Array(10).fill(2)]);
-    expect(several.processIds).toHaveLength(3);
-    expect(functions.add.sync(1, 2)).toBe(3);
   });
 });
 
