@@ -101,9 +101,10 @@ describe("nearfar serve", () => {
       authority.certFile,
       `${url}/metrics`,
     ]);
-    expect(stdout).toContain('{service="CryptoService",method="hash_data",code="OK"} 1');
+    const labels = 'service="CryptoService",method="hash_data",transport="http",code="OK"';
+    expect(stdout).toContain(`nearfar_calls_total{${labels}} 1`);
     const ended = await running?.stop("SIGTERM");
-    expect(ended?.stdout).toMatch(/"method":"hash_data","code":"OK"/);
+    expect(ended?.stdout).toMatch(/"method":"hash_data","transport":"http","code":"OK"/);
   });
 
   it("refuses a certificate without its key, or one that is not there", async () => {
