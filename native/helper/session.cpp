@@ -201,10 +201,19 @@ Outcome<json::Value> Session::invoke(const std::string& callback, const std::str
   std::string line = "{\"cmd\":\"invoke_callback\",\"cb\":";
   json::write_string(line, callback);
   line += ",\"args\":[" + arguments + "],\"id\":" + std::to_string(number) + "}";
+  // What was read before the callback comes after the call, as it was asked for. What is read from
+  // now on may be what the callback waits for: the client has no other way to say so.
+  const bool runs_calls = std::this_thread::get_id() == thread_;
+  std::deque<std::unique_ptr<Request>> later;
+  if (runs_calls) later.swap(queue_);
   lock.unlock();
   send(std::move(line));
   lock.lock();
-  run_while_waiting(lock, invocation);
+  run_while_waiting(lock, invocation, runs_calls);
+  if (runs_calls) {
+    for (std::unique_ptr<Request>& request : queue_) later.push_back(std::move(request));
+    queue_.swap(later);
+  }
   if (!invocation.is_answered) {
     invocations_.erase(number);
     return Failure{FailureCode::kCallFailed, "the client is gone"};
@@ -216,27 +225,18 @@ Outcome<json::Value> Session::invoke(const std::string& callback, const std::str
   return result == nullptr ? json::Value{} : *result;
 }
 
-void Session::run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation) {
+void Session::run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation,
+                                bool runs_calls) {
   const auto is_over = [&] { return invocation.is_answered || is_finishing_ || is_deaf_; };
-  if (std::this_thread::get_id() != thread_) {
-    wake_.wait(lock, is_over);
-    return;
-  }
-  // What was read before the callback comes after the call, as it was asked for. What is read from
-  // now on may be what the callback waits for: the client has no other way to say so.
-  std::deque<std::unique_ptr<Request>> later;
-  later.swap(queue_);
   for (;;) {
-    wake_.wait(lock, [&] { return is_over() || !queue_.empty(); });
-    if (is_over()) break;
+    wake_.wait(lock, [&] { return is_over() || (runs_calls && !queue_.empty()); });
+    if (is_over()) return;
     const std::unique_ptr<Request> request = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
     run_request(*request);
     lock.lock();
   }
-  for (std::unique_ptr<Request>& request : queue_) later.push_back(std::move(request));
-  queue_.swap(later);
 }
 
 void Session::finish() {

@@ -64,7 +64,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void run();
   void run_request(Request& request);
   void settle(std::unique_ptr<Request> request);
-  void run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation);
+  void run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation,
+                         bool runs_calls);
   void send(std::string line);
 
   const Stream output_;

@@ -62,6 +62,21 @@ describe.each(ways)("$name", (way) => {
     }
   });
 
+  test("a call that is asked for as soon as a callback comes is made while it waits", async () => {
+    const cb = await callback("int", "int");
+    const sym_id = await symbol("call", "int", ["function", "int"]);
+    const { handle } = await talk.ask({ cmd: "load", path: "libc.so.6" });
+    const abs = await symbol("abs", "int", ["int"], handle);
+    for (let count = 0; count < 1500; count++) {
+      const outer = talk.client.send({ cmd: "call", sym_id, args: [{ __cb__: cb }, count] });
+      const invocation = await talk.client.read();
+      const inner = talk.client.send({ cmd: "call", sym_id: abs, args: [-count] });
+      expect(await talk.client.read()).toMatchObject({ result: count, id: inner });
+      answer(invocation?.id, count);
+      expect(await talk.client.read()).toMatchObject({ result: count, id: outer });
+    }
+  });
+
   test("structs and strings go through callbacks", async () => {
     const point = {
       struct: [
