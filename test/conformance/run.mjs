@@ -69,7 +69,9 @@ async function main() {
     for (const [index, batch] of queue) {
       if (failed !== undefined) return;
       const compiler = compilers[index % compilers.length];
-      failed ??= await exerciseBatch(batch, compiler, totals);
+      // Not `??= await`: that would assign what `failed` was before, over another worker's failure.
+      const failure = await exerciseBatch(batch, compiler, totals);
+      failed ??= failure;
     }
   };
   await Promise.all(Array.from({ length: Number(given.jobs) }, worker));

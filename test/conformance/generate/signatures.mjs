@@ -175,7 +175,17 @@ class SignatureMaker {
       [1, () => ({ kind: "text", unit: "char" })],
     ])();
     const isPromoted = type.kind === "scalar" && type.name in PROMOTIONS;
-    return style === "constructed" && isPromoted ? this.#variable(style) : type;
+    const isRefused = (style === "constructed" && isPromoted) || this.#breaksGcc(type);
+    return isRefused ? this.#variable(style) : type;
+  }
+
+  /**
+   * GCC 12's `va_arg` moves a union of `long double` and integers from where registers were saved
+   * as if that were aligned to 16 bytes: a function called by GCC's own code crashes, too.
+   */
+  #breaksGcc(type) {
+    if (type.kind !== "aggregate" || !this.#holdsLongDouble(type)) return false;
+    return measure(this.types, type).size <= 16;
   }
 }
 
