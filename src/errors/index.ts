@@ -7,6 +7,7 @@ export {
   describeValue,
   unnamedParameter,
 } from "./argument-error.js";
+export { CallArgumentError } from "./call-argument-error.js";
 export { isServiceCode, SERVICE_CODES, type ServiceCode } from "./codes.js";
 export { EXPECTATIONS } from "./expectations.js";
 export { AccessDeniedError, NativeError, type NativeErrorCode } from "./native-error.js";

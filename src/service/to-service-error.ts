@@ -1,5 +1,11 @@
 import type { ServiceCode } from "../errors/index.js";
-import { ArgumentError, NativeError, type NativeErrorCode, ServiceError } from "../errors/index.js";
+import {
+  ArgumentError,
+  CallArgumentError,
+  NativeError,
+  type NativeErrorCode,
+  ServiceError,
+} from "../errors/index.js";
 
 const CODES = {
   ERR_FFI_CALL_FAILED: "UNAVAILABLE",
@@ -23,7 +29,9 @@ const CODES = {
 export function toServiceError(error: unknown, label: string): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof ArgumentError) {
-    return new ServiceError("INVALID_ARGUMENT", error.message, { cause: error });
+    // The method is named where the error goes; the C function behind it is not the caller's matter.
+    const message = error instanceof CallArgumentError ? error.problem : error.message;
+    return new ServiceError("INVALID_ARGUMENT", message, { cause: error });
   }
   if (error instanceof NativeError) {
     return new ServiceError(CODES[error.code], error.message, { cause: error });

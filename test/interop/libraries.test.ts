@@ -34,7 +34,7 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "vegan false",
     '  <dish price="4.80">K&#xE4;sesp&#xE4;tzle</dish>',
     "SyntaxError: line 2: Premature end of data in tag dish line 2",
-    "ERR_INVALID_ARG_VALUE: argument 1 (doc) must be bytes that are not detached, " +
+    "ERR_INVALID_ARG_VALUE: xmlXPathNewContext: argument 1 (doc) must be bytes that are not detached, " +
       "got a detached buffer or freed memory",
   ],
   curl: [
@@ -62,7 +62,7 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "strftime Monday, 21 September 2026, 14:13:20",
     "timegm 1792592000n 10 21",
     "snprintf 30 käse: 3 of 10000000000, 3.142",
-    'argument 4 must say its C type, as ["int", 5] or ["double", 0.5], got 3',
+    'snprintf: argument 4 must say its C type, as ["int", 5] or ["double", 0.5], got 3',
     "lgamma 1.2655 signgam -1",
   ],
   "raylib-like": [
@@ -74,8 +74,8 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     "camera at 6",
     'hit {"hit":true,"distance":5,"point":{"x":0,"y":0,"z":1}}',
     "miss false",
-    "argument 1 (color).g must be an integer from 0 to 255, got 256",
-    "argument 1 (color).a must be an integer from 0 to 255, got undefined",
+    "ColorToInt: argument 1 (color).g must be an integer from 0 to 255, got 256",
+    "ColorToInt: argument 1 (color).a must be an integer from 0 to 255, got undefined",
   ],
   "from-bytes": ["11e60398", "false", "ERR_FFI_LIBRARY_CLOSED", "ERR_FFI_CALL_FAILED"],
   progress: [

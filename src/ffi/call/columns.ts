@@ -1,7 +1,12 @@
-import { ArgumentError, argumentLabel, describeValue } from "../../errors/index.js";
+import {
+  ArgumentError,
+  argumentLabel,
+  CallArgumentError,
+  describeValue,
+} from "../../errors/index.js";
 import { longIsWide } from "../types/types.js";
+import type { FunctionSource } from "./foreign-function.js";
 import type { Argument, ScalarResult, SlotType } from "./marshaller.js";
-import type { Signature } from "./signature.js";
 
 /** A kind of typed array, and what its elements mean to native code. */
 interface ElementKind {
@@ -55,25 +60,31 @@ export interface ColumnPart {
   readonly from: number;
 }
 
+/** The function, as refusals name it. */
+type MapSource = Pick<FunctionSource, "name" | "signature">;
+
 /** The column that a value is for an argument; undefined for a constant. */
 export function columnOf(
   argument: Argument,
-  signature: Signature,
+  source: MapSource,
   value: unknown,
 ): Column | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
-  if (argument.how === "value") return aggregateColumn(argument, signature, value);
+  if (argument.how === "value") return aggregateColumn(argument, source, value);
   const isPointer = argument.how !== "scalar";
   const element: ElementKind = ELEMENTS[isPointer ? "pointer" : argument.type];
   if (!element.arrays.some((type) => value instanceof type)) {
     if (isPointer) return undefined;
-    const label = argumentLabel(argument.index, signature.parameters[argument.index]?.name);
     const names = element.arrays.map(({ name }) => name).join(" or a ");
-    throw new ArgumentError(
+    const label = columnLabel(source, argument.index);
+    throw mapError(
+      source.name,
       `${label} must be a ${names} or a constant, got ${describeValue(value)}`,
     );
   }
-  if (argument.how === "scalar" && argument.type === "bool") requireFlags(argument.index, value);
+  if (argument.how === "scalar" && argument.type === "bool") {
+    requireFlags(source, argument.index, value);
+  }
   const { bytes, isSigned } = element;
   const width = isPointer ? bytes : argument.width;
   const part = { offset: argument.offset, width, bytes, isSigned, from: 0 };
@@ -81,28 +92,31 @@ export function columnOf(
 }
 
 /** C's bool has no other values than these two. */
-function requireFlags(index: number, view: ArrayBufferView): void {
+function requireFlags(source: MapSource, index: number, view: ArrayBufferView): void {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const at = bytes.findIndex((byte) => byte > 1);
   if (at < 0) return;
-  const got = bytes[at];
-  throw new ArgumentError(`argument ${index + 1}[${at}] must be 0 or 1 for a bool, got ${got}`);
+  const label = columnLabel(source, index);
+  throw mapError(source.name, `${label}[${at}] must be 0 or 1 for a bool, got ${bytes[at]}`);
 }
 
 /** The bytes of structs, one after the other. */
 function aggregateColumn(
   { index, placement }: Extract<Argument, { how: "value" }>,
-  signature: Signature,
+  source: MapSource,
   view: ArrayBufferView,
 ): Column {
-  const parameter = signature.parameters[index];
-  const size = parameter?.type.size ?? 0;
-  const label = argumentLabel(index, parameter?.name);
+  const size = source.signature.parameters[index]?.type.size ?? 0;
+  const label = columnLabel(source, index);
   if (placement.byReference) {
-    throw new ArgumentError(`${label}: a struct that C takes by reference cannot be a column here`);
+    throw mapError(
+      source.name,
+      `${label} cannot be a column here: C takes this struct by reference`,
+    );
   }
   if (size === 0 || view.byteLength % size !== 0) {
-    throw new ArgumentError(
+    throw mapError(
+      source.name,
       `${label} must hold whole values of ${size} bytes, got ${describeValue(view)}`,
     );
   }
@@ -114,6 +128,16 @@ function aggregateColumn(
     from,
   }));
   return { view, count: view.byteLength / size, parts };
+}
+
+/** The argument that a column is for, in a message. */
+export function columnLabel({ signature }: MapSource, index: number): string {
+  return argumentLabel(index, signature.parameters[index]?.name);
+}
+
+/** A refused vector call of the function. */
+export function mapError(name: string, problem: string): CallArgumentError {
+  return new CallArgumentError(`${name}.map`, problem);
 }
 
 /** Where results go: the caller's array, a new one, or nowhere. */
@@ -145,11 +169,11 @@ export function outColumn(
   if (out === undefined)
     return { view: new array(count ?? 0), bytes: element.bytes, count: count ?? 0 };
   if (!ArrayBuffer.isView(out) || !element.arrays.some((type) => out instanceof type)) {
-    throw new ArgumentError(`out must be a ${array.name}, got ${describeValue(out)}`);
+    throw mapError(name, `out must be a ${array.name}, got ${describeValue(out)}`);
   }
   const length = out.byteLength / element.bytes;
   if (count !== undefined && length !== count) {
-    throw new ArgumentError(`out must have ${count} elements, got ${length}`);
+    throw mapError(name, `out must have ${count} elements, got ${length}`);
   }
   return { view: out, bytes: element.bytes, count: length };
 }

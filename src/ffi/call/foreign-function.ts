@@ -8,7 +8,7 @@ import { lowerSignature } from "./lower.js";
 import { createMapper } from "./map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "./marshal.js";
 import type { AsyncMarshallerFactory, Lowered, MarshallerFactory, PlanName } from "./marshaller.js";
-import { CallRefusals } from "./refusals.js";
+import { CallRefusals, signalError } from "./refusals.js";
 import { createRowExecutor } from "./row-executor.js";
 import type { Signature } from "./signature.js";
 import { createVariadicFunction } from "./variadic.js";
@@ -151,7 +151,7 @@ function createAsync(target: Made): AsyncFunction {
   const call = makeAsync(plan, refusals, jobStarter(source.queue)) as AsyncFunction;
   call.abortable = (signal, ...args) => {
     if (!(signal instanceof AbortSignal)) {
-      return Promise.reject(new ArgumentError("signal must be an AbortSignal"));
+      return Promise.reject(signalError(source.name, signal));
     }
     return makeAsync(plan, refusals, jobStarter(source.queue, signal))(...args) as Promise<unknown>;
   };

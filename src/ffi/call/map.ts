@@ -1,5 +1,12 @@
-import { ArgumentError, argumentLabel, arityMessage, describeValue } from "../../errors/index.js";
-import { type Column, columnOf, type OutColumn, outColumn } from "./columns.js";
+import { ArgumentError, arityMessage } from "../../errors/index.js";
+import {
+  type Column,
+  columnLabel,
+  columnOf,
+  mapError,
+  type OutColumn,
+  outColumn,
+} from "./columns.js";
 import type { Engine } from "./engine.js";
 import type { FunctionSource } from "./foreign-function.js";
 import { newCall, stageArgument, storeArgument } from "./marshal-interpreted.js";
@@ -121,19 +128,19 @@ function prepare(
   out: unknown,
 ): { readonly work: MapWork; readonly staged: ReadonlyMap<number, unknown> } {
   const { engine, lowered, refusals, source, plan } = target;
-  const { name, signature } = source;
+  const { name } = source;
   const { result } = lowered;
   if (!Array.isArray(values) || values.length !== lowered.arguments.length) {
     const got = Array.isArray(values) ? values.length : 0;
-    throw new ArgumentError(`${name}.map: ${arityMessage(String(lowered.arguments.length), got)}`);
+    throw mapError(name, arityMessage(String(lowered.arguments.length), got));
   }
   if (result.how !== "scalar" || lowered.capturesError) {
     throw new ArgumentError(`${name}.map gives one number a call: no structs, no errno`);
   }
   const columns = lowered.arguments.map((argument) =>
-    columnOf(argument, signature, values[argument.index]),
+    columnOf(argument, source, values[argument.index]),
   );
-  const rows = commonCount(columns, signature.parameters);
+  const rows = commonCount(columns, source);
   const call = newCall(false);
   const constants = lowered.arguments.filter(({ index }) => columns[index] === undefined);
   for (const argument of constants) stageArgument(argument, values, refusals, call);
@@ -153,17 +160,17 @@ function prepare(
 
 function commonCount(
   columns: readonly (Column | undefined)[],
-  parameters: readonly { readonly name: string | undefined }[],
+  source: FunctionSource,
 ): number | undefined {
   let count: number | undefined;
   for (const [index, column] of columns.entries()) {
     if (column === undefined) continue;
     count ??= column.count;
     if (column.count !== count) {
-      const label = argumentLabel(index, parameters[index]?.name);
-      const got = describeValue(column.count);
-      throw new ArgumentError(
-        `${label} must have ${count} elements, as the first column, got ${got}`,
+      const label = columnLabel(source, index);
+      throw mapError(
+        source.name,
+        `${label} must have ${count} elements, as the first column, got ${column.count}`,
       );
     }
   }

@@ -1,8 +1,9 @@
 import {
-  ArgumentError,
   argumentLabel,
   argumentMessage,
   arityMessage,
+  CallArgumentError,
+  describeValue,
   EXPECTATIONS,
   NativeError,
 } from "../../errors/index.js";
@@ -16,7 +17,7 @@ const CLOSED = 1;
 export const THROWN = 2;
 export const DETACHED = 16;
 
-/** Words every way a call of one function can be refused. */
+/** Words every way a call of one function can be refused; the name is put before it only then. */
 export class CallRefusals implements Refusals {
   constructor(
     private readonly engine: Engine,
@@ -29,26 +30,26 @@ export class CallRefusals implements Refusals {
     const parameter = this.signature.parameters[index];
     if (parameter === undefined) throw new Error(`${this.name} has no parameter ${index}`);
     const expected = expectedArgument(parameter.type, value);
-    throw new ArgumentError(argumentMessage(index, parameter.name, expected, value));
+    this.#refuse(argumentMessage(index, parameter.name, expected, value));
   }
 
   part(index: number, path: string, expected: string, value: unknown): never {
     const name = this.signature.parameters[index]?.name;
     const whole = argumentMessage(index, name, expected, value);
-    if (path === "") throw new ArgumentError(whole);
+    if (path === "") this.#refuse(whole);
     const label = argumentLabel(index, name);
-    throw new ArgumentError(whole.replace(label, `${label}${path}`));
+    this.#refuse(whole.replace(label, `${label}${path}`));
   }
 
   detached(index: number): never {
     const label = argumentLabel(index, this.signature.parameters[index]?.name);
-    throw new ArgumentError(
+    this.#refuse(
       `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`,
     );
   }
 
   count(got: number): never {
-    throw new ArgumentError(arityMessage(String(this.signature.parameters.length), got));
+    this.#refuse(arityMessage(String(this.signature.parameters.length), got));
   }
 
   status(status: number): never {
@@ -70,6 +71,18 @@ export class CallRefusals implements Refusals {
     const found = this.lowered.find((item) => "view" in item && item.view === position);
     return this.detached(found?.index ?? 0);
   }
+
+  #refuse(problem: string): never {
+    throw new CallArgumentError(this.name, problem);
+  }
+}
+
+/** The refusal of what is no AbortSignal. */
+export function signalError(name: string, signal: unknown): CallArgumentError {
+  return new CallArgumentError(
+    `${name}.async`,
+    `signal must be an AbortSignal, got ${describeValue(signal)}`,
+  );
 }
 
 /** As V8 words it. */

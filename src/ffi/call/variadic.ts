@@ -1,4 +1,9 @@
-import { ArgumentError, describeValue } from "../../errors/index.js";
+import {
+  ArgumentError,
+  argumentLabel,
+  CallArgumentError,
+  describeValue,
+} from "../../errors/index.js";
 import type { CType } from "../types/ctype.js";
 import { scalarType } from "../types/scalar.js";
 import { resolveType } from "../types/type-names.js";
@@ -23,7 +28,9 @@ export function createVariadicFunction(
   const count = source.signature.parameters.length;
   const known = new Map<string, TypedFunction>();
   const typed = (args: readonly unknown[]): [TypedFunction, unknown[]] => {
-    const more = args.slice(count).map((value, index) => typedArgument(value, count + index + 1));
+    const more = args
+      .slice(count)
+      .map((value, index) => typedArgument(source.name, value, count + index));
     const key = more.map(({ type }) => type.key).join(",");
     let call = known.get(key);
     if (call === undefined) {
@@ -79,11 +86,11 @@ function withTypes(source: FunctionSource, more: readonly TypedArgument[]): Func
   return { ...source, signature: made };
 }
 
-function typedArgument(item: unknown, position: number): TypedArgument {
-  const where = `argument ${position}`;
+function typedArgument(name: string, item: unknown, position: number): TypedArgument {
+  const where = argumentLabel(position, undefined);
   if (Array.isArray(item) && item.length === 2) {
     const value: unknown = typeof item[1] === "boolean" ? Number(item[1]) : item[1];
-    return { type: promote(decay(resolveType(item[0], where))), value };
+    return { type: promote(decay(resolveType(item[0], `${name}: ${where}`))), value };
   }
   switch (typeof item) {
     case "string":
@@ -95,7 +102,8 @@ function typedArgument(item: unknown, position: number): TypedArgument {
     case "object":
       if (!Array.isArray(item)) return { type: scalarType("pointer"), value: item };
   }
-  throw new ArgumentError(
+  throw new CallArgumentError(
+    name,
     `${where} must say its C type, as ["int", 5] or ["double", 0.5], got ${describeValue(item)}`,
   );
 }

@@ -1,4 +1,3 @@
-import { ArgumentError } from "../../errors/index.js";
 import { type FunctionSource, layOut } from "../call/foreign-function.js";
 import { lowerSignature } from "../call/lower.js";
 import { createMapper, type Mapper } from "../call/map.js";
@@ -9,7 +8,7 @@ import type {
   Marshaller,
   MarshallerFactory,
 } from "../call/marshaller.js";
-import { CallRefusals } from "../call/refusals.js";
+import { CallRefusals, signalError } from "../call/refusals.js";
 import type { Signature } from "../call/signature.js";
 import { createVariadicFunction } from "../call/variadic.js";
 import type { AnyFunction } from "../types/value-types.js";
@@ -75,7 +74,7 @@ function typedCall(source: IsolatedSource): TypedCall {
   const later = isAlone ? first.async : (...args: unknown[]) => pick().async(...args);
   const abortable: AsyncCall["abortable"] = (signal, ...args) => {
     if (!(signal instanceof AbortSignal)) {
-      return Promise.reject(new ArgumentError("signal must be an AbortSignal"));
+      return Promise.reject(signalError(source.name, signal));
     }
     return pick().abortable(signal)(...args);
   };
