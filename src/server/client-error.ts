@@ -28,6 +28,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
 }
 
+/** The refusal of a request that is not there in time. */
+export function requestTimeout(): HttpRefusal {
+  return new HttpRefusal("DEADLINE_EXCEEDED", "the request did not arrive in time", 408);
+}
+
 function refusalOf(code: string | undefined): HttpRefusal {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
@@ -39,7 +44,7 @@ function refusalOf(code: string | undefined): HttpRefusal {
         413,
       );
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return new HttpRefusal("DEADLINE_EXCEEDED", "the request did not arrive in time", 408);
+      return requestTimeout();
     default:
       return new HttpRefusal("INVALID_ARGUMENT", "the request is not valid HTTP", 400);
   }

@@ -46,8 +46,9 @@ export class HttpCall extends IncomingCall {
     const { stream } = raw as { readonly stream?: ServerHttp2Stream };
     if (stream !== undefined) {
       if (stream.aborted) onGone();
-      stream.once("aborted", onGone);
-      return () => stream.off("aborted", onGone);
+      // Closed before the call is over, it is the server that gave the request up.
+      stream.once("aborted", onGone).once("close", onGone);
+      return () => stream.off("aborted", onGone).off("close", onGone);
     }
     const onClose = (): void => {
       if (!raw.writableFinished) onGone();

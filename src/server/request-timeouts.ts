@@ -1,6 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { constants, type ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
-import { answerClientError } from "./client-error.js";
+import { PROBLEM_CONTENT_TYPE } from "../service/problem.js";
+import { answerClientError, requestTimeout } from "./client-error.js";
+import { problemOf } from "./problem-reply.js";
 
 /** Requests that last as long as their callers have something to send. */
 const streams = new WeakSet<IncomingMessage>();
@@ -10,60 +13,101 @@ export function takesItsTime(request: IncomingMessage): void {
   streams.add(request);
 }
 
-/** What is arriving on a connection of HTTP/1. */
+/** What carries one request at a time: a connection of HTTP/1, a stream of HTTP/2. */
+type Carrier = Socket | ServerHttp2Stream;
+
+/** What is arriving. */
 interface Arrival {
   request: IncomingMessage;
   response: ServerResponse;
-  /** When it began or, of a stream, when it last went on. */
+  /** When it began or, of a stream of the caller's, when it last went on. */
   sinceMs: number;
-  bytesRead: number;
+  /** What `receivedBy` said then. */
+  received: number;
 }
 
 /**
  * Ends requests whose bodies do not arrive in time. Node's own `requestTimeout` knows one limit for
- * all requests, and streams of callers need another. Looks at connections from time to time, so
- * that a request costs no timer.
+ * all requests, where streams of callers need another, and none for HTTP/2. Looks at requests from
+ * time to time, so that none costs a timer.
  */
 export function limitRequests(server: Server, timeoutMs: number, checkMs: number): () => void {
-  const arrivals = new Map<Socket, Arrival>();
+  const arrivals = new Map<Carrier, Arrival>();
   // Also that of an HTTP/2 server, for its connections of HTTP/1.
   server.requestTimeout = 0;
   server.on("request", (request, response) => {
-    if (request.httpVersionMajor !== 1) return;
-    const { socket } = request;
-    const now = { request, response, sinceMs: performance.now(), bytesRead: socket.bytesRead };
-    const known = arrivals.get(socket);
+    const carrier = carrierOf(request);
+    // Most requests of HTTP/2 without a body are there with their headers.
+    if (isStream(carrier) && carrier.endAfterHeaders) return;
+    const sinceMs = performance.now();
+    const now = { request, response, sinceMs, received: receivedBy(carrier) };
+    const known = arrivals.get(carrier);
     if (known !== undefined) Object.assign(known, now);
     else {
-      arrivals.set(socket, now);
-      socket.once("close", () => arrivals.delete(socket));
+      arrivals.set(carrier, now);
+      carrier.once("close", () => arrivals.delete(carrier));
     }
   });
   const timer = setInterval(() => {
     const limitMs = performance.now() - timeoutMs;
-    for (const [socket, arrival] of arrivals) {
-      if (arrival.request.complete) continue;
-      if (streams.has(arrival.request)) noteProgress(socket, arrival);
+    for (const [carrier, arrival] of arrivals) {
+      if (isThere(carrier, arrival)) continue;
+      if (streams.has(arrival.request)) noteProgress(carrier, arrival);
       if (arrival.sinceMs >= limitMs) continue;
-      arrivals.delete(socket);
-      expire(socket, arrival);
+      arrivals.delete(carrier);
+      if (isStream(carrier)) expireStream(carrier, arrival);
+      else expireConnection(carrier, arrival);
     }
   }, checkMs);
   timer.unref();
   return () => clearInterval(timer);
 }
 
+function carrierOf(request: IncomingMessage): Carrier {
+  const { stream } = request as { readonly stream?: ServerHttp2Stream };
+  return stream ?? request.socket;
+}
+
+function isStream(carrier: Carrier): carrier is ServerHttp2Stream {
+  return "endAfterHeaders" in carrier;
+}
+
+/** A whole request; HTTP/2's says so of itself only once its body has been read, too. */
+function isThere(carrier: Carrier, { request }: Arrival): boolean {
+  return isStream(carrier) ? carrier.state.remoteClose !== 0 : request.complete;
+}
+
+/**
+ * A number that changes when something arrives. Of a stream of HTTP/2 it is what its caller may still
+ * send, which grows again when the body is read.
+ */
+function receivedBy(carrier: Carrier): number {
+  return isStream(carrier) ? (carrier.state.localWindowSize ?? 0) : carrier.bytesRead;
+}
+
 /** A caller whose items wait for the handler to read them is not the one who is slow. */
-function noteProgress(socket: Socket, arrival: Arrival): void {
-  const { bytesRead } = socket;
-  if (bytesRead === arrival.bytesRead && arrival.request.readableLength === 0) return;
-  arrival.bytesRead = bytesRead;
+function noteProgress(carrier: Carrier, arrival: Arrival): void {
+  const received = receivedBy(carrier);
+  if (received === arrival.received && arrival.request.readableLength === 0) return;
+  arrival.received = received;
   arrival.sinceMs = performance.now();
 }
 
-function expire(socket: Socket, { response }: Arrival): void {
+function expireConnection(socket: Socket, { response }: Arrival): void {
   const error = Object.assign(new Error("request timeout"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
   // Within an answer that has begun there is no place for another.
   if (response.headersSent) socket.destroy(error);
   else answerClientError(error, socket);
+}
+
+/** An answer, and then a reset that asks for no more of the request (RFC 9113, 8.1). */
+function expireStream(stream: ServerHttp2Stream, { response }: Arrival): void {
+  if (response.headersSent) {
+    stream.close(constants.NGHTTP2_CANCEL);
+    return;
+  }
+  const { status, ...problem } = problemOf(requestTimeout());
+  response.writeHead(status, { "content-type": PROBLEM_CONTENT_TYPE });
+  response.end(JSON.stringify({ ...problem, status }));
+  stream.close(constants.NGHTTP2_NO_ERROR);
 }

@@ -1,0 +1,165 @@
+import { once } from "node:events";
+import { type ClientHttp2Stream, connect, constants } from "node:http2";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createClient, defineService, t } from "../../../src/index.js";
+import { callContext, createServer } from "../../../src/server/index.js";
+import { type Certificate, makeAuthority, sign } from "../../support/certificates.js";
+
+const REQUEST_TIMEOUT_MS = 1_000;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Resolves when the handler that waits is told that its caller is gone. */
+let onAborted: () => void;
+const Words = defineService({
+  name: "Words",
+  api: "http",
+  methods: {
+    join: {
+      parameters: [t.param("words", t.stream(t.string()))],
+      result: t.string(),
+      handler: async (words) => {
+        const all: string[] = [];
+        for await (const word of words) all.push(word);
+        return all.join(" ");
+      },
+    },
+    /** Reads nothing for longer than a request may take. */
+    lateReader: {
+      parameters: [t.param("words", t.stream(t.string()))],
+      result: t.uint32(),
+      handler: async (words) => {
+        await pause(2.5 * REQUEST_TIMEOUT_MS);
+        let count = 0;
+        for await (const _ of words) count++;
+        return count;
+      },
+    },
+    /** Has read what there is, and waits for something else. */
+    waits: {
+      parameters: [t.param("words", t.stream(t.string()))],
+      result: t.null(),
+      handler: async (words) => {
+        const { signal } = callContext();
+        for await (const _ of words) break;
+        return new Promise<null>(() => signal.addEventListener("abort", () => onAborted()));
+      },
+    },
+    slow: {
+      parameters: [],
+      result: t.string(),
+      handler: async () => {
+        await pause(2.5 * REQUEST_TIMEOUT_MS);
+        return "slow";
+      },
+    },
+    echo: { parameters: [t.param("x", t.string())], result: t.string(), handler: (x) => x },
+  },
+});
+
+let authority: Certificate;
+let own: Certificate;
+beforeAll(() => {
+  authority = makeAuthority("timeouts");
+  own = sign(authority, "127.0.0.1", "IP:127.0.0.1");
+});
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(): Promise<string> {
+  const server = createServer({
+    services: [Words],
+    tls: { cert: own.cert, key: own.key },
+    http2: true,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+    closeGraceMs: 100,
+    logger: { error: () => undefined },
+  });
+  closers.push(() => server.close());
+  return (await server.listen()).url;
+}
+
+async function clientOf(url: string) {
+  const client = createClient(Words, {
+    baseUrl: url,
+    http2: true,
+    tls: { ca: authority.cert },
+    retries: 0,
+  });
+  closers.push(() => client.$close());
+  return client;
+}
+
+function sessionOf(url: string) {
+  const session = connect(url, { ca: authority.cert });
+  closers.push(() => session.destroy());
+  return session;
+}
+
+function post(session: ReturnType<typeof sessionOf>, method: string, type: string) {
+  const path = `/api/Words/${method}`;
+  return session.request({ ":method": "POST", ":path": path, "content-type": type });
+}
+
+/** What is answered until the end of the stream. */
+async function answerOf(stream: ClientHttp2Stream) {
+  let body = "";
+  stream.setEncoding("utf8").on("data", (text: string) => {
+    body += text;
+  });
+  const [[headers]] = await Promise.all([once(stream, "response"), once(stream, "close")]);
+  return { status: headers[":status"], body: JSON.parse(body), reset: stream.rstCode };
+}
+
+async function* slowly(count: number): AsyncGenerator<string> {
+  for (let i = 1; i <= count; i++) {
+    yield String(i);
+    await pause(REQUEST_TIMEOUT_MS / 3);
+  }
+}
+
+describe("requestTimeoutMs, over HTTP/2,", () => {
+  it("ends a request that is not there in time, however it trickles, and no other", async () => {
+    const session = sessionOf(await start());
+    const slow = post(session, "echo", "application/json");
+    slow.write('["x"');
+    const trickle = setInterval(() => slow.write(" "), 100);
+    slow.once("close", () => clearInterval(trickle));
+    expect(await answerOf(slow)).toEqual({
+      status: 408,
+      body: expect.objectContaining({ code: "DEADLINE_EXCEEDED", status: 408 }),
+      reset: constants.NGHTTP2_NO_ERROR,
+    });
+    const other = post(session, "echo", "application/json");
+    other.end('["y"]');
+    expect(await answerOf(other)).toMatchObject({ status: 200, body: "y" });
+  });
+
+  it("leaves a request alone that is there, however long its answer takes", async () => {
+    const client = await clientOf(await start());
+    expect(await client.slow()).toBe("slow");
+  });
+
+  it("does not bound a caller's stream that goes on", async () => {
+    const client = await clientOf(await start());
+    expect(await client.join(slowly(6))).toBe("1 2 3 4 5 6");
+  });
+
+  it("does not bound one whose items wait for the handler", async () => {
+    const client = await clientOf(await start());
+    const many = Array.from({ length: 8_000 }, () => "a word of some length, so that many wait");
+    expect(await client.lateReader(many)).toBe(many.length);
+  });
+
+  it("ends a caller's stream of which nothing arrives any more, and tells its handler", async () => {
+    const aborted = new Promise<void>((resolve) => {
+      onAborted = resolve;
+    });
+    const stream = post(sessionOf(await start()), "waits", "application/x-ndjson");
+    stream.write('{"args":[]}\n{"seq":1,"item":"x"}\n');
+    expect(await answerOf(stream)).toMatchObject({ status: 408 });
+    await aborted;
+  });
+});
