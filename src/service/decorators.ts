@@ -51,13 +51,13 @@ export function method<const P extends readonly Parameter[], R extends AnySchema
 }
 
 /** How a native function is called: see CFunctionBinding. */
-export type NativeOptions = Pick<CFunctionBinding, "async" | "isolate">;
+export type NativeOptions = Pick<CFunctionBinding, "async" | "serialize" | "isolate">;
 
 /**
  * Gives a method its native function: a library (by platform where names differ) and the C
  * prototype, from which parameters and result follow where `@method` does not give them. The
  * method's TypeScript signature has to agree with the prototype. `async` has it called on the pool,
- * `isolate` in a helper process.
+ * `serialize` one call of its library at a time, `isolate` in a helper process.
  */
 export function native(
   library: `nearfar:${string}`,

@@ -121,7 +121,7 @@ export function makeMethod(
 }
 
 function makeBinding(label: string, native: NativeBinding): NativeBinding {
-  const known = ["library", "declaration", "symbol", "async", "isolate"];
+  const known = ["library", "declaration", "symbol", "async", "serialize", "isolate"];
   requireKnownOptions(native, known, `native of ${label}`);
   const fields: Record<string, unknown> = { ...native };
   const { library, declaration, symbol } = fields;
@@ -136,7 +136,13 @@ function makeBinding(label: string, native: NativeBinding): NativeBinding {
   const isBuiltIn = typeof library === "string" && library.startsWith("nearfar:");
   if (isBuiltIn) requireString(symbol, `native.symbol of ${label}`);
   else requireString(declaration, `native.declaration of ${label}`);
-  requireAsync(fields.async, isBuiltIn, label);
+  requireFlag(fields.async, "async", isBuiltIn, label);
+  requireFlag(fields.serialize, "serialize", isBuiltIn, label);
+  if (fields.serialize === true && fields.async !== true && !fields.isolate) {
+    throw new ArgumentError(
+      `native.serialize of ${label} needs async: true: synchronous calls do not wait for others`,
+    );
+  }
   if (fields.isolate !== undefined) requireIsolation(label, fields.isolate, isBuiltIn);
   return native;
 }
@@ -154,11 +160,16 @@ function requireIsolation(label: string, isolate: unknown, isBuiltIn: boolean): 
   resolveIsolateOptions(isolate, what);
 }
 
-function requireAsync(value: unknown, isBuiltIn: boolean, label: string): void {
+function requireFlag(
+  value: unknown,
+  name: "async" | "serialize",
+  isBuiltIn: boolean,
+  label: string,
+): void {
   if (value === undefined || (value === true && !isBuiltIn)) return;
   const allowed = isBuiltIn ? "absent: it is for C functions of libraries" : "true or absent";
   throw new ArgumentError(
-    `native.async of ${label} must be ${allowed}, got ${describeValue(value)}`,
+    `native.${name} of ${label} must be ${allowed}, got ${describeValue(value)}`,
   );
 }
 

@@ -32,6 +32,12 @@ export interface CFunctionBinding {
    * thread-safe and take long. With `isolate` it says nothing new.
    */
   readonly async?: true;
+  /**
+   * For functions of a library that is not thread-safe: with `async`, its calls are made one at a time,
+   * in order, those of all functions of the library that are declared so. Calls from other threads of
+   * JavaScript, and synchronous ones, do not wait. With `isolate` it says nothing new.
+   */
+  readonly serialize?: true;
   /** Default: false, in the caller's process. */
   readonly isolate?: Isolation;
 }

@@ -1,5 +1,5 @@
 import { NativeError } from "../errors/index.js";
-import { DynamicLibrary } from "../ffi/index.js";
+import { DynamicLibrary, parseDeclaration } from "../ffi/index.js";
 import { findBuiltIn } from "./built-in-libraries.js";
 import { schemasOfDeclaration } from "./c-schemas.js";
 import { CallCodec } from "./call-codec.js";
@@ -53,13 +53,16 @@ function findDeclared(
   const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
   const call =
     isolate === false
-      ? declaredFunction(path, declaration)
+      ? declaredFunction(path, declaration, native.serialize === true)
       : helpers.find({ path, declaration, isolate, idempotent });
   const found = { call: codec ? withChecks(call, codec) : call, callConverted: call };
   if (isolate === false && native.async !== true) return { ...found, reason };
   const later = call.async.abortable;
   const queued = { call: codec ? withQueuedChecks(later, codec) : later, callConverted: later };
-  if (isolate === false) return { ...found, queued, reason: `${reason}, on the pool of threads` };
+  if (isolate === false) {
+    const order = native.serialize === true ? ", one at a time" : "";
+    return { ...found, queued, reason: `${reason}, on the pool of threads${order}` };
+  }
   return { ...found, queued, isAside: true, reason: `${reason}, in a helper process` };
 }
 
@@ -75,19 +78,43 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
 
 /**
  * Functions by library and declaration. Their libraries are never closed: a client may hand out the
- * functions, and they must stay callable. Each declaration has a handle of its own, because a handle
- * gives one function a symbol, and two services may declare one symbol in their own ways.
+ * functions, and they must stay callable.
  */
 const functions = new Map<string, WaitableFunction>();
 
-function declaredFunction(path: string, declaration: string): WaitableFunction {
-  const key = `${path}\n${declaration}`;
+function declaredFunction(
+  path: string,
+  declaration: string,
+  isSerialized: boolean,
+): WaitableFunction {
+  const key = `${path}\n${isSerialized}\n${declaration}`;
   let found = functions.get(key);
   if (found === undefined) {
-    found = new DynamicLibrary(path).getFunction(declaration) as WaitableFunction;
+    found = isSerialized ? serializedFunction(path, declaration) : ownFunction(path, declaration);
     functions.set(key, found);
   }
   return found;
+}
+
+/**
+ * Each declaration has a handle of its own, because a handle gives one function a symbol, and two
+ * services may declare one symbol in their own ways.
+ */
+function ownFunction(path: string, declaration: string): WaitableFunction {
+  return new DynamicLibrary(path).getFunction(declaration) as WaitableFunction;
+}
+
+/** By path: functions of one handle wait for one another. */
+const serializedLibraries = new Map<string, DynamicLibrary>();
+
+function serializedFunction(path: string, declaration: string): WaitableFunction {
+  let library = serializedLibraries.get(path);
+  if (library === undefined) {
+    library = new DynamicLibrary(path, { serialize: true });
+    serializedLibraries.set(path, library);
+  }
+  const address = library.getSymbol(parseDeclaration(declaration).name);
+  return library.getFunctionAt(address, declaration) as WaitableFunction;
 }
 
 /** Whether the resolved function's own checks are all that the method's schemas ask for. */

@@ -66,6 +66,7 @@ const METHOD = t.object({
       declaration: t.optional(t.string()),
       symbol: t.optional(t.string()),
       async: t.optional(t.literal(true)),
+      serialize: t.optional(t.literal(true)),
       isolate: t.optional(t.union([t.boolean(), t.map(t.any())])),
     }),
   ),

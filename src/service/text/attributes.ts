@@ -68,15 +68,15 @@ function oneString(cursor: Cursor): string {
 /**
  * `@native("libm.so.6", "double cos(double x)")`, or by platform `@native(linux: "libm.so.6",
  * darwin: "libm.dylib", "double cos(double x)")`; of this package `@native("nearfar:crypto", "hash")`.
- * `async` has the function called on the pool of threads; `isolate: true`, or its options as JSON, in a
- * helper process.
+ * `async` has the function called on the pool of threads, with `serialize` one at a time; `isolate: true`,
+ * or its options as JSON, in a helper process.
  */
 function parseNative(cursor: Cursor): NativeBinding {
   cursor.expect("(", "and a library");
   const byPlatform: Record<string, string> = {};
   const strings: string[] = [];
   const start = cursor.token;
-  const options: { async?: true; isolate?: Isolation } = {};
+  const options: { async?: true; serialize?: true; isolate?: Isolation } = {};
   cursor.list(")", "a library or declaration", () => {
     if (cursor.token.kind !== "name") {
       strings.push(cursor.takeString("a string"));
@@ -84,6 +84,10 @@ function parseNative(cursor: Cursor): NativeBinding {
     }
     if (cursor.accept("async")) {
       options.async = true;
+      return;
+    }
+    if (cursor.accept("serialize")) {
+      options.serialize = true;
       return;
     }
     const platform = cursor.takeName("a platform");

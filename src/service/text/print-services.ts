@@ -52,6 +52,7 @@ function printNative(native: NativeBinding): string {
   const last = "declaration" in native ? native.declaration : native.symbol;
   const flags = [
     ...("async" in native ? ["async"] : []),
+    ...("serialize" in native ? ["serialize"] : []),
     ...("isolate" in native ? [`isolate: ${JSON.stringify(native.isolate)}`] : []),
   ];
   return `@native(${[...libraries, JSON.stringify(last), ...flags].join(", ")})`;

@@ -142,6 +142,14 @@ describe("defineService", () => {
       "native.async of S.m must be absent: it is for C functions of libraries, got true",
     ],
     [
+      withNative({ library: "x", declaration: "int m(void)", async: true, serialize: 1 }, method),
+      "native.serialize of S.m must be true or absent, got 1",
+    ],
+    [
+      withNative({ library: "x", declaration: "int m(void)", serialize: true }, method),
+      "native.serialize of S.m needs async: true: synchronous calls do not wait for others",
+    ],
+    [
       withNative({ library: "x", declaration: "number m(void)" }),
       /^C declaration "number m\(void\)": unknown type "number" at column 1$/,
     ],

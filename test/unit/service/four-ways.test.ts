@@ -46,7 +46,7 @@ class ShopService {
     return Math.cos(x);
   }
 
-  @native({ linux: "libm.so.6" }, "double sin(double x)", { async: true })
+  @native({ linux: "libm.so.6" }, "double sin(double x)", { async: true, serialize: true })
   sin(x: number): number {
     return Math.sin(x);
   }
@@ -71,6 +71,7 @@ const defined = defineService({
         library: { linux: "libm.so.6" },
         declaration: "double sin(double x)",
         async: true,
+        serialize: true,
       },
     },
   },
@@ -84,7 +85,7 @@ const text = `
     fn order(lines: { product: string(minLength: 1), count: uint8 }[], note?: string) -> int64;
     @api("http") fn watch() -> stream string;
     @native("libm.so.6", "double cos(double x)") fn cos;
-    @native(linux: "libm.so.6", "double sin(double x)", async) fn sin;
+    @native(linux: "libm.so.6", "double sin(double x)", async, serialize) fn sin;
   }`;
 
 describe("decorators, defineService, JSON and text", () => {
