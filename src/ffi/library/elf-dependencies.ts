@@ -12,14 +12,14 @@ import { isBareName, standardDirectories } from "./search.js";
  * if none of those that are found does.
  */
 export function findDependent(path: string, missing: string): string | undefined {
-  const first = locate(path, []);
+  const first = locateLibrary(path, []);
   const files = first === undefined ? [] : [first];
   // The list grows while it is walked.
   for (const file of files) {
     const { needed, directories } = readDynamic(file);
     if (needed.includes(missing)) return file;
     for (const name of needed) {
-      const found = locate(name, directories);
+      const found = locateLibrary(name, directories);
       if (found !== undefined && !files.includes(found) && files.length < MAX_FILES) {
         files.push(found);
       }
@@ -34,7 +34,8 @@ const MAX_FILES = 200;
 /** Larger files are not read for the sake of an error message. Bytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-function locate(name: string, directories: readonly string[]): string | undefined {
+/** The file of a library that is named by a path, or that these or the system's directories have. */
+export function locateLibrary(name: string, directories: readonly string[]): string | undefined {
   if (!isBareName(name)) return fs.existsSync(name) ? name : undefined;
   return [...directories, ...standardDirectories()]
     .map((directory) => join(directory, name))

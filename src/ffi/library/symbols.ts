@@ -2,6 +2,7 @@ import { ArgumentError, describeValue, NativeError } from "../../errors/index.js
 import { fs } from "../../internal/file-system.js";
 import type { Host } from "../call/host.js";
 import type { LoadedLibrary } from "./open.js";
+import { similarSymbols } from "./similar-symbols.js";
 import { splitVersion } from "./symbol-version.js";
 
 type Libraries = Pick<Host["libraries"], "findSymbol">;
@@ -39,12 +40,21 @@ function explainMissingSymbol(libraries: Libraries, library: LoadedLibrary, name
   const other = spellings(name).find((spelling) => hasSymbol(libraries, library, spelling));
   if (other !== undefined) return `The library has "${other}"`;
   const mangled = mangledSymbol(library.file, name);
-  if (mangled === undefined || !hasSymbol(libraries, library, mangled)) return "";
-  return (
-    `The library has "${mangled}", which is a C++ function of that name: declare it extern "C" ` +
-    "there, or ask for it by the mangled name"
-  );
+  if (mangled !== undefined && hasSymbol(libraries, library, mangled)) {
+    return (
+      `The library has "${mangled}", which is a C++ function of that name: declare it extern "C" ` +
+      "there, or ask for it by the mangled name"
+    );
+  }
+  const similar = similarSymbols(library, name)
+    .filter((candidate) => hasSymbol(libraries, library, candidate))
+    .slice(0, MAX_SUGGESTIONS);
+  if (similar.length === 0) return "";
+  return `Did you mean ${similar.map((candidate) => `"${candidate}"`).join(" or ")}?`;
 }
+
+/** How many similar symbols an error names. */
+const MAX_SUGGESTIONS = 3;
 
 /** With an underscore more or less; on Windows, for the two encodings of its API. */
 function spellings(name: string): readonly string[] {

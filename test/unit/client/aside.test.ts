@@ -107,7 +107,9 @@ describe("a service near, aside and far", () => {
     const client = createClient(echoService(true), { mode: "ffi" });
     expect(client.$native.echo_string("aside")).toBe("aside");
     expect(client.$native.positive(7)).toBe(7);
-    expect(() => client.$native.echo_int32(2 ** 31)).toThrow(/^echo_int32: argument 1 \(x\) must be/);
+    expect(() => client.$native.echo_int32(2 ** 31)).toThrow(
+      /^echo_int32: argument 1 \(x\) must be/,
+    );
     expect(() => client.$native.positive(0)).toThrow(/argument 1 \(x\)/);
     await client.$close();
   });

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { DynamicLibrary } from "../../../../src/ffi/index.js";
+import { DynamicLibrary, dlopen } from "../../../../src/ffi/index.js";
 import { compileSource, fixtureLibrary } from "../../../support/compile.js";
 import { makeWorkspace, messageOf } from "./workspace.js";
 
@@ -38,6 +38,60 @@ describe("a symbol that is missing", () => {
     expect(message).toContain('extern "C"');
     expect(lib.getFunction("int thrice(int x)")(2)).toBe(6);
     expect(lib.getFunction("_Z5twicei", { arguments: ["int32"], return: "int32" })(2)).toBe(4);
+  });
+});
+
+describe.runIf(process.platform === "linux")("a symbol that is misspelt", () => {
+  const source = `
+    int gather(int x) { return x; }
+    int gathers(int x) { return x; }
+    int weights[4];
+    __attribute__((visibility("hidden"))) int lighten(int x) { return x; }
+    static int brighten(int x) { return lighten(x); }
+    int use(int x) { return brighten(x); }`;
+  const path = compileSource("misspelt", source, { directory: workspace });
+  const here = <D extends Record<string, string>>(definitions: D) => dlopen(path, definitions).lib;
+  const inHelper = <D extends Record<string, string>>(definitions: D) =>
+    dlopen(path, definitions, { isolate: true }).lib as unknown as DynamicLibrary;
+
+  it.each([
+    ["in this process", here],
+    ["in a helper process", inHelper],
+  ])("is answered with what is nearest of what the library exports, %s", (_title, open) => {
+    using lib = open({});
+    const say = (name: string) => messageOf(() => lib.getSymbol(name));
+    expect(say("gahter")).toMatch(/gahter\nDid you mean "gather"\?$/);
+    expect(say("Gathers")).toMatch(/\nDid you mean "gathers"\?$/);
+    expect(messageOf(() => lib.getFunction("int gatherr(int x)"))).toMatch(
+      /\nDid you mean ("gather" or "gathers"|"gathers" or "gather")\?$/,
+    );
+    expect(messageOf(() => lib.getVariable("int weight[4]"))).toMatch(
+      /\nDid you mean "weights"\?$/,
+    );
+    // What only the library itself can use, and what is nothing like it.
+    expect(say("lightn")).not.toContain("Did you mean");
+    expect(say("brightn")).not.toContain("Did you mean");
+    expect(say("entirely_other")).not.toContain("Did you mean");
+  });
+
+  it("is told for a definition of dlopen", () => {
+    for (const open of [here, inHelper]) {
+      expect(messageOf(() => open({ gater: "int gater(int x)" }))).toMatch(
+        /gater\nDid you mean "gather"\?$/,
+      );
+    }
+  });
+
+  it("is answered from the libraries of the process, by their names without a path, too", () => {
+    using own = new DynamicLibrary(null);
+    expect(messageOf(() => own.getSymbol("strlne"))).toMatch(/\nDid you mean .*"strlen"/);
+    using libc = new DynamicLibrary(isGlibc ? "libc.so.6" : "libc.so");
+    expect(messageOf(() => libc.getSymbol("qsrot"))).toMatch(/\nDid you mean .*"qsort"/);
+  });
+
+  it("is not answered where there is no file to read", () => {
+    using lib = new DynamicLibrary(readFileSync(path));
+    expect(messageOf(() => lib.getSymbol("gahter"))).not.toContain("Did you mean");
   });
 });
 
