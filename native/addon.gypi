@@ -212,6 +212,7 @@
         ['OS=="win"', {
           'sources': ['abi/closure_memory_windows.cpp', 'helper/limits_windows.cpp',
                       'helper/process_windows.cpp', 'helper/server_windows.cpp', 'helper/stream_windows.cpp',
+                      'helper/user_windows.cpp',
                       'platform/library_windows.cpp', 'platform/thread_windows.cpp'],
         }, {
           'sources': ['abi/closure_memory_posix.cpp', 'abi/rows.cpp', 'helper/channel.cpp',
@@ -219,7 +220,7 @@
                       'helper/channel_rows.cpp', 'helper/channel_signature.cpp',
                       'helper/guarded_call_posix.cpp',
                       'helper/limits_posix.cpp', 'helper/process_posix.cpp',
-                      'helper/server_posix.cpp', 'helper/stream_posix.cpp',
+                      'helper/server_posix.cpp', 'helper/stream_posix.cpp', 'helper/user_posix.cpp',
                       'platform/library_posix.cpp', 'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],

@@ -27,8 +27,13 @@ LogLevel chosen_log_level(const Options& options) {
 }
 
 bool start(const Options& options, const nearfar::helper::StandardStreams& streams) {
-  const std::optional<std::string> problem =
-      nearfar::helper::start_sandbox(options.sandbox, streams);
+  std::optional<std::string> problem;
+  if (options.user) {
+    problem = nearfar::helper::switch_user(*options.user);
+    // Linux forgets that wish with a change of user.
+    nearfar::helper::end_with_parent();
+  }
+  if (!problem) problem = nearfar::helper::start_sandbox(options.sandbox, streams);
   if (problem) log(LogLevel::kError, *problem);
   return !problem;
 }
@@ -45,9 +50,11 @@ void print_support() {
   using nearfar::helper::Profile;
   const nearfar::helper::SandboxSupport support = nearfar::helper::sandbox_support();
   const auto word = [](bool value) { return value ? "true" : "false"; };
-  std::printf("{\"limits\":%s,\"noNewPrivileges\":%s,\"seccomp\":%s,\"landlock\":%d,\"missing\":{",
-              word(support.has_limits), word(support.has_no_new_privileges),
-              word(support.has_seccomp), support.landlock_version);
+  std::printf(
+      "{\"limits\":%s,\"noNewPrivileges\":%s,\"seccomp\":%s,\"landlock\":%d,"
+      "\"otherUser\":%s,\"missing\":{",
+      word(support.has_limits), word(support.has_no_new_privileges), word(support.has_seccomp),
+      support.landlock_version, word(nearfar::helper::may_switch_user()));
   const char* separator = "";
   for (const Profile profile : {Profile::kCompute, Profile::kReadOnly, Profile::kNetwork}) {
     const char* missing = missing_for(profile, support);

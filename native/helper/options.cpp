@@ -68,6 +68,19 @@ bool read_limits(Options& options, std::string_view text) {
   }
 }
 
+// 1000:1000
+bool read_user(Options& options, std::string_view text) {
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  constexpr size_t kMost = UINT32_MAX - 1;  // The highest means "leave it" to the system.
+  size_t id = 0;
+  size_t group = 0;
+  if (!read_number(text.substr(0, colon), 0, kMost, id)) return false;
+  if (!read_number(text.substr(colon + 1), 0, kMost, group)) return false;
+  options.user = User{static_cast<uint32_t>(id), static_cast<uint32_t>(group)};
+  return true;
+}
+
 constexpr Option kOptions[] = {
     {"--help", false,
      [](Options& options, std::string_view) {
@@ -119,6 +132,7 @@ constexpr Option kOptions[] = {
     {"--limit", true, read_limits,
      "memory, cpu, files, processes, file-size or core, \"=\", and a number (K, M and G are "
      "understood) or none"},
+    {"--user", true, read_user, "the numbers of a user and a group, such as 1000:1000"},
     {"--sandbox-support", false,
      [](Options& options, std::string_view) {
        options.mode = Options::Mode::kSupport;
@@ -160,6 +174,8 @@ const char kHelp[] =
     "  --limit NAME=N     memory (1G), cpu (3600 s), files (256), processes (4096), file-size "
     "(64M)\n"
     "                     or core (0); or =none; several with commas\n"
+    "  --user UID:GID     become that user, which takes root (or CAP_SETUID and CAP_SETGID); with\n"
+    "                     --server only\n"
     "  --sandbox-support  print as JSON what this system's kernel can do\n"
     "  --version          print the versions of package and protocol\n"
     "  --help             show this text\n"
@@ -196,6 +212,10 @@ std::optional<Options> read_options(std::span<char* const> arguments, std::strin
   const bool is_sandboxed = options.sandbox.profile != Profile::kNone;
   if (is_sandboxed && options.mode == Options::Mode::kSocket) {
     problem = "--sandbox needs --server: one client and its descriptors";
+    return {};
+  }
+  if (options.user && options.mode == Options::Mode::kSocket) {
+    problem = "--user needs --server: the socket would stay the first user's";
     return {};
   }
   return options;

@@ -7,6 +7,7 @@
 
 #include "helper/log.h"
 #include "helper/sandbox.h"
+#include "helper/user.h"
 
 namespace nearfar::helper {
 
@@ -19,6 +20,7 @@ struct Options {
   bool is_duplex = false;              // stdin is a socket that answers go to, too.
   size_t max_line = 64 * 1024 * 1024;  // Bytes; 0 for no limit.
   size_t threads = 64;                 // For concurrent requests.
+  std::optional<User> user;            // Who it becomes.
   SandboxOptions sandbox;
 };
 

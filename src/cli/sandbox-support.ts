@@ -8,6 +8,8 @@ export interface SandboxSupport {
   readonly seccomp: boolean;
   /** The version of Landlock, or 0. */
   readonly landlock: number;
+  /** Whether `--user` can be had: whether this process may switch users. */
+  readonly otherUser: boolean;
   /** By profile, what is missing for it; null if nothing is. */
   readonly missing: Readonly<Record<string, string | null>>;
 }
@@ -20,13 +22,14 @@ export function sandboxSupport(): SandboxSupport {
 
 /** The answer to `nearfar doctor --sandbox`. */
 export function renderSandboxSupport(support: SandboxSupport): string {
-  const { limits, noNewPrivileges, seccomp, landlock, missing } = support;
+  const { limits, noNewPrivileges, seccomp, landlock, otherUser, missing } = support;
   const word = (holds: boolean) => (holds ? "yes" : "no");
   const facts: readonly (readonly [heading: string, text: string])[] = [
     ["Limits", `${word(limits)} (memory, time, files, processes, file size, core dumps)`],
     ["No new privileges", word(noNewPrivileges)],
     ["seccomp", word(seccomp)],
     ["Landlock", landlock === 0 ? "no" : `yes, version ${landlock}`],
+    ["Another user", otherUser ? "yes" : "no, needs root, or CAP_SETUID and CAP_SETGID"],
     ...Object.entries(missing).map(
       ([profile, lacking]) =>
         [`Profile ${profile}`, lacking === null ? "holds here" : `needs ${lacking}`] as const,

@@ -8,6 +8,6 @@ export type {
   IsolatedFunctionsOf,
 } from "../ffi/isolate/isolated-types.js";
 export type { IsolateOptions } from "../ffi/isolate/options.js";
-export type { SandboxLimits, SandboxOptions } from "../ffi/isolate/sandbox.js";
+export type { SandboxLimits, SandboxOptions, SandboxUser } from "../ffi/isolate/sandbox.js";
 export type { OpenedIsolatedLibrary, OpenIsolatedOptions } from "../ffi/library/dlopen.js";
 export { dlopen } from "../ffi/library/dlopen.js";

@@ -11,6 +11,7 @@ import { createIsolatedFunction } from "./isolated-function.js";
 import { IsolatedLibrary } from "./isolated-library.js";
 import { type IsolateOptions, resolveIsolateOptions } from "./options.js";
 import { SharedHeap } from "./shared-heap.js";
+import { requireUserSwitch } from "./user.js";
 
 /**
  * Helper processes for one library or a group of them: pass it as the option `isolate` of `dlopen`.
@@ -31,6 +32,7 @@ export class Isolate {
   constructor(options: IsolateOptions = {}) {
     const resolved = resolveIsolateOptions(options, "options");
     requireIsolation();
+    requireUserSwitch(options.sandbox?.user, "options.sandbox.user");
     const { binding, summary } = loadNative();
     if (binding === undefined) throw new NativeError("ERR_NATIVE_UNAVAILABLE", summary);
     const heap = new SharedHeap(binding, resolved.sharedBytes);

@@ -11,8 +11,20 @@ export interface SandboxOptions {
   readonly profile?: "none" | "compute" | "read-only" | "network";
   /** Files and folders that may be read. */
   readonly readable?: readonly string[];
+  /**
+   * Who the helpers are to the system: they have the rights of that user and group, and no other
+   * groups. Takes root, or CAP_SETUID and CAP_SETGID; anybody else gets `ERR_ISOLATE_UNAVAILABLE`.
+   * Default: the user of this process.
+   */
+  readonly user?: SandboxUser;
   /** Resources of each process. Beyond them calls fail, or the process ends. */
   readonly limits?: SandboxLimits;
+}
+
+/** A user by numbers: names are the business of each system. */
+export interface SandboxUser {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** `"none"` leaves a resource as it is in this process. */
@@ -30,6 +42,9 @@ export interface SandboxLimits {
   /** Bytes of a core dump. Default: 0. */
   readonly core?: number | "none";
 }
+
+/** The number above means "leave it" to the system. */
+const MOST_ID = 2 ** 32 - 2;
 
 const PROFILES = ["none", "compute", "read-only", "network"] as const;
 
@@ -49,8 +64,8 @@ export function sandboxFlags(
   sharedBytes: number,
   where: string,
 ): readonly string[] {
-  requireKnownOptions(options, ["profile", "readable", "limits"], where);
-  const { profile = "none", readable = [], limits = {} } = options;
+  requireKnownOptions(options, ["profile", "readable", "user", "limits"], where);
+  const { profile = "none", readable = [], user, limits = {} } = options;
   requireOneOf(profile, `${where}.profile`, PROFILES);
   if (!Array.isArray(readable) || !readable.every(isPath)) {
     throw new ArgumentError(
@@ -68,7 +83,16 @@ export function sandboxFlags(
     return [`${word}=${name === "memory" ? limit + sharedBytes : limit}`];
   });
   const paths = readable.flatMap((path: string) => ["--allow-read", path]);
-  return ["--sandbox", profile, ...paths, "--limit", set.join(",")];
+  const users = user === undefined ? [] : ["--user", userWord(user, `${where}.user`)];
+  return ["--sandbox", profile, ...paths, ...users, "--limit", set.join(",")];
+}
+
+function userWord(user: SandboxUser, where: string): string {
+  requireKnownOptions(user, ["uid", "gid"], where);
+  const { uid, gid } = user;
+  requireInteger(uid, `${where}.uid`, 0, MOST_ID);
+  requireInteger(gid, `${where}.gid`, 0, MOST_ID);
+  return `${uid}:${gid}`;
 }
 
 function isPath(path: unknown): path is string {

@@ -82,7 +82,7 @@ describe.runIf(process.platform === "linux")("nearfar isolate run", () => {
 test("nearfar doctor --sandbox says what holds here", async () => {
   const { status, stdout } = await nearfar(["doctor", "--sandbox"]);
   expect(status).toBe(0);
-  for (const heading of ["Limits", "seccomp", "Landlock", "Profile compute"]) {
+  for (const heading of ["Limits", "seccomp", "Landlock", "Another user", "Profile compute"]) {
     expect(stdout).toContain(heading);
   }
   const json = JSON.parse((await nearfar(["doctor", "--sandbox", "--json"])).stdout) as object;

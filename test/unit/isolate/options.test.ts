@@ -10,6 +10,12 @@ it.each([
   [{ sandbox: { profile: "all" } }, "options.sandbox.profile must be one of"],
   [{ sandbox: { readable: "/etc" } }, "options.sandbox.readable must be an array of paths"],
   [{ sandbox: { limits: { memory: -1 } } }, "options.sandbox.limits.memory must be an integer"],
+  [{ sandbox: { user: 1000 } }, "options.sandbox.user must be an object, got 1000"],
+  [
+    { sandbox: { user: { uid: 2 ** 32 - 1, gid: 0 } } },
+    "options.sandbox.user.uid must be an integer from 0 to 4294967294, got 4294967295",
+  ],
+  [{ sandbox: { user: { uid: 0 } } }, "options.sandbox.user.gid must be an integer"],
   [{ sandbox: { limits: { ram: 1 } } }, 'options.sandbox.limits has no option "ram"'],
 ])("refuses %o", (options, message) => {
   expect(() => new Isolate(options as IsolateOptions)).toThrow(message);

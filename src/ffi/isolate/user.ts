@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { NativeError } from "../../errors/index.js";
+import type { SandboxUser } from "./sandbox.js";
+
+/** Of linux/capability.h. */
+const CAP_SETGID = 6;
+const CAP_SETUID = 7;
+const NEEDED = (1n << BigInt(CAP_SETGID)) | (1n << BigInt(CAP_SETUID));
+
+/** Throws `ERR_ISOLATE_UNAVAILABLE` where helpers cannot be another user, because this process cannot. */
+export function requireUserSwitch(user: SandboxUser | undefined, where: string): void {
+  if (user === undefined || (capabilities() & NEEDED) === NEEDED) return;
+  throw new NativeError(
+    "ERR_ISOLATE_UNAVAILABLE",
+    `${where} (${user.uid}:${user.gid}) needs the right to switch users, root or CAP_SETUID and ` +
+      `CAP_SETGID, and this process is user ${process.geteuid?.()} without it`,
+  );
+}
+
+/** Those in effect: see proc_pid_status(5). */
+function capabilities(): bigint {
+  const [, digits = "0"] =
+    /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return BigInt(`0x${digits}`);
+}
