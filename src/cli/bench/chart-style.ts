@@ -8,7 +8,7 @@ interface Palette {
   readonly bars: Readonly<Record<WayId, string>>;
 }
 
-/** A hue for each place (near, Unix socket, TCP); lightness tells the ways within one apart. */
+/** A hue for each place (near, aside, Unix socket, TCP); lightness tells the ways within one apart. */
 const light: Palette = {
   surface: "#ffffff",
   text: "#1c2126",
@@ -17,6 +17,7 @@ const light: Palette = {
   bars: {
     near: "#0b7a75",
     "near-promise": "#45a39d",
+    aside: "#2f6db5",
     unix: "#6d4bb0",
     "unix-64": "#9a82cf",
     tcp: "#b4500f",
@@ -32,6 +33,7 @@ const dark: Palette = {
   bars: {
     near: "#35c2b8",
     "near-promise": "#218079",
+    aside: "#6cb0f5",
     unix: "#b49af0",
     "unix-64": "#7a5fc0",
     tcp: "#f79a55",

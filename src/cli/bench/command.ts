@@ -17,12 +17,12 @@ interface CommandOptions {
 const defaultHtml = "nearfar-bench.html";
 const largestSeed = 0xffff_ffff;
 
-/** `nearfar bench`: the price of a call, near and far, on this machine. */
+/** `nearfar bench`: the price of a call near, aside and far, on this machine. */
 export function addBenchCommand(program: Command): void {
   program
     .command("bench")
-    .description("measure what the same calls cost near, over TCP and over a Unix socket")
-    .option("--quick", "less than 20 seconds instead of less than 90")
+    .description("measure what the same calls cost near, aside, over TCP and over a Unix socket")
+    .option("--quick", "less than 25 seconds instead of less than 90")
     .option("--json [file]", "print everything as JSON instead of the table, or write it to a file")
     .option("--html <file>", "where to write the report with charts", defaultHtml)
     .option("--no-html", "write no report")

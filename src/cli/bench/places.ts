@@ -1,6 +1,7 @@
 import { createClient } from "../../client/index.js";
 import { CryptoService } from "../../services/index.js";
 import type { BoundWay } from "./agreement.js";
+import { openAside } from "./aside.js";
 import type { Place } from "./operations.js";
 import type { MissingPlace } from "./report.js";
 import type { ServerAddresses } from "./server.js";
@@ -17,6 +18,7 @@ export function openPlaces({ tcp, unix, unixProblem }: ServerAddresses): Places 
   const ways: BoundWay[] = [];
   const missing: MissingPlace[] = [];
   const clients: { $close(): Promise<void> }[] = [];
+  const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   try {
     const near = openNear();
     clients.push(near.crypto, near.math);
@@ -25,7 +27,14 @@ export function openPlaces({ tcp, unix, unixProblem }: ServerAddresses): Places 
       { way: "near-promise", place: near },
     );
   } catch (error) {
-    missing.push({ place: "near", reason: error instanceof Error ? error.message : String(error) });
+    missing.push({ place: "near", reason: reasonOf(error) });
+  }
+  try {
+    const aside = openAside();
+    clients.push(aside);
+    ways.push({ way: "aside", place: aside.place });
+  } catch (error) {
+    missing.push({ place: "aside", reason: reasonOf(error) });
   }
   if (unix !== undefined) {
     const far = openFar(unix);

@@ -4,6 +4,7 @@ import type { Machine } from "./machine.js";
 export const WAYS = {
   near: { label: "near", place: "near", inFlight: 1 },
   "near-promise": { label: "near, promise", place: "near", inFlight: 1 },
+  aside: { label: "aside, promise", place: "aside", inFlight: 1 },
   unix: { label: "far, Unix socket", place: "unix", inFlight: 1 },
   "unix-64": { label: "far, Unix socket, 64 in flight", place: "unix", inFlight: 64 },
   tcp: { label: "far, TCP", place: "tcp", inFlight: 1 },
@@ -12,7 +13,7 @@ export const WAYS = {
 
 export type WayId = keyof typeof WAYS;
 
-/** Where the called code runs: in this process, or behind one of two sockets. */
+/** Where the called code runs: in this process, in a helper, or behind one of two sockets. */
 export type PlaceId = (typeof WAYS)[WayId]["place"];
 
 export const wayIds = Object.keys(WAYS) as WayId[];

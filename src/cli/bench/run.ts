@@ -29,7 +29,7 @@ interface Plan {
 }
 
 /**
- * 36 operations and ways in all: a quarter of a minute, and a good minute. Garbage is not collected
+ * 42 operations and ways in all: a third of a minute, and a good minute. Garbage is not collected
  * in between: V8 throws away compiled code as well, and far calls took twice as long afterwards.
  */
 const quickPlan: Plan = { rounds: 2, sliceMs: 80, warmUpMs: 50, millionSampleMs: 600 };

@@ -9,12 +9,13 @@ import {
 } from "./report.js";
 
 /** Over the lines of `ratioLines`. */
-export const ratioHeading = "Calls a second near, as a multiple of far";
+export const ratioHeading = "Calls a second near, as a multiple of the others";
 
 /** One line an operation, in plain words. */
 export function ratioLines({ operations }: BenchReport): string[] {
   return operations.flatMap((operation) => {
     const times = [
+      { of: "aside", value: nearTimes(operation, "aside") },
       { of: "TCP", value: nearTimes(operation, "tcp") },
       { of: "a Unix socket", value: nearTimes(operation, "unix") },
       { of: "TCP with 64 in flight", value: nearTimes(operation, "tcp-64") },

@@ -11,6 +11,7 @@ const nearTimes = { "hash 13 B": 140, "hash 1 MiB": 480_000, "cos <libm>": 10.4 
 const factors: Record<WayId, number> = {
   near: 1,
   "near-promise": 1.6,
+  aside: 28.5,
   unix: 400.5,
   "unix-64": 170,
   tcp: 12_345,

@@ -21,7 +21,7 @@ describe("the report in the terminal", () => {
 
   it("says in words how many times the calls near makes", () => {
     expect(text).toContain(
-      "hash 13 B: 12,300x TCP, 401x a Unix socket, 240x TCP with 64 in flight",
+      "hash 13 B: 28.5x aside, 12,300x TCP, 401x a Unix socket, 240x TCP with 64 in flight",
     );
   });
 
