@@ -1,5 +1,5 @@
 import type { CType } from "../types/ctype.js";
-import { NATIVE_TYPES } from "../types/types.js";
+import { concreteType, NATIVE_TYPES } from "../types/types.js";
 import type { Grammar } from "./grammar.js";
 import {
   applyBinary,
@@ -119,9 +119,9 @@ const UNARY: readonly (readonly [string, (value: bigint) => bigint])[] = [
 /** Converts to an integer type; undefined for all other types. */
 function convert({ value }: Integer, type: CType): Integer | undefined {
   if (type.kind !== "scalar" && type.kind !== "enum") return undefined;
-  const native = NATIVE_TYPES[type.value];
+  const native = concreteType(NATIVE_TYPES[type.value]);
   if (native === "bool") return truth(value !== 0n);
-  const [, sign, bits] = /^(u?)int(\d+)$/.exec(native === "char" ? "int8" : native) ?? [];
+  const [, sign, bits] = /^(u?)int(\d+)$/.exec(native) ?? [];
   if (bits === undefined) return undefined;
   const wrapped = sign === "u" ? BigInt.asUintN(+bits, value) : BigInt.asIntN(+bits, value);
   // Narrow types are promoted to int at once (C11 6.3.1.1).

@@ -1,4 +1,5 @@
-import { longIsWide } from "../types/types.js";
+import { concreteType, longIsWide } from "../types/types.js";
+import { C_TYPES } from "./c-types.js";
 
 /** A value of an integer constant expression with its type, after promotion (C11 6.3.1.1). */
 export interface Integer {
@@ -115,11 +116,22 @@ export function parseCharacter(text: string): Integer | undefined {
   const [, prefix = "", body = ""] = /^(u8|[uUL]?)'([\s\S]*)'$/.exec(text) ?? [];
   const units = [...body.matchAll(CHARACTER)].map(([whole, ...parts]) => codeOf(whole, parts));
   const single = units.length === 1 ? units[0] : undefined;
-  if (prefix !== "") return single === undefined ? undefined : integer(BigInt(single), false, true);
-  if (single !== undefined)
-    return single > 0xff ? undefined : integer(BigInt((single << 24) >> 24));
+  if (prefix !== "") {
+    return single === undefined ? undefined : integer(BigInt(single), false, isUnsigned(prefix));
+  }
+  if (single !== undefined) return single > 0xff ? undefined : characterOf(single);
   if (units.length > 4 || units.some((unit) => unit > 0xff)) return undefined;
   return integer(BigInt(units.reduce((sum, unit) => sum * 256 + unit, 0)));
+}
+
+/** An int with the value that a `char` of these bits has (C11 6.4.4.4). */
+function characterOf(bits: number): Integer {
+  return integer(BigInt(concreteType("char") === "int8" ? (bits << 24) >> 24 : bits));
+}
+
+/** Narrower ones, `char8_t` and `char16_t`, are promoted to int. */
+function isUnsigned(prefix: string): boolean {
+  return prefix === "U" || (prefix === "L" && C_TYPES.wchar_t === "uint32");
 }
 
 const CHARACTER = /\\x([\da-fA-F]{1,8})|\\([0-7]{1,3})|\\u([\da-fA-F]{4})|\\?([\s\S])/gu;

@@ -38,6 +38,10 @@ const EXPRESSIONS = [
   "(_Bool)5 + (enum e)1",
   "A + B + MACRO",
   "L'x' + u'y'",
+  "'\\200' < 0",
+  "L'a' - L'b'",
+  "u'a' - u'b'",
+  "U'a' - U'b'",
   "+(1)-(-1)",
 ];
 
@@ -128,5 +132,5 @@ function compiled(expressions: readonly string[]): string[] {
   const main = `int main(void) {\n${prints.join("\n")}\nreturn 0;\n}\n`;
   writeFileSync(`${file}.c`, `#include <stdio.h>\n${PRELUDE}\n${main}`);
   execFileSync(process.env.CC ?? "cc", ["-w", "-o", file, `${file}.c`]);
-  return execFileSync(file, { encoding: "utf8" }).trim().split("\n");
+  return execFileSync(file, { encoding: "utf8" }).trim().split(/\r?\n/);
 }

@@ -135,5 +135,5 @@ function compiledLayouts(source: string, found: Declarations): string[] {
   const file = join(directory, `layout-${process.pid}`);
   writeFileSync(`${file}.c`, program);
   execFileSync(compiler, ["-w", "-o", file, `${file}.c`]);
-  return execFileSync(file, { encoding: "utf8" }).trim().split("\n");
+  return execFileSync(file, { encoding: "utf8" }).trim().split(/\r?\n/);
 }
