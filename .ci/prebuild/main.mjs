@@ -8,14 +8,14 @@
 // command fails. With --twice it is built a second time from nothing, and has to be the same file.
 // NEARFAR_JOBS is how many compilers run at once, NEARFAR_DEBIAN11 a folder for the Debian 11 system.
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildTarget, fileNames, root } from "./build.mjs";
 import { ensureDebianRoot } from "./debian-root.mjs";
 import { findProblems } from "./gates.mjs";
 import { prebuildForHost } from "./host.mjs";
-import { describeTarget, hashOf, writeManifest } from "./manifest.mjs";
+import { hashOf, sourcesHash, writeManifest } from "./manifest.mjs";
 import { smokeTest } from "./smoke.mjs";
 import { TARGETS } from "./targets.mjs";
 
@@ -51,6 +51,8 @@ function make(name, target) {
   const output = join(root, "prebuilds", name);
   const places = { debianRoot, output, folder: join(work, name) };
   rmSync(output, { recursive: true, force: true });
+  // Of before: what is edited meanwhile may not be in it.
+  const sources = sourcesHash();
   buildTarget(name, target, places);
 
   const { binutils } = target.toolchain(debianRoot);
@@ -66,9 +68,10 @@ function make(name, target) {
   if (values.twice) buildAgain(name, target, places, files);
 
   const shipped = Object.values(files).map(([, file]) => file);
-  const entry = describeTarget(name, target, output, shipped, binutils);
-  writeManifest(join(root, "prebuilds", "manifest.json"), currentSources(), entry);
-  console.log(`ok   ${name}: ${JSON.stringify(entry[name].requires)}`);
+  const { libc, cpu } = target;
+  const asked = target.floor.GLIBC === undefined ? undefined : binutils;
+  const { requires } = writeManifest(output, shipped, { libc, cpu, binutils: asked, sources });
+  console.log(`ok   ${name}: ${JSON.stringify(requires)}`);
 }
 
 /** From nothing and elsewhere: neither times nor folders may show in the files. */
@@ -100,10 +103,4 @@ function installPackages(packages) {
   const flags = ["install", "-y", "-qq", "--no-install-recommends"];
   execFileSync("apt-get", ["update", "-qq"], { stdio: "ignore" });
   execFileSync("apt-get", [...flags, ...missing], { stdio: "ignore" });
-}
-
-function currentSources() {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const contract = readFileSync(join(root, "native", "addon", "contract.h"), "utf8");
-  return { version, contract: Number(/kContract = (\d+)/.exec(contract)[1]) };
 }

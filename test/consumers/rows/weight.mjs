@@ -6,7 +6,7 @@ import { run } from "../support/run.mjs";
 
 const maxPackages = 8;
 const maxBytes = 6_000_000;
-/** The tarball without its prebuilds, which are listed in prebuilds/manifest.json. */
+/** The tarball without its prebuilds, whose manifests say their sizes. */
 const maxPackedBytes = 2_000_000;
 const installScripts = ["preinstall", "install", "postinstall"];
 

@@ -7,7 +7,7 @@ import { choosePrebuildFor } from "../../../src/internal/prebuild.js";
 const directory = mkdtempSync(join(tmpdir(), "nearfar-prebuilds-"));
 const shipped = [
   "README.md",
-  "manifest.json",
+  "linux-x64/manifest.glibc.json",
   "linux-x64/nearfar.glibc.node",
   "linux-x64/nearfar.musl.node",
   "linux-x64/libnearfar.so.1",
