@@ -9,13 +9,15 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rollup } from "rollup";
+import { builtinModules } from "./builtin-modules.mjs";
+import { deferredModules } from "./deferred-modules.mjs";
 
 /** Folders of src by the module that they become; every other file goes where rollup puts it. */
 const SHARED = {
   errors: "base",
   internal: "base",
   ffi: "ffi",
-  isolate: "ffi",
+  isolate: "isolate",
   crypto: "crypto",
   service: "service",
   call: "call",
@@ -27,6 +29,9 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const compiled = join(root, "out", "build", "js");
 const bundled = join(root, "out", "build", "dist");
 const target = join(root, "dist");
+
+const builtins = builtinModules(join(compiled, "internal", "builtin-module.js"));
+const deferred = deferredModules({ compiled, entries: exportedFiles() });
 
 rmSync(dirname(compiled), { recursive: true, force: true });
 const typesAreRight = compile();
@@ -62,8 +67,8 @@ function spellForOlderCompilers() {
 async function bundle() {
   const build = await rollup({
     input: Object.fromEntries(entryNames().map((name) => [name, join(compiled, `${name}.js`)])),
-    external: (id) => !id.startsWith(".") && !id.startsWith(compiled),
-    plugins: [{ name: "source-maps", load: loadWithMap }],
+    external: (id) => /^[\w@]/.test(id) && !id.startsWith("node:"),
+    plugins: [builtins, deferred, { name: "source-maps", load: loadWithMap }],
     onwarn: (warning) => {
       throw new Error(warning.message);
     },
@@ -86,27 +91,46 @@ async function bundle() {
 
 /** What package.json names, and what is run as a process of its own; without folder and suffix. */
 function entryNames() {
-  const { exports, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const named = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)]
-    .filter((path) => path !== undefined)
-    .map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, "$1"));
+  const named = [...Object.values(exportedFiles()), ...Object.values(readPackage().bin)];
   const processes = readdirSync(compiled, { recursive: true })
     .filter((path) => path.endsWith("-process.js"))
     .map((path) => path.replace(/\.js$/, ""));
-  return [...named, ...processes];
+  return [...named.map((path) => path.replace(/^\.\/dist\/(.*)\.js$/, "$1")), ...processes];
+}
+
+/** The modules of the subpaths: `{ "./ffi": "./dist/ffi/index.js", ... }`. */
+function exportedFiles() {
+  const files = Object.entries(readPackage().exports).map(([path, entry]) => [path, entry.default]);
+  return Object.fromEntries(files.filter(([, file]) => file !== undefined));
+}
+
+function readPackage() {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 }
 
 function sharedModule(id, { getModuleInfo }) {
-  const folder = relative(compiled, id).split(sep)[0];
-  return isLoadedAtOnce(id, getModuleInfo) ? SHARED[folder] : undefined;
+  if (builtins.api.owns(id) || deferred.api.isLoader(id)) return "base";
+  const path = relative(compiled, id).split(sep).join("/");
+  // nearfar/isolate loads it at once, and everything else when it is needed.
+  if (path.startsWith("ffi/isolate/")) return "isolate";
+  const { areEntries, deferrals } = whatLoads(id, getModuleInfo);
+  return areEntries || deferrals.size > 1 ? SHARED[path.split("/")[0]] : undefined;
 }
 
-/** Whether a file is imported statically by an entry, itself or through others. */
-function isLoadedAtOnce(id, getModuleInfo, seen = new Set()) {
-  if (seen.has(id)) return false;
+/** Whether entries import a file statically, itself or through others, and what deferred.js do. */
+function whatLoads(
+  id,
+  getModuleInfo,
+  seen = new Set(),
+  found = { areEntries: false, deferrals: new Set() },
+) {
+  if (seen.has(id)) return found;
   seen.add(id);
   const { isEntry, importers } = getModuleInfo(id);
-  return isEntry || importers.some((importer) => isLoadedAtOnce(importer, getModuleInfo, seen));
+  if (deferred.api.isDeferred(id)) found.deferrals.add(id);
+  else if (isEntry) found.areEntries = true;
+  for (const importer of importers) whatLoads(importer, getModuleInfo, seen, found);
+  return found;
 }
 
 /** A path in a source map, from where the map will be. */

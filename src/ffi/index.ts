@@ -5,10 +5,11 @@ import * as access from "./memory/memory-access.js";
 import { suffix, types } from "./types/types.js";
 
 export type { CallbackOptions, CallbackThread } from "./call/callback.js";
-export { cdef, type Declarations } from "./declaration/cdef.js";
 export type { CdefOptions } from "./declaration/cdef-options.js";
-export { type NamedTypes, parseDeclaration, parseType } from "./declaration/declaration.js";
+export type { NamedTypes } from "./declaration/declaration.js";
 export type { FunctionOf } from "./declaration/declaration-types.js";
+export type { Declarations } from "./declaration/declarations.js";
+export { cdef, parseDeclaration, parseType } from "./declaration/deferred.js";
 export type { Declaration, DeclaredParameter } from "./declaration/function-declaration.js";
 export { allowLibraries } from "./library/allow-list.js";
 export type { CallbackDefinition, ListenerOf } from "./library/callback-definition.js";

@@ -1,6 +1,5 @@
 import { ArgumentError, argumentLabel, describeValue } from "../errors/index.js";
-import { Isolate } from "../ffi/isolate/isolate.js";
-import { resolveIsolateOptions } from "../ffi/isolate/options.js";
+import { isIsolate, resolveIsolateOptions } from "../ffi/isolate/deferred.js";
 import {
   requireBoolean,
   requireInteger,
@@ -152,7 +151,7 @@ function requireIsolation(label: string, isolate: unknown, isBuiltIn: boolean): 
   if (isBuiltIn) {
     throw new ArgumentError(`${what} must be absent: libraries of this package are not isolated`);
   }
-  if (typeof isolate === "boolean" || isolate instanceof Isolate) return;
+  if (typeof isolate === "boolean" || isIsolate(isolate)) return;
   if (typeof isolate !== "object" || isolate === null) {
     const got = describeValue(isolate);
     throw new ArgumentError(`${what} must be true, false, options or an Isolate, got ${got}`);

@@ -1,6 +1,7 @@
 import { NativeError } from "../errors/index.js";
 import { dlopen } from "../ffi/index.js";
-import { Isolate } from "../ffi/isolate/isolate.js";
+import { isIsolate, newIsolate } from "../ffi/isolate/deferred.js";
+import type { Isolate } from "../ffi/isolate/isolate.js";
 import type { Isolation, ServiceDefinition } from "./definition.js";
 
 /**
@@ -136,8 +137,8 @@ class SharedHelper {
   constructor({ path, isolate }: IsolatedFunctionSource) {
     this.#path = path;
     this.#isolation = isolate;
-    if (isolate instanceof Isolate) this.#isolate = isolate;
-    else this.#isolate = new Isolate(isolate === true ? {} : isolate);
+    if (isIsolate(isolate)) this.#isolate = isolate;
+    else this.#isolate = newIsolate(isolate === true ? {} : isolate);
   }
 
   get isEmpty(): boolean {
@@ -147,7 +148,7 @@ class SharedHelper {
   serves({ path, isolate }: IsolatedFunctionSource): boolean {
     if (path !== this.#path) return false;
     const own = this.#isolation;
-    if (isolate instanceof Isolate || own instanceof Isolate) return isolate === own;
+    if (isIsolate(isolate) || isIsolate(own)) return isolate === own;
     return JSON.stringify(isolate) === JSON.stringify(own);
   }
 

@@ -2,16 +2,15 @@ import { ArgumentError } from "../../errors/index.js";
 import { type CallLayout, PLAN_FLAGS } from "../../internal/binding.js";
 import { nativeValueOf } from "../types/native-value.js";
 import type { AnyFunction } from "../types/value-types.js";
+import { createMapper, createVariadicFunction } from "./deferred.js";
 import { type Engine, requireEngine } from "./engine.js";
 import { jobStarter } from "./jobs.js";
 import { lowerSignature } from "./lower.js";
-import { createMapper } from "./map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "./marshal.js";
 import type { AsyncMarshallerFactory, Lowered, MarshallerFactory, PlanName } from "./marshaller.js";
 import { CallRefusals, signalError } from "./refusals.js";
 import { createRowExecutor } from "./row-executor.js";
 import type { Signature } from "./signature.js";
-import { createVariadicFunction } from "./variadic.js";
 
 /** A C function as it is to be called. */
 export interface FunctionSource {

@@ -1,7 +1,7 @@
 import { canGenerateCode } from "./code-generation.js";
+import { interpretAsyncMarshaller, interpretMarshaller } from "./deferred.js";
 import type { Engine } from "./engine.js";
 import { generateAsyncMarshaller, generateMarshaller } from "./marshal-generated.js";
-import { interpretAsyncMarshaller, interpretMarshaller } from "./marshal-interpreted.js";
 import type { AsyncMarshallerFactory, Lowered, MarshallerFactory } from "./marshaller.js";
 
 /**

@@ -3,30 +3,17 @@ import { requireString } from "../../internal/options.js";
 import type { CType } from "../types/ctype.js";
 import { isType } from "../types/type-object.js";
 import { type CdefOptions, resolveCdefOptions } from "./cdef-options.js";
+import { type Declarations, markAsDeclarations } from "./declarations.js";
 import { type Declaration, toDeclaration, type Unsaid } from "./function-declaration.js";
 import { toJavaScript } from "./integer.js";
 import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
 import { Scope } from "./scope.js";
 
-/** What a C source declares; frozen, and the records in it have no prototype. */
-export interface Declarations {
-  /** Typedefs, `struct point` and so on, and plain `point` where no typedef has that name. */
-  readonly types: Readonly<Record<string, CType>>;
-  readonly functions: Readonly<Record<string, Declaration>>;
-  readonly variables: Readonly<Record<string, CType>>;
-  /**
-   * Enumerators, and macros that are integer constants: numbers where C's type of them has 32 bits,
-   * bigints where it has 64.
-   */
-  readonly constants: Readonly<Record<string, number | bigint>>;
-  /** Functions and variables whose types cannot be passed, by name, and why. */
-  readonly unsupported: Readonly<Record<string, string>>;
-}
+export type { Declarations } from "./declarations.js";
 
 /** The scopes that results and their `types` came from: they know more of C than the types do. */
 const scopes = new WeakMap<object, Scope>();
-const made = new WeakSet<object>();
 
 /**
  * Reads C declarations in the style of headers: structs, unions, enums, typedefs, prototypes,
@@ -44,15 +31,10 @@ export function cdef(source: string, options: CdefOptions = {}): Declarations {
   parser.run();
   const result = collect(parser, unsaidOf);
   requireDeclared((name) => name in result.functions || name in result.unsupported);
-  made.add(result);
+  markAsDeclarations(result);
   scopes.set(result, scope);
   scopes.set(result.types, scope);
   return result;
-}
-
-/** Whether a value is what `cdef` gave. */
-export function isDeclarations(value: unknown): value is Declarations {
-  return typeof value === "object" && value !== null && made.has(value);
 }
 
 /** The names that an option `types` brings. */

@@ -77,11 +77,6 @@ export function parseFunctionType(text: string, types?: NamedTypes): Declaration
   return declaration;
 }
 
-/** Whether a text is a prototype rather than a symbol's name. */
-export function isDeclaration(text: string): boolean {
-  return text.includes("(");
-}
-
 function parserOf(text: string, types: NamedTypes | undefined): Parser {
   const scope = new Scope(scopeOf(types));
   return new Parser(text, { scope, ignore: NO_WORDS, pack: undefined, allowsUnknown: true });

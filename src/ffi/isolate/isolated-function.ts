@@ -1,6 +1,7 @@
+import { createMapper, createVariadicFunction } from "../call/deferred.js";
 import { type FunctionSource, layOut } from "../call/foreign-function.js";
 import { lowerSignature } from "../call/lower.js";
-import { createMapper, type Mapper } from "../call/map.js";
+import type { Mapper } from "../call/map.js";
 import { createAsyncMarshallerFactory, createMarshallerFactory } from "../call/marshal.js";
 import type {
   AsyncMarshallerFactory,
@@ -10,7 +11,6 @@ import type {
 } from "../call/marshaller.js";
 import { CallRefusals, signalError } from "../call/refusals.js";
 import type { Signature } from "../call/signature.js";
-import { createVariadicFunction } from "../call/variadic.js";
 import type { AnyFunction } from "../types/value-types.js";
 import type { Helper } from "./helper.js";
 import { createIsolatedRows } from "./isolated-rows.js";

@@ -5,7 +5,8 @@ import {
   signatureOfObject,
   signatureOfType,
 } from "../call/signature.js";
-import { type NamedTypes, parseType } from "../declaration/declaration.js";
+import type { NamedTypes } from "../declaration/declaration.js";
+import { parseType } from "../declaration/deferred.js";
 import type { FunctionType } from "../types/ctype.js";
 import type { CallbackSignature, ScriptFunction, SignatureOf } from "../types/static-types.js";
 import { isType } from "../types/type-object.js";

@@ -1,9 +1,10 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import { requireKnownOptions } from "../../internal/options.js";
 import { type Signature, signatureOfDeclaration, signatureOfObject } from "../call/signature.js";
-import { type Declarations, isDeclarations } from "../declaration/cdef.js";
-import { type NamedTypes, parseDeclaration } from "../declaration/declaration.js";
+import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
+import { type Declarations, isDeclarations } from "../declaration/declarations.js";
+import { parseDeclaration } from "../declaration/deferred.js";
 import type { Declaration } from "../declaration/function-declaration.js";
 import type {
   AnyFunction,

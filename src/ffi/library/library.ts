@@ -4,9 +4,9 @@ import type { Listener } from "../call/callback-marshal.js";
 import type { FunctionSource } from "../call/foreign-function.js";
 import { type Host, localHost } from "../call/host.js";
 import type { Declarations } from "../declaration/cdef.js";
-import { isDeclaration } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
-import { Isolate } from "../isolate/isolate.js";
+import { isDeclaration } from "../declaration/declarations.js";
+import { isolatedHost } from "../isolate/deferred.js";
 import type { ValueOf, WritableOf } from "../types/static-types.js";
 import type { TypeSpec } from "../types/type-names.js";
 import type {
@@ -293,8 +293,7 @@ export class DynamicLibrary {
 
 function hostOf(isolation: ResolvedLibraryOptions["isolate"]): Host {
   if (isolation === undefined) return localHost();
-  if (isolation instanceof Isolate) return isolation.host(false);
-  return new Isolate(isolation).host(true);
+  return isolatedHost(isolation);
 }
 
 function requirePath(path: unknown): asserts path is string | Uint8Array | null {

@@ -1,7 +1,7 @@
 import { ArgumentError, NativeError } from "../../errors/index.js";
 import type { Host } from "../call/host.js";
 import { requireAllowed, requireAllowedMemory } from "./allow-list.js";
-import { explainLoadFailure } from "./load-failure.js";
+import { explainLoadFailure } from "./deferred.js";
 import { describeMemoryImage, writeMemoryImage } from "./memory-image.js";
 import type { ResolvedLibraryOptions } from "./options.js";
 import { requirePermission } from "./permission.js";

@@ -3,8 +3,9 @@ import { ArgumentError, describeValue } from "../../errors/index.js";
 import { LIBRARY_FLAGS } from "../../internal/binding.js";
 import { requireBoolean, requireKnownOptions, requireOneOf } from "../../internal/options.js";
 import type { NamedTypes } from "../declaration/declaration.js";
-import { Isolate } from "../isolate/isolate.js";
-import { type IsolateOptions, resolveIsolateOptions } from "../isolate/options.js";
+import { isIsolate, resolveIsolateOptions } from "../isolate/deferred.js";
+import type { Isolate } from "../isolate/isolate.js";
+import type { IsolateOptions } from "../isolate/options.js";
 import { directoryOf } from "./search.js";
 
 /** How to find and load a library. */
@@ -110,7 +111,7 @@ function isSet(
 function isolationOf(isolate: unknown): IsolateOptions | Isolate | undefined {
   if (isolate === undefined || isolate === false) return undefined;
   if (isolate === true) return {};
-  if (isolate instanceof Isolate) return isolate;
+  if (isIsolate(isolate)) return isolate;
   if (typeof isolate === "object" && isolate !== null) {
     resolveIsolateOptions(isolate as IsolateOptions);
     return isolate as IsolateOptions;

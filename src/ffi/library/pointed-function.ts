@@ -5,8 +5,9 @@ import {
   signatureOfObject,
   signatureOfType,
 } from "../call/signature.js";
-import { type NamedTypes, parseFunctionType } from "../declaration/declaration.js";
+import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionAtOf } from "../declaration/declaration-types.js";
+import { parseFunctionType } from "../declaration/deferred.js";
 import { requireAddress } from "../memory/memory.js";
 import type { FunctionType } from "../types/ctype.js";
 import type { ArgumentOf, CallbackSignature, SignatureOf, ValueOf } from "../types/static-types.js";

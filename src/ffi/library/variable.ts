@@ -1,8 +1,8 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import type { Engine } from "../call/engine.js";
-import { cdef } from "../declaration/cdef.js";
 import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
+import { cdef } from "../declaration/deferred.js";
 import { loadAt, storeAt } from "../memory/load-store.js";
 import type { CType } from "../types/ctype.js";
 import { resolveComplete } from "../types/type-names.js";

@@ -1,5 +1,6 @@
 // Bundlers, with the package outside of the bundle as it is meant, and inside of it all the same.
 
+import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -42,6 +43,20 @@ export const rows = [
     },
   },
   {
+    name: "esbuild, bundled without its condition module, which it is told it needs",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({ "main.mjs": prototype });
+      const flags = ["--format=esm", "--conditions=node", "--outfile=out/main.mjs"];
+      await bundle(project, "main.mjs", flags);
+      const output = await run(node, [join("out", "main.mjs")], project);
+      assert.match(
+        output,
+        /^this code was bundled without nearfar's module .* condition "module"$/m,
+      );
+    },
+  },
+  {
     name: "Vite SSR",
     quick: true,
     run: async ({ create }) => {
@@ -54,6 +69,11 @@ export const rows = [
   webpack("webpack, external", "module"),
   webpack("webpack, external and required, as Next.js makes server packages", "commonjs"),
 ];
+
+/** Prints why a prototype cannot be read. */
+const prototype = `
+  import { parseDeclaration } from "nearfar/ffi";
+  try { parseDeclaration("int f(void)"); } catch ({ message }) { console.log(message); }`;
 
 /** Its warning that `import.meta` is empty in CommonJS: src/internal/package-info.ts knows. */
 const silent = "--log-override:empty-import-meta=silent";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { cdef, isDeclarations } from "../../../../src/ffi/declaration/cdef.js";
+import { cdef } from "../../../../src/ffi/declaration/cdef.js";
+import { isDeclarations } from "../../../../src/ffi/declaration/declarations.js";
 import type { AggregateType, CType } from "../../../../src/ffi/types/ctype.js";
 
 function fieldsOf(type: CType | undefined): string[] {
