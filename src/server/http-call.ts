@@ -26,7 +26,9 @@ export class HttpCall extends IncomingCall {
 
   override get argumentForm(): WireForm {
     const type = this.request.headers["content-type"];
-    return type?.toLowerCase().startsWith(CBOR_CONTENT_TYPE) ? "cbor" : "json";
+    // What nearly all requests have need not be taken apart.
+    if (type === undefined || type === "application/json") return "json";
+    return type.toLowerCase().startsWith(CBOR_CONTENT_TYPE) ? "cbor" : "json";
   }
 
   override get resultForm(): WireForm {

@@ -4,6 +4,7 @@ import { findDuplicateKey, isNestedDeeper, MAX_JSON_DEPTH } from "../call/index.
 import { decodeBody, isEncoded } from "./content-encoding.js";
 import { HttpRefusal } from "./problem-reply.js";
 
+const REPLACEMENT = "\uFFFD";
 const NO_UTF8 = ["INVALID_ARGUMENT", "body must be UTF-8", 400] as const;
 const TOO_DEEP = [
   "INVALID_ARGUMENT",
@@ -18,11 +19,12 @@ const TOO_DEEP = [
 export function addJsonParser(app: FastifyInstance, limitBytes: number): void {
   const parseText = app.getDefaultJsonParser("error", "error");
   const parse = (request: FastifyRequest, bytes: Buffer, parsed: Parsed): void => {
-    if (!isUtf8(bytes)) {
+    const text = bytes.toString();
+    // Where bytes were replaced, and where a caller sent the very character that stands for such.
+    if (text.includes(REPLACEMENT) && !isUtf8(bytes)) {
       parsed(new HttpRefusal(...NO_UTF8));
       return;
     }
-    const text = bytes.toString();
     if (isNestedDeeper(text, MAX_JSON_DEPTH)) {
       parsed(new HttpRefusal(...TOO_DEEP));
       return;

@@ -42,8 +42,11 @@ export function makeApp(
   const { requestTimeoutMs } = settings;
   const stop = limitRequests(app.server, requestTimeoutMs, checkInterval(settings));
   app.addHook("onClose", async () => stop());
-  app.addHook("onRequest", sendRequestId);
-  app.addHook("onRequest", requireOneHost);
+  // One hook for both: Fastify asks for each on the path of every request.
+  app.addHook("onRequest", (request, reply, proceed) => {
+    sendRequestId(request, reply);
+    requireOneHost(request, reply, proceed);
+  });
   app.setNotFoundHandler((request, reply) => {
     const message = `nothing is at ${request.method} ${request.url.slice(0, 64)}`;
     sendProblem(reply, new ServiceError("NOT_FOUND", message));

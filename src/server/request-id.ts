@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
-import type { RequestHook } from "./limits.js";
+import type { FastifyReply, FastifyRequest } from "fastify";
 
 /** The header that carries a request's id, in and out. */
 export const REQUEST_ID_HEADER = "x-request-id";
@@ -23,7 +23,6 @@ export function requestIdOf(given: unknown): string {
 }
 
 /** Tells the caller the id, so that it can be named to whoever reads the logs. */
-export const sendRequestId: RequestHook = (request, reply, proceed) => {
-  reply.header(REQUEST_ID_HEADER, request.id);
-  proceed();
-};
+export function sendRequestId({ id }: FastifyRequest, reply: FastifyReply): void {
+  reply.header(REQUEST_ID_HEADER, id);
+}

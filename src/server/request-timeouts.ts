@@ -22,8 +22,8 @@ interface Arrival {
   response: ServerResponse;
   /** When it began or, of a stream of the caller's, when it last went on. */
   sinceMs: number;
-  /** What `receivedBy` said then. */
-  received: number;
+  /** What `receivedBy` said then; of what has not been looked at, nothing yet. */
+  received: number | undefined;
 }
 
 /**
@@ -37,16 +37,19 @@ export function limitRequests(server: Server, timeoutMs: number, checkMs: number
   server.requestTimeout = 0;
   server.on("request", (request, response) => {
     const carrier = carrierOf(request);
-    // Most requests of HTTP/2 without a body are there with their headers.
-    if (isStream(carrier) && carrier.endAfterHeaders) return;
-    const sinceMs = performance.now();
-    const now = { request, response, sinceMs, received: receivedBy(carrier) };
     const known = arrivals.get(carrier);
-    if (known !== undefined) Object.assign(known, now);
-    else {
-      arrivals.set(carrier, now);
-      carrier.once("close", () => arrivals.delete(carrier));
+    if (known !== undefined) {
+      // Field by field, on the path of every request of a connection that is kept.
+      known.request = request;
+      known.response = response;
+      known.sinceMs = performance.now();
+      known.received = undefined;
+      return;
     }
+    // Requests of HTTP/2 without a body are there with their headers.
+    if (isStream(carrier) && carrier.endAfterHeaders) return;
+    arrivals.set(carrier, { request, response, sinceMs: performance.now(), received: undefined });
+    carrier.once("close", () => arrivals.delete(carrier));
   });
   const timer = setInterval(() => {
     const limitMs = performance.now() - timeoutMs;
@@ -64,8 +67,8 @@ export function limitRequests(server: Server, timeoutMs: number, checkMs: number
 }
 
 function carrierOf(request: IncomingMessage): Carrier {
-  const { stream } = request as { readonly stream?: ServerHttp2Stream };
-  return stream ?? request.socket;
+  if (request.httpVersionMajor === 1) return request.socket;
+  return (request as unknown as { readonly stream: ServerHttp2Stream }).stream;
 }
 
 function isStream(carrier: Carrier): carrier is ServerHttp2Stream {

@@ -154,6 +154,11 @@ describe("bodies", () => {
     }
   });
 
+  it("may have the character that stands for bytes that are none", async () => {
+    const body = '["\ufffd and more"]';
+    expect(await post(body)).toEqual({ status: 200, text: body.slice(1, -1) });
+  });
+
   it.each([
     ['[{"__proto__": {"polluted": true}}]'],
     ['[{"a": [{"\\u005f_proto__": 1}]}]'],

@@ -125,7 +125,7 @@ describe("requestTimeoutMs, over HTTP/2,", () => {
     const session = sessionOf(await start());
     const slow = post(session, "echo", "application/json");
     slow.write('["x"');
-    const trickle = setInterval(() => slow.write(" "), 100);
+    const trickle = setInterval(() => slow.writable && slow.write(" "), 100);
     slow.once("close", () => clearInterval(trickle));
     expect(await answerOf(slow)).toEqual({
       status: 408,
