@@ -48,6 +48,7 @@
       'sources': [
         '<@(crypto_files)',
         'abi/aapcs64.cpp',
+        'abi/call_copy.cpp',
         'abi/closure.cpp',
         'abi/closure_aapcs64.cpp',
         'abi/closure_sysv_x64.cpp',
@@ -160,6 +161,7 @@
       'defines': ['NEARFAR_VERSION="<(package_version)"'],
       'sources': [
         'abi/aapcs64.cpp',
+        'abi/call_copy.cpp',
         'abi/closure.cpp',
         'abi/closure_aapcs64.cpp',
         'abi/closure_sysv_x64.cpp',
@@ -217,6 +219,7 @@
         }, {
           'sources': ['abi/closure_memory_posix.cpp', 'abi/rows.cpp', 'helper/channel.cpp',
                       'helper/channel_callbacks.cpp', 'helper/channel_commands.cpp',
+                      'helper/channel_queue.cpp',
                       'helper/channel_rows.cpp', 'helper/channel_signature.cpp',
                       'helper/guarded_call_posix.cpp',
                       'helper/limits_posix.cpp', 'helper/process_posix.cpp',

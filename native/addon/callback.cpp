@@ -67,17 +67,6 @@ uint32_t store_callback(Environment& environment, Callback& callback) {
   return id;
 }
 
-std::vector<Callback::Reference> find_references(const abi::Plan& plan,
-                                                 const SignatureTypes& types) {
-  std::vector<Callback::Reference> references;
-  for (size_t index = 0; index < plan.arguments.size(); ++index) {
-    const abi::Placement& placement = plan.arguments[index];
-    if (!placement.by_reference) continue;
-    references.push_back({placement.pieces[0].offset, types.arguments[index].size});
-  }
-  return references;
-}
-
 // Fills a record in; the closure comes last, because C may call it from then on.
 Error connect(Callback& callback, Environment& environment, const abi::Plan& plan,
               const SignatureTypes& types, ThreadPolicy policy) {
@@ -87,7 +76,8 @@ Error connect(Callback& callback, Environment& environment, const abi::Plan& pla
     callback.mailbox = environment.mailbox;
     callback.policy = policy;
     callback.stack_words = plan.argument_words;
-    callback.references = find_references(plan, types);
+    callback.references =
+        abi::find_references(plan, {.arguments = types.arguments, .result = types.result});
     const bool in_memory = plan.result.by_reference;
     callback.result_address = in_memory ? plan.result.pieces[0].offset : 0;
     callback.result_bytes = in_memory ? types.result.size : 0;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "abi/call_copy.h"
 #include "addon/environment.h"
 
 namespace nearfar::addon {
@@ -27,12 +28,7 @@ struct Callback {
   uint64_t generation = 0;
   ThreadPolicy policy = ThreadPolicy::kBlock;
   uint32_t stack_words = 0;
-  // Arguments that the convention passes by reference: their values are the caller's.
-  struct Reference {
-    uint32_t offset;  // Of the address, in Registers.
-    uint32_t bytes;   // Of the value.
-  };
-  std::vector<Reference> references;
+  std::vector<abi::Reference> references;
 
   // A result in memory of the caller's: where its address is, in Registers, and its bytes, or 0.
   std::atomic<uint32_t> result_address = 0;

@@ -284,7 +284,7 @@ napi_value make_layout(napi_env env) {
       offset("maxDepth", channel::kMaxDepth) && offset("registerBytes", abi::kRegisterBytes) &&
       offset("client", offsetof(Lane, client)) && offset("helper", offsetof(Lane, helper)) &&
       offset("started", offsetof(Lane, started)) && offset("finished", offsetof(Lane, finished)) &&
-      offset("callback", offsetof(Lane, callback)) &&
+      offset("callback", offsetof(Lane, callback)) && offset("queued", offsetof(Lane, queued)) &&
       offset("callbackRegisters", offsetof(channel::CallbackCall, registers)) &&
       offset("slots", offsetof(Lane, slots)) && offset("slotBytes", sizeof(channel::Slot)) &&
       offset("slotRegisters", offsetof(channel::Slot, registers)) &&

@@ -73,31 +73,15 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   return has_result;
 }
 
-size_t words_of(uint32_t bytes) { return (bytes + sizeof(uint64_t) - 1) / sizeof(uint64_t); }
-
-// Nobody waits: the request takes copies along, also of structs by value that the convention passes
-// by reference. What other pointers lead to stays where it is.
+// Nobody waits: the request takes a copy along.
 void enqueue(Callback& callback, const abi::Registers& registers, const uint64_t* stack) {
-  constexpr size_t kRegisterWords = kRegisterBytes / sizeof(uint64_t);
-  size_t words = kRegisterWords + callback.stack_words;
-  size_t value = words;  // Where the next copy goes.
-  for (const auto& reference : callback.references) words += words_of(reference.bytes);
   auto request = std::make_unique<Request>();
-  request->image.resize(words);
+  request->image = abi::copy_call(registers, stack, callback.stack_words, callback.references);
   uint64_t* const image = request->image.data();
-  std::memcpy(image, &registers, kRegisterBytes);
-  std::memcpy(image + kRegisterWords, stack, callback.stack_words * sizeof(uint64_t));
-  for (const auto& reference : callback.references) {
-    uint64_t& address = image[reference.offset / sizeof(uint64_t)];
-    const void* const original = reinterpret_cast<const void*>(static_cast<uintptr_t>(address));
-    std::memcpy(image + value, original, reference.bytes);
-    address = reinterpret_cast<uintptr_t>(image + value);
-    value += words_of(reference.bytes);
-  }
   request->callback = &callback;
   request->generation = callback.generation;
   request->registers = reinterpret_cast<abi::Registers*>(image);
-  request->stack = image + kRegisterWords;
+  request->stack = image + abi::kRegisterWords;
   callback.mailbox->post(std::move(request));
 }
 

@@ -42,9 +42,10 @@ struct ClientWords {
 
 struct HelperWords {
   std::atomic<uint32_t> bell;       // Changes with everything new; the client sleeps on it.
-  std::atomic<uint32_t> sleeps;     // 1: the helper sleeps on the client's bell.
+  std::atomic<uint32_t> sleeps;     // How many of its threads sleep on the client's bell.
   std::atomic<uint32_t> jobs;       // In `finished` so far.
   std::atomic<uint32_t> callbacks;  // Asked for so far.
+  std::atomic<uint32_t> queued;     // The same of those for which nobody waits.
 };
 
 // A vector call, which is one call for the channel. In the heap, followed by the addresses of the
@@ -100,6 +101,7 @@ struct Lane {
   alignas(64) uint32_t started[kSlots];   // Slots in the order of their calls.
   alignas(64) uint32_t finished[kSlots];  // In the order of their ends.
   alignas(64) CallbackCall callback;
+  alignas(64) CallbackCall queued;  // One for which nobody waits; the next when it is answered.
   alignas(64) Call calls[kMaxDepth + 1];  // By how many callbacks the client is running.
   alignas(64) Slot slots[kSlots];
 };

@@ -125,10 +125,10 @@ void Channel::rest(uint32_t seen) {
     }
   }
   spin.missed();
-  lane_.helper.sleeps.store(1);
+  lane_.helper.sleeps.fetch_add(1);
   // The client rings only if it sees `sleeps`, and sees it if it rings after this comparison.
   if (lane_.client.bell.load() == seen) platform::sleep_on(lane_.client.bell, seen, kLongestSleep);
-  lane_.helper.sleeps.store(0);
+  lane_.helper.sleeps.fetch_sub(1);
 }
 
 void Channel::notify() {

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "abi/abi.h"
+#include "abi/call_copy.h"
 #include "channel/layout.h"
 #include "core/result.h"
 #include "platform/shared_memory.h"
@@ -32,6 +35,10 @@ void run_rows(const ChannelPlan& plan, const abi::Registers& registers, channel:
 // A copy of a name for as long as the process runs; the same for the same name.
 const char* keep_name(const std::string& name);
 
+// What a callback does that a thread of the library's own calls, rather than a call of the
+// client's: CALLBACK_THREADS in src/internal/binding.ts.
+enum class ThreadPolicy : uint32_t { kBlock, kQueue, kDrop };
+
 // Where a client's shared memory is.
 struct SharedRange {
   int descriptor;
@@ -53,7 +60,7 @@ class Channel {
   // On any thread. The client names plans and callbacks by numbers of its own; a plan's number may
   // be given again.
   void set_plan(uint32_t index, const ChannelPlan& plan);
-  Result<uint64_t> make_callback(uint32_t id, const abi::Signature& signature);
+  Result<uint64_t> make_callback(uint32_t id, const abi::Signature& signature, ThreadPolicy policy);
   void release_callback(uint32_t id);
 
  private:
@@ -62,7 +69,11 @@ class Channel {
   Channel(platform::SharedMemory lane, platform::SharedMemory heap, int event);
 
   static void receive_call(void* context, abi::Registers& registers, const uint64_t* stack);
+  bool receive(const Callback& callback, abi::Registers& registers, const uint64_t* stack);
   bool ask_client(const Callback& callback, abi::Registers& registers, const uint64_t* stack);
+  void enqueue(const Callback& callback, const abi::Registers& registers, const uint64_t* stack);
+  bool start_delivery();
+  void deliver();
   void serve();
   bool run_job();
   void run_slot(channel::Slot& slot);
@@ -88,6 +99,17 @@ class Channel {
   // a call that the client makes meanwhile.
   std::recursive_mutex conversation_;
   uint32_t depth_ = 0;  // Of callbacks that wait for the client.
+
+  // Calls for which nobody waits, in their order. As many as the library makes.
+  struct QueuedCall {
+    uint32_t id;
+    std::vector<uint64_t> image;  // See abi::copy_call.
+    uint32_t stack_words;
+  };
+  std::mutex queue_mutex_;
+  std::condition_variable queue_filled_;
+  std::deque<QueuedCall> queue_;
+  bool delivers_ = false;
 };
 
 }  // namespace nearfar::helper

@@ -1,22 +1,13 @@
-#include <atomic>
 #include <cstring>
 
 #include "abi/closure.h"
+#include "helper/call.h"
 #include "helper/channel.h"
+#include "helper/channel_callback.h"
 #include "platform/error_number.h"
 
 // C function pointers that lead to the client, which runs JavaScript for them.
 namespace nearfar::helper {
-
-// A C function pointer that leads to the client.
-struct Channel::Callback {
-  Channel& channel;
-  uint32_t id = 0;
-  uint32_t stack_words = 0;
-  uint32_t result_bytes = 0;             // Of a result in memory that the caller provides, or 0.
-  uint32_t result_offset = 0;            // In Registers, of the address of that memory.
-  std::atomic<void*> closure = nullptr;  // Null once released.
-};
 
 Channel::Channel(platform::SharedMemory lane, platform::SharedMemory heap, int event)
     : memory_(std::move(lane)),
@@ -26,16 +17,22 @@ Channel::Channel(platform::SharedMemory lane, platform::SharedMemory heap, int e
 
 Channel::~Channel() = default;
 
-Result<uint64_t> Channel::make_callback(uint32_t id, const abi::Signature& signature) {
+Result<uint64_t> Channel::make_callback(uint32_t id, const abi::Signature& signature,
+                                        ThreadPolicy policy) {
   const Result<abi::Plan> made = abi::make_plan(signature);
   if (!made) return made.error();
   const abi::Plan& plan = made.value();
   const bool in_memory = plan.result.by_reference;
   const std::lock_guard lock(callbacks_mutex_);
+  if (policy == ThreadPolicy::kQueue && !start_delivery()) {
+    return Error{ErrorCode::kNotSupported, "there is no thread for queued calls"};
+  }
   callbacks_.push_back(std::unique_ptr<Callback>(
       new Callback{.channel = *this,
                    .id = id,
+                   .policy = policy,
                    .stack_words = plan.argument_words,
+                   .references = abi::find_references(plan, signature),
                    .result_bytes = in_memory ? signature.result.size : 0,
                    .result_offset = in_memory ? plan.result.pieces[0].offset : 0}));
   Callback& callback = *callbacks_.back();
@@ -64,11 +61,21 @@ void Channel::receive_call(void* context, abi::Registers& registers, const uint6
   // C may look at errno after the callback.
   const int32_t error = platform::error_number();
   const bool has_result =
-      callback.closure != nullptr && callback.channel.ask_client(callback, registers, stack);
+      callback.closure != nullptr && callback.channel.receive(callback, registers, stack);
   platform::set_error_number(error);
   if (callback.result_bytes == 0) return;
   if (!has_result) std::memset(reinterpret_cast<void*>(memory), 0, callback.result_bytes);
   registers.result_gp[0] = memory;  // Where System V and Win64 want the address back.
+}
+
+// Below a call of the client's there is somebody who waits, whatever the policy. Whether there is a
+// result.
+bool Channel::receive(const Callback& callback, abi::Registers& registers, const uint64_t* stack) {
+  if (callback.policy == ThreadPolicy::kBlock || current_function() != nullptr) {
+    return ask_client(callback, registers, stack);
+  }
+  if (callback.policy == ThreadPolicy::kQueue) enqueue(callback, registers, stack);
+  return false;
 }
 
 // Hands the call to the client and waits for its result; the calls that it makes meanwhile are made

@@ -148,7 +148,7 @@ Outcome<Reply> run_plan_free(Session&, const Params& params) {
   return Reply{};
 }
 
-// {index, types} -> {address}
+// {index, types, thread} -> {address}; `thread` is a ThreadPolicy.
 Outcome<Reply> run_channel_callback(Session&, const Params& params) {
   const Outcome<Channel*> channel = require_channel();
   if (!channel) return channel.failure();
@@ -156,8 +156,14 @@ Outcome<Reply> run_channel_callback(Session&, const Params& params) {
   if (!index) return index.failure();
   const Outcome<ChannelTypes> types = read_types(params);
   if (!types) return types.failure();
+  const Outcome<uint64_t> thread = params.count("thread");
+  if (!thread) return thread.failure();
+  if (thread.value() > static_cast<uint64_t>(ThreadPolicy::kDrop)) {
+    return Failure{FailureCode::kOutOfBounds, "there is no such policy for threads"};
+  }
   const Result<uint64_t> address = channel.value()->make_callback(
-      index.value(), {.arguments = types.value().arguments, .result = types.value().result});
+      index.value(), {.arguments = types.value().arguments, .result = types.value().result},
+      static_cast<ThreadPolicy>(thread.value()));
   if (!address) return failure_of(FailureCode::kUnsupportedArguments, address.error());
   return address_reply(address.value());
 }

@@ -30,8 +30,8 @@ export interface NativeBinding {
   /** Executes the plan that the frame names: the Node-API crossing. */
   dispatch(): void;
   /**
-   * Makes the functions that do the same by V8's own calling sequence and want the plan's token: the
-   * V8 crossing. Once in an environment. Throws why there is none.
+   * Makes the functions that do the same by V8's own calling sequence and want the plan's token:
+   * the V8 crossing. Once in an environment. Throws why there is none.
    */
   createFastDispatch(): FastDispatch;
   /** As `dispatch`; takes the views of pointer arguments, by position among the pointers. */
@@ -43,8 +43,8 @@ export interface NativeBinding {
    */
   lowerSignature(types: readonly NativeValue[], fixed: number, flags: number): CallLayout;
   /**
-   * Makes the plan of a function. Gives its token, the plan's name for the V8 crossing, and leaves its
-   * index in the frame.
+   * Makes the plan of a function. Gives its token, the plan's name for the V8 crossing, and leaves
+   * its index in the frame.
    */
   createPlan(shape: number, library: number, address: bigint): number;
   releasePlan(index: number): void;
@@ -60,8 +60,8 @@ export interface NativeBinding {
   keepAlive(count: number): void;
 
   /**
-   * Hands a copy of the call in the frame to the thread pool: its registers, none of which may point
-   * into scratch space. Calls of the same `queue` (-1: none) run one at a time, in order.
+   * Hands a copy of the call in the frame to the thread pool: its registers, none of which may
+   * point into scratch space. Calls of the same `queue` (-1: none) run one at a time, in order.
    */
   startJob(job: number, queue: number): void;
   /** Removes a job that has not started; false if it has. */
@@ -77,11 +77,11 @@ export interface NativeBinding {
   setJobHandler(run: () => void, threads: number): void;
 
   /**
-   * Makes `count` calls of the plan in the frame. `columns` holds six numbers for each argument that
-   * varies: the offset in the frame, the width there, the bytes of an element, 1 if it is
-   * sign-extended, the byte offset within an element, the index in `views`. `result` is the offset in
-   * the frame and the bytes of a result; it goes to `out` unless that is undefined. Stops at a status.
-   * With a job number other than 0 the calls are split over the thread pool.
+   * Makes `count` calls of the plan in the frame. `columns` holds six numbers for each argument
+   * that varies: the offset in the frame, the width there, the bytes of an element, 1 if it is
+   * sign-extended, the byte offset within an element, the index in `views`. `result` is the offset
+   * in the frame and the bytes of a result; it goes to `out` unless that is undefined. Stops at a
+   * status. With a job number other than 0 the calls are split over the thread pool.
    */
   mapCalls(
     count: number,

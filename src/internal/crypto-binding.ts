@@ -1,4 +1,7 @@
-/** The native half of `nearfar/crypto`. `native/addon/crypto.cpp` is the other half of this contract. */
+/**
+ * The native half of `nearfar/crypto`. `native/addon/crypto.cpp` is the other half of this
+ * contract.
+ */
 export interface CryptoBinding {
   /** The functions, or the sentence that says why this process's libcrypto cannot serve them. */
   readonly digests: DigestBinding | string;
@@ -64,8 +67,8 @@ export interface DigestBinding {
   /** The root of a hash tree over `count` digests takes the place of the first. */
   reduceTree(digests: Uint8Array, count: number): void;
   /**
-   * As `hashPieces`, in bytes, by all threads of the pool. Undefined if the memory cannot be pinned:
-   * then nothing happens.
+   * As `hashPieces`, in bytes, by all threads of the pool. Undefined if the memory cannot be
+   * pinned: then nothing happens.
    */
   hashPiecesInBackground(
     data: Uint8Array,
@@ -116,9 +119,10 @@ export interface SignatureBinding {
     signature: ArrayBufferView,
   ): boolean;
   /**
-   * Signs if there is a `stride`: then `out` receives a signature every so many bytes, and `lengths`
-   * how long each is. Otherwise verifies, and `out` receives a byte for each, 1 for yes. On many
-   * threads; in the background with a promise, and then nobody else may use any of the memory.
+   * Signs if there is a `stride`: then `out` receives a signature every so many bytes, and
+   * `lengths` how long each is. Otherwise verifies, and `out` receives a byte for each, 1 for yes.
+   * On many threads; in the background with a promise, and then nobody else may use any of the
+   * memory.
    */
   runBatch(request: NativeBatch, stride: number, background: boolean): Promise<void> | undefined;
 }

@@ -17,8 +17,8 @@ function addonsDisabled(): string {
 }
 
 /**
- * What the system's loader says of a binary that does not fit, and what it means. glibc's and musl's
- * words; those of macOS and Windows are clear enough.
+ * What the system's loader says of a binary that does not fit, and what it means. glibc's and
+ * musl's words; those of macOS and Windows are clear enough.
  */
 export function explainLoaderMessage(message: string): string | undefined {
   const glibc = /version [`']GLIBC_([\d.]+)' not found/.exec(message)?.[1];

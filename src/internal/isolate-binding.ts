@@ -1,7 +1,7 @@
 /**
  * What the native binary does for calls in a helper process: memory, processes and waiting.
- * `native/addon/isolate.cpp` is the other half of this contract, `native/channel/layout.h` says what
- * is in the memory. Helpers go by handles that are not used again.
+ * `native/addon/isolate.cpp` is the other half of this contract, `native/channel/layout.h` says
+ * what is in the memory. Helpers go by handles that are not used again.
  */
 export interface IsolateBinding {
   /** Byte offsets in a lane, and sizes. */
@@ -53,6 +53,8 @@ export interface LaneLayout {
   readonly started: number;
   readonly finished: number;
   readonly callback: number;
+  /** As `callback`, of one for which nobody waits. */
+  readonly queued: number;
   readonly callbackRegisters: number;
   readonly slots: number;
   readonly slotBytes: number;

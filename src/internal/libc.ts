@@ -1,6 +1,8 @@
 import { readHead } from "./file-head.js";
 
-/** The C library of a process on Linux. A binary for one does not load, or crashes, in the other. */
+/**
+ * The C library of a process on Linux. A binary for one does not load, or crashes, in the other.
+ */
 export type Libc = "glibc" | "musl";
 
 /** The C library of this process; undefined where it is no question: not on Linux. */

@@ -187,8 +187,8 @@ function acquireTransient(engine: Engine, type: FunctionType, listener: Listener
 /** How to register a callback. */
 export interface CallbackOptions {
   /**
-   * A call from another thread: `block` waits for JavaScript's result (the default), `queue` returns
-   * zero at once and runs the function later, `drop` returns zero and does nothing.
+   * A call from another thread: `block` waits for JavaScript's result (the default), `queue`
+   * returns zero at once and runs the function later, `drop` returns zero and does nothing.
    */
   readonly thread?: CallbackThread;
   /** Whether calls from other threads may still come, so that the process stays. Default: false. */

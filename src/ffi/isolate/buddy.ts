@@ -7,8 +7,8 @@ const QUICK_BLOCKS = 64;
 
 /**
  * Which parts of some memory are in use: blocks of a power of two bytes, at multiples of their size
- * (D. E. Knuth, The Art of Computer Programming, volume 1, section 2.5). Knows nothing of the memory
- * itself, so that whoever else writes to it cannot mislead it.
+ * (D. E. Knuth, The Art of Computer Programming, volume 1, section 2.5). Knows nothing of the
+ * memory itself, so that whoever else writes to it cannot mislead it.
  */
 export class BuddyAllocator {
   readonly #maxOrder: number;

@@ -1,15 +1,9 @@
-import { ArgumentError } from "../../errors/index.js";
-import {
-  CALLBACK_THREADS,
-  type CallbackLayout,
-  type NativeBinding,
-  type NativeValue,
-} from "../../internal/binding.js";
+import type { CallbackLayout, NativeBinding, NativeValue } from "../../internal/binding.js";
 import type { Engine } from "../call/engine.js";
 import { decodeSlots } from "../call/placement.js";
 import { THROWN } from "../call/refusals.js";
 import type { HelperProcess } from "./helper-process.js";
-import type { Lane } from "./lane.js";
+import type { CallbackPlace, Lane } from "./lane.js";
 import type { SharedRows } from "./shared-rows.js";
 
 /** A call, of either kind. */
@@ -35,6 +29,8 @@ export class IsolatedCallbacks {
   readonly #known = new Map<number, KnownCallback>();
   #last = 0;
   #depth = 0;
+  /** Of those for which nobody waits, modulo 2^32. */
+  #queuedRuns = 0;
 
   constructor(
     private readonly binding: NativeBinding,
@@ -50,12 +46,9 @@ export class IsolatedCallbacks {
   }
 
   create(types: readonly NativeValue[], thread: number, run: () => void): CallbackLayout {
-    if (thread !== CALLBACK_THREADS.block) {
-      throw new ArgumentError('thread must be "block" for a callback of an isolated library');
-    }
     const id = ++this.#last;
     const { slots } = this.binding.lowerSignature(types, -1, 0);
-    const { address } = this.process.request({ cmd: "channel_callback", index: id, types });
+    const { address } = this.process.request({ cmd: "channel_callback", index: id, types, thread });
     this.#known.set(id, { run, bytes: this.#registerBytes(slots) });
     return { id, address: BigInt(String(address)), slots };
   }
@@ -68,27 +61,61 @@ export class IsolatedCallbacks {
   /** The helper they were in has ended. */
   forget(): void {
     this.#known.clear();
+    this.#queuedRuns = 0;
   }
 
   /** Runs the callback that the helper waits for. */
   run(engine: Engine): void {
     const { generation } = this.process;
     const caller = this.current();
-    const known = this.#known.get(this.lane.callbackId);
+    const known = this.#known.get(this.lane.callbackId("callback"));
     // C goes on with zero after one has thrown, as within one process.
     const hasResult =
       known !== undefined && caller?.thrown === undefined && this.#enter(engine, known, caller);
     if (generation !== this.process.generation || !this.process.isRunning) return;
-    this.lane.answerCallback(hasResult);
+    this.#answer("callback", hasResult);
+  }
+
+  /**
+   * Runs the next callback for which nobody waits, if there is one: on the event loop only, below
+   * no call, so that what its listener throws is an uncaught exception.
+   */
+  runQueued(engine: Engine): void {
+    const { queued } = this.lane;
+    if (queued === this.#queuedRuns) return;
+    this.#queuedRuns = queued;
+    const { generation } = this.process;
+    const known = this.#known.get(this.lane.callbackId("queued"));
+    if (known !== undefined) {
+      this.#load(engine, known, "queued");
+      try {
+        known.run();
+      } catch (error) {
+        queueMicrotask(() => rethrow(error));
+      }
+      engine.frame.u32[engine.frame.statusIndex] = 0;
+    }
+    if (generation === this.process.generation && this.process.isRunning) {
+      this.#answer("queued", false);
+    }
+  }
+
+  #answer(place: CallbackPlace, hasResult: boolean): void {
+    this.lane.answerCallback(place, hasResult);
     this.binding.isolate.notifyHelper(this.process.handle);
+  }
+
+  /** Takes the arguments into the frame. */
+  #load({ frame }: Engine, { bytes }: KnownCallback, place: CallbackPlace): void {
+    frame.u8.set(this.lane.callbackRegisters(place, bytes), this.binding.frameLayout.registers);
+    frame.u32[frame.statusIndex] = 0;
   }
 
   #enter(engine: Engine, known: KnownCallback, caller: Caller | undefined): boolean {
     const { frame } = engine;
     const { registers } = this.binding.frameLayout;
     const { results, registerBytes } = this.lane.layout;
-    frame.u8.set(this.lane.callbackRegisters(known.bytes), registers);
-    frame.u32[frame.statusIndex] = 0;
+    this.#load(engine, known, "callback");
     this.#depth++;
     // So that what the listener throws is left in `engine.thrown`.
     frame.u32[frame.depthIndex] = this.#depth;
@@ -108,7 +135,7 @@ export class IsolatedCallbacks {
       }
       return false;
     }
-    const target = this.lane.callbackRegisters(registerBytes);
+    const target = this.lane.callbackRegisters("callback", registerBytes);
     target.set(frame.u8.subarray(registers + results, registers + registerBytes), results);
     return true;
   }

@@ -16,8 +16,8 @@ export interface Place {
 }
 
 /**
- * The helper process ended while a call was in progress, or waiting for its turn. A call that may have
- * begun may have done its work or not.
+ * The helper process ended while a call was in progress, or waiting for its turn. A call that may
+ * have begun may have done its work or not.
  */
 export class HelperEndedError extends NativeError {
   /** Its exit status; undefined if a signal ended it. */
@@ -29,8 +29,8 @@ export class HelperEndedError extends NativeError {
   /** The row of `map` that it was in, counted from 0; the rows before are done. */
   readonly row: number | undefined;
   /**
-   * False of a call that waited for its turn and so was not made at all: it can be repeated safely. Of
-   * any other it is not known how far it came.
+   * False of a call that waited for its turn and so was not made at all: it can be repeated safely.
+   * Of any other it is not known how far it came.
    */
   readonly mayHaveBegun: boolean;
 

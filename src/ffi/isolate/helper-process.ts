@@ -100,8 +100,8 @@ export class HelperProcess {
   }
 
   /**
-   * Asks the helper by a line of JSON and waits for its answer. Throws a HelperRefusal, or the error
-   * of its end.
+   * Asks the helper by a line of JSON and waits for its answer. Throws a HelperRefusal, or the
+   * error of its end.
    */
   request(
     command: Readonly<Record<string, unknown>>,

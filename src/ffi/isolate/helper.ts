@@ -92,7 +92,9 @@ export class Helper {
     for (const action of this.#whenIdle.splice(0)) action();
   }
 
-  /** The call that the helper is in: those of a callback first, then in the order they were made. */
+  /**
+   * The call that the helper is in: those of a callback first, then in the order they were made.
+   */
   #current(): Caller | undefined {
     const call = this.engine.calls.at(-1);
     if (this.#callbacks.depth > 0 || call?.jobsBefore === this.#lane.finished) return call;
@@ -113,6 +115,7 @@ export class Helper {
     while (process.isRunning && this.binding.isolate.takeCallback(process.handle)) {
       this.#callbacks.run(this.engine);
     }
+    if (process.isRunning) this.#callbacks.runQueued(this.engine);
     this.jobs.settle();
     return this.jobs.count === 0;
   }

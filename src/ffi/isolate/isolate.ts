@@ -63,8 +63,8 @@ export class Isolate {
   }
 
   /**
-   * A copy of a helper's memory. Throws `ERR_FFI_INVALID_POINTER` for an address where there is none.
-   * With several processes, that of the first.
+   * A copy of a helper's memory. Throws `ERR_FFI_INVALID_POINTER` for an address where there is
+   * none. With several processes, that of the first.
    */
   read(address: bigint, bytes: number): Buffer {
     requireAddress(address, "address");

@@ -31,7 +31,9 @@ export interface IsolatedParts {
 
 /** A synchronous call. */
 export interface SyncCaller extends Caller {
-  /** How many asynchronous calls the helper makes before it, modulo 2^32; undefined until posted. */
+  /**
+   * How many asynchronous calls the helper makes before it, modulo 2^32; undefined until posted.
+   */
   jobsBefore: number | undefined;
 }
 
@@ -46,8 +48,8 @@ export interface IsolatedEngine extends Engine {
 }
 
 /**
- * The engine that marshallers of isolated functions are made with: their frame is in memory that the
- * helper shares, and whatever pointers lead to is copied there.
+ * The engine that marshallers of isolated functions are made with: their frame is in memory that
+ * the helper shares, and whatever pointers lead to is copied there.
  */
 export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
   const { lane, heap, memory, callbacks } = parts;
@@ -106,7 +108,9 @@ export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
   return engine;
 }
 
-/** The address of memory as the helper has it: where it is, or where a copy of it is for the call. */
+/**
+ * The address of memory as the helper has it: where it is, or where a copy of it is for the call.
+ */
 function shareMemory(engine: Engine, heap: SharedHeap, view: ArrayBufferView): bigint {
   const known = heap.addressOf(view);
   if (known !== undefined) return known;

@@ -32,8 +32,8 @@ export interface IsolatedSource extends FunctionSource {
 type TypedCall = Marshaller & { readonly async: AsyncCall; readonly map: Mapper };
 
 /**
- * Makes the JavaScript function of an isolated one: calls give promises, `sync` waits. All arguments
- * and results are those of a function in this process.
+ * Makes the JavaScript function of an isolated one: calls give promises, `sync` waits. All
+ * arguments and results are those of a function in this process.
  */
 export function createIsolatedFunction(source: IsolatedSource): AnyFunction {
   const { name, address, signature } = source;

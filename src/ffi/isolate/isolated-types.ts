@@ -24,7 +24,9 @@ export interface IsolatedFunction<A extends readonly unknown[] = never[], R = un
   sync(...args: A): R;
   /** The call itself, so that `async` is there wherever the function is. */
   readonly async: AsyncForm<A, R>;
-  /** Waits, as `sync` does, for a call for each row, in one crossing; `map.async` gives a promise. */
+  /**
+   * Waits, as `sync` does, for a call for each row, in one crossing; `map.async` gives a promise.
+   */
   readonly map: MapForm<A, R>;
   /** The address in the first helper that ran. */
   readonly pointer: bigint;

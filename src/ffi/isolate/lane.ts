@@ -1,12 +1,15 @@
 import type { NativeBinding } from "../../internal/binding.js";
 import type { LaneLayout } from "../../internal/isolate-binding.js";
 
-/** Of the words that each side writes: see ClientWords and HelperWords in native/channel/layout.h. */
+/**
+ * Of the words that each side writes: see ClientWords and HelperWords in native/channel/layout.h.
+ */
 const BELL = 0;
 const HELPER_SLEEPS = 1;
 const WANTS_EVENT = 2;
 const CLIENT_JOBS = 3;
 const HELPER_JOBS = 2;
+const HELPER_QUEUED = 4;
 
 /** Of a slot, in words. */
 const SLOT_PLAN = 0;
@@ -33,6 +36,9 @@ export interface LaneCall {
   readonly image: Uint8Array | undefined;
   readonly rows: { readonly address: number } | undefined;
 }
+
+/** Where a callback's call is: of one whose caller waits for the result, or for nobody. */
+export type CallbackPlace = "callback" | "queued";
 
 /** How an asynchronous call ended, whose result registers are in the frame. */
 export interface Outcome {
@@ -157,19 +163,24 @@ export class Lane {
     this.#bytes.copyWithin(to, from, from + bytes);
   }
 
+  /** How many calls of callbacks the helper has asked for without waiting, modulo 2^32. */
+  get queued(): number {
+    return Atomics.load(this.#words, this.#helper + HELPER_QUEUED) >>> 0;
+  }
+
   /** The callback that is to be run. */
-  get callbackId(): number {
-    return (this.#words[(this.layout.callback >> 2) + CALLBACK_ID] ?? 0) >>> 0;
+  callbackId(place: CallbackPlace): number {
+    return (this.#words[(this.layout[place] >> 2) + CALLBACK_ID] ?? 0) >>> 0;
   }
 
   /** Its registers: a part of the memory itself. */
-  callbackRegisters(bytes: number): Uint8Array {
-    const start = this.layout.callback + this.layout.callbackRegisters;
+  callbackRegisters(place: CallbackPlace, bytes: number): Uint8Array {
+    const start = this.layout[place] + this.layout.callbackRegisters;
     return this.#bytes.subarray(start, start + bytes);
   }
 
-  answerCallback(hasResult: boolean): void {
-    const at = this.layout.callback >> 2;
+  answerCallback(place: CallbackPlace, hasResult: boolean): void {
+    const at = this.layout[place] >> 2;
     this.#words[at + CALLBACK_HAS_RESULT] = hasResult ? 1 : 0;
     Atomics.store(this.#words, at + CALLBACK_ANSWERED, 1);
   }

@@ -17,13 +17,13 @@ export interface IsolateOptions {
    */
   readonly processes?: number;
   /**
-   * Memory shared with the helpers, for what arguments point to, in bytes; a power of two from 1 MiB
-   * to 4 GiB. It takes up room only as it is used. Default: 64 MiB.
+   * Memory shared with the helpers, for what arguments point to, in bytes; a power of two from 1
+   * MiB to 4 GiB. It takes up room only as it is used. Default: 64 MiB.
    */
   readonly sharedBytes?: number;
   /**
-   * How often in a row a helper may end without a single call that succeeded before it is not started
-   * again. Default: 10.
+   * How often in a row a helper may end without a single call that succeeded before it is not
+   * started again. Default: 10.
    */
   readonly maxRestarts?: number;
   /**
@@ -33,8 +33,8 @@ export interface IsolateOptions {
   readonly restartDelayMs?: number;
   /**
    * Calls that had not begun when their helper ended, because they waited for their turn, are made
-   * by the next one, once. What the library had in memory is gone by then. Default: false, they fail
-   * with `ERR_ISOLATE_ENDED`. A call that had begun is repeated only of a function that is
+   * by the next one, once. What the library had in memory is gone by then. Default: false, they
+   * fail with `ERR_ISOLATE_ENDED`. A call that had begun is repeated only of a function that is
    * declared `idempotent`.
    */
   readonly repeatWaiting?: boolean;

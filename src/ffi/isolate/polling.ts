@@ -7,8 +7,8 @@ const PROBE_EVERY = 16;
 /**
  * Looks for news once in each turn of the event loop, for a while after a call was started: to be
  * woken by the system takes longer than most calls. What did not help is done less, because where
- * both processes share a processor, all the time spent looking is taken from the answer. The twin of
- * native/platform/adaptive_spin.h, which is for those that wait.
+ * both processes share a processor, all the time spent looking is taken from the answer. The twin
+ * of native/platform/adaptive_spin.h, which is for those that wait.
  */
 export class Polling {
   #isOn = false;

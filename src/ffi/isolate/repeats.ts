@@ -20,10 +20,10 @@ export interface RepeatRules {
 }
 
 /**
- * The same function, whose calls are made once more, in the next helper, where their helper ended and
- * the rules allow it. Arguments are passed anew, because the helper may have written to its copies.
- * The second failure is the call's, and so is `ERR_ISOLATE_UNAVAILABLE` where no helper may be
- * started any more. A call that took longer than `timeoutMs` would do so again: it fails.
+ * The same function, whose calls are made once more, in the next helper, where their helper ended
+ * and the rules allow it. Arguments are passed anew, because the helper may have written to its
+ * copies. The second failure is the call's, and so is `ERR_ISOLATE_UNAVAILABLE` where no helper may
+ * be started any more. A call that took longer than `timeoutMs` would do so again: it fails.
  */
 export function withRepeats(forms: Forms, rules: RepeatRules): Forms {
   if (!rules.isIdempotent && !rules.repeatWaiting) return forms;

@@ -29,7 +29,9 @@ export interface SandboxUser {
 
 /** `"none"` leaves a resource as it is in this process. */
 export interface SandboxLimits {
-  /** Bytes of address space, memory that is shared with this process not counted. Default: 1 GiB. */
+  /**
+   * Bytes of address space, memory that is shared with this process not counted. Default: 1 GiB.
+   */
   readonly memory?: number | "none";
   /** Seconds of processor time in all. Default: 3600. */
   readonly cpu?: number | "none";

@@ -66,10 +66,13 @@ export class SharedHeap {
     return new Uint8Array(buffer);
   }
 
-  /** What C left in memory that a finished call holds. Addresses there are of the helper that made it. */
+  /**
+   * What C left in memory that a finished call holds. Addresses there are of the helper that made
+   * it.
+   */
   takeBack(held: readonly unknown[], readText: Engine["readText"]): void {
     readTextsBy(this.buffer, readText);
-    for (const item of held) if (item instanceof Block) item.copyBack(readText);
+    for (const item of held) if (item instanceof ReturnedBlock) item.copyBack(readText);
   }
 
   /** The address of memory that is part of this one; undefined for other memory. */
@@ -124,15 +127,16 @@ export class Block implements Held {
   release(): void {
     this.place.blocks.give(this.place.offset);
   }
+}
 
-  /** Gives a caller's memory what C left here. */
-  copyBack(_readText: Engine["readText"]): void {
-    // There is none.
-  }
+/** One that stands for memory of the caller's. */
+abstract class ReturnedBlock extends Block {
+  /** Gives that memory what C left here. */
+  abstract copyBack(readText: Engine["readText"]): void;
 }
 
 /** A copy of memory of the caller's, which gets back what C left there. */
-class CopiedBlock extends Block {
+class CopiedBlock extends ReturnedBlock {
   readonly #source: Buffer;
 
   constructor(place: Place, source: ArrayBufferView) {
@@ -142,7 +146,7 @@ class CopiedBlock extends Block {
   }
 
   /** What C changed, unless the memory was detached meanwhile. */
-  override copyBack(readText: Engine["readText"]): void {
+  copyBack(readText: Engine["readText"]): void {
     const target = this.#source;
     if (target.byteLength !== this.bytes.byteLength || target.equals(this.bytes)) return;
     target.set(this.bytes);
@@ -151,7 +155,7 @@ class CopiedBlock extends Block {
 }
 
 /** Results, which go to the memory of the caller as far as there are some. */
-class CollectingBlock extends Block {
+class CollectingBlock extends ReturnedBlock {
   readonly #target: Buffer;
 
   constructor(
@@ -163,7 +167,7 @@ class CollectingBlock extends Block {
     this.#target = bytesOf(target);
   }
 
-  override copyBack(): void {
+  copyBack(): void {
     if (this.#target.byteLength !== this.bytes.byteLength) return;
     this.#target.set(this.bytes.subarray(0, this.written()));
   }

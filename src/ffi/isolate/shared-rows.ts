@@ -17,8 +17,8 @@ const ADDRESS_BYTES = 8;
 const PART_BYTES = 6 * Uint32Array.BYTES_PER_ELEMENT;
 
 /**
- * A vector call as a helper gets it: its columns and its results are in the shared memory, and so is
- * a description of them. The blocks are added to what the call holds.
+ * A vector call as a helper gets it: its columns and its results are in the shared memory, and so
+ * is a description of them. The blocks are added to what the call holds.
  */
 export class SharedRows {
   /** Of the description. A number is exact: the systems we know give programs 2^47 bytes. */

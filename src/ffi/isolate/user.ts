@@ -7,7 +7,10 @@ const CAP_SETGID = 6;
 const CAP_SETUID = 7;
 const NEEDED = (1n << BigInt(CAP_SETGID)) | (1n << BigInt(CAP_SETUID));
 
-/** Throws `ERR_ISOLATE_UNAVAILABLE` where helpers cannot be another user, because this process cannot. */
+/**
+ * Throws `ERR_ISOLATE_UNAVAILABLE` where helpers cannot be another user, because this process
+ * cannot.
+ */
 export function requireUserSwitch(user: SandboxUser | undefined, where: string): void {
   if (user === undefined || (capabilities() & NEEDED) === NEEDED) return;
   throw new NativeError(
