@@ -1,9 +1,10 @@
 import type { FrameError } from "./ndjson.js";
 
 /**
- * Calls over one WebSocket. A message is the JSON text of a frame, or of an array of them. The caller numbers its calls; what belongs to
- * a call has its number. Items flow against credit, in both directions: so many may be sent as the
- * other side has granted, and it grants more as it reads.
+ * Calls over one WebSocket. A message is the JSON text of a frame, or of an array of them. The
+ * caller numbers its calls; what belongs to a call has its number. Items flow against credit, in
+ * both directions: so many may be sent as the other side has granted, and it grants more as it
+ * reads.
  */
 export const SOCKET_PROTOCOL = "nearfar.v1";
 

@@ -78,8 +78,9 @@ function nearMethod(
 }
 
 /**
- * The native function on the pool or in a helper process. When its signal aborts or its deadline passes a call is answered
- * at once: one that was waiting for its turn is never made, one that C has begun runs to its end.
+ * The native function on the pool or in a helper process. When its signal aborts or its deadline
+ * passes a call is answered at once: one that was waiting for its turn is never made, one that C
+ * has begun runs to its end.
  */
 function queuedMethod(queued: QueuedFunction, label: string, settings: CallSettings): ClientMethod {
   return async (...args) => {

@@ -25,9 +25,9 @@ export interface ClientMembers<S, Mode extends ApiMode> {
   /** Which way each method goes, and why. */
   readonly $routes: { readonly [K in keyof MethodsOf<S>]: Route };
   /**
-   * The native functions of the methods that go near or aside: synchronous, with nothing added. They
-   * throw what the call engine throws. With mode "ffi" all methods are here, but for those that their
-   * definition binds to "http".
+   * The native functions of the methods that go near or aside: synchronous, with nothing added.
+   * They throw what the call engine throws. With mode "ffi" all methods are here, but for those
+   * that their definition binds to "http".
    */
   readonly $native: Mode extends "ffi"
     ? NativeMethods<MethodsOf<S>>
@@ -44,8 +44,8 @@ export interface ClientMembers<S, Mode extends ApiMode> {
   /** The same client, with options for its calls. */
   $with(options: CallOptions): ServiceClient<S, Mode>;
   /**
-   * Waits for far calls in flight, and those in helper processes, and closes their connections; helper
-   * processes that no other client uses end. Near methods keep working.
+   * Waits for far calls in flight, and those in helper processes, and closes their connections;
+   * helper processes that no other client uses end. Near methods keep working.
    */
   $close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -84,8 +84,8 @@ type NativeMethods<M> = {
 
 /**
  * Makes a client of a service: each method is resolved here, once, to a native function of this
- * process or of a helper process, or to calls of a server. Throws an ArgumentError for a bad option, and a ServiceError
- * UNAVAILABLE where a method has no way to run.
+ * process or of a helper process, or to calls of a server. Throws an ArgumentError for a bad
+ * option, and a ServiceError UNAVAILABLE where a method has no way to run.
  */
 export function createClient<S extends ServiceSource, const Mode extends ApiMode = "both">(
   source: S,

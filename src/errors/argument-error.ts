@@ -50,8 +50,8 @@ export function arityMessage(expected: string, got: number): string {
 }
 
 /**
- * A value in an error message. Contents of strings and buffers are never shown: they may be keys. No
- * code of the value's own runs, be it a proxy or an object with properties that lie.
+ * A value in an error message. Contents of strings and buffers are never shown: they may be keys.
+ * No code of the value's own runs, be it a proxy or an object with properties that lie.
  */
 export function describeValue(value: unknown): string {
   switch (typeof value) {

@@ -28,7 +28,9 @@ export interface CallbackTarget {
   fail(error: unknown): void;
 }
 
-/** Makes the function that native code runs for a call: it finds and leaves everything in the frame. */
+/**
+ * Makes the function that native code runs for a call: it finds and leaves everything in the frame.
+ */
 export type CallbackFactory = (target: CallbackTarget) => () => void;
 
 /** A callback's signature with everything placed. */

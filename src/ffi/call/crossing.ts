@@ -9,11 +9,13 @@ export interface Crossing {
   readonly name: "v8" | "node-api" | "helper";
   readonly reason: string;
   readonly dispatch: (token: number) => void;
-  /** With memory or a string as an argument, where JavaScript cannot be entered; see FastDispatch. */
+  /**
+   * With memory or a string as an argument, where JavaScript cannot be entered; see FastDispatch.
+   */
   readonly withMemory: Pick<FastDispatch, "views" | "text"> | undefined;
   /**
-   * Takes the place of `dispatch` while callbacks exist; undefined where JavaScript may run inside of
-   * `dispatch`.
+   * Takes the place of `dispatch` while callbacks exist; undefined where JavaScript may run inside
+   * of `dispatch`.
    */
   readonly reentrant: ((token: number) => void) | undefined;
 }

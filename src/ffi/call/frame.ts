@@ -44,7 +44,9 @@ export interface Frame {
 
 export interface Scratch {
   top: number;
-  /** 0 while an asynchronous call is prepared: its memory must outlive the frame's use by others. */
+  /**
+   * 0 while an asynchronous call is prepared: its memory must outlive the frame's use by others.
+   */
   end: number;
   /** What calls in progress hold until they return: memory of their own, and callbacks. */
   readonly held: unknown[];
@@ -160,7 +162,8 @@ export function createFrame(binding: NativeBinding): Frame {
 }
 
 /**
- * A NUL-terminated copy. UTF-16 keeps lone surrogates as they are; the others turn them into U+FFFD.
+ * A NUL-terminated copy. UTF-16 keeps lone surrogates as they are; the others turn them into
+ * U+FFFD.
  */
 export function encodeText(text: string, encoding: TextEncodingName): Uint8Array {
   if (encoding === "utf32") return encodeUtf32(text);

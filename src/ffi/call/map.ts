@@ -44,8 +44,9 @@ export interface MapWork {
 }
 
 /**
- * `map(columns, out?)`: a call for each row of some typed arrays, in one crossing. A column may also
- * be a constant. Gives the results as a typed array, or fills `out`; `null` for `out` drops them.
+ * `map(columns, out?)`: a call for each row of some typed arrays, in one crossing. A column may
+ * also be a constant. Gives the results as a typed array, or fills `out`; `null` for `out` drops
+ * them.
  */
 export interface Mapper {
   (columns: readonly unknown[], out?: ArrayBufferView | null): ArrayBufferView | undefined;

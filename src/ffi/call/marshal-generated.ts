@@ -153,8 +153,8 @@ function mayHold(argument: Argument): boolean {
 }
 
 /**
- * Staging comes first: it may run JavaScript of the caller, which may make calls that use the frame.
- * After it nothing does, and the slots are stored.
+ * Staging comes first: it may run JavaScript of the caller, which may make calls that use the
+ * frame. After it nothing does, and the slots are stored.
  */
 function fillSource(lowered: Lowered): string {
   const of = <H extends Argument["how"]>(how: H) =>
@@ -203,7 +203,9 @@ function storeAddress(memory: string, { index, offset }: Slot): string {
 if (p === undefined) refusals.detached(${index}); held.push(m); u64[${offset >> 3}] = p; }`;
 }
 
-/** For a call that is made later: the addresses of views, last, where other calls are dispatched. */
+/**
+ * For a call that is made later: the addresses of views, last, where other calls are dispatched.
+ */
 function addressSource(lowered: Lowered): string {
   return lowered.arguments
     .map((argument) => {

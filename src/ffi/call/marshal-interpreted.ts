@@ -210,7 +210,9 @@ function passMemory(
   return true;
 }
 
-/** For a call that is made later: the addresses of views, last, where other calls are dispatched. */
+/**
+ * For a call that is made later: the addresses of views, last, where other calls are dispatched.
+ */
 function storeAddresses(engine: Engine, lowered: Lowered, call: Call, refusals: Refusals): void {
   for (const argument of lowered.arguments) {
     if (!("view" in argument)) continue;

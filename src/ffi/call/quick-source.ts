@@ -9,14 +9,15 @@ import type { Argument, Lowered } from "./marshaller.js";
  */
 
 /**
- * Where JavaScript cannot run meanwhile, on any version of V8: nothing tells the collector about the
- * memory that C uses.
+ * Where JavaScript cannot run meanwhile, on any version of V8: nothing tells the collector about
+ * the memory that C uses.
  */
 const UNDISTURBED = "u32[liveIndex] === 0";
 
 /**
  * After so many calls in a row that the crossing declined, it is not asked any more: these strings
- * are put together from pieces, or hold more than ASCII. Code that is not optimised yet declines, too.
+ * are put together from pieces, or hold more than ASCII. Code that is not optimised yet declines,
+ * too.
  */
 const MAX_DECLINED = 100_000;
 

@@ -12,7 +12,9 @@ import type { Engine } from "./engine.js";
 import type { Argument, Refusals } from "./marshaller.js";
 import type { Signature } from "./signature.js";
 
-/** The frame's status, as `Failure` in native/addon/environment.h; DETACHED + position of a view. */
+/**
+ * The frame's status, as `Failure` in native/addon/environment.h; DETACHED + position of a view.
+ */
 const CLOSED = 1;
 export const THROWN = 2;
 export const DETACHED = 16;

@@ -8,7 +8,9 @@ export type TextReader = (address: bigint, encoding: TextEncodingName) => string
 
 const { MAX_STRING_LENGTH } = constants;
 
-/** The smallest page of the systems there are: memory is mapped or not in units of at least this. */
+/**
+ * The smallest page of the systems there are: memory is mapped or not in units of at least this.
+ */
 const PAGE = 4096;
 
 const UNITS = { utf16: Uint16Array, utf32: Uint32Array } as const;
@@ -31,8 +33,8 @@ function refuseLength(): never {
 }
 
 /**
- * The bytes before a unit of zero. Nothing says how long the text is, so it is read up to the end of
- * each page at most: the next one may not be there.
+ * The bytes before a unit of zero. Nothing says how long the text is, so it is read up to the end
+ * of each page at most: the next one may not be there.
  */
 function readUnits(
   binding: NativeBinding,

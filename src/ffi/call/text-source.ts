@@ -2,8 +2,8 @@ import type { Engine } from "./engine.js";
 import { requireEngine } from "./engine.js";
 
 /*
- * Whose memory the addresses in some memory are of: those of a helper process mean nothing here, and
- * following one would end this process. All other memory has addresses of this one.
+ * Whose memory the addresses in some memory are of: those of a helper process mean nothing here,
+ * and following one would end this process. All other memory has addresses of this one.
  */
 
 type ReadText = Engine["readText"];

@@ -10,8 +10,8 @@ export interface CdefOptions {
   /** The most bytes that members are aligned to, as by `#pragma pack`. Default: no limit. */
   readonly pack?: number;
   /**
-   * Functions each call of which gives `{ value, errno }`: all of the source (true), or those named.
-   * Default: none.
+   * Functions each call of which gives `{ value, errno }`: all of the source (true), or those
+   * named. Default: none.
    */
   readonly errno?: boolean | readonly string[];
   /** Functions that never call back into JavaScript: all, or those named. Default: none. */
@@ -19,8 +19,8 @@ export interface CdefOptions {
   /** Functions that may run on several threads at a time: all, or those named. Default: none. */
   readonly threadSafe?: boolean | readonly string[];
   /**
-   * Functions that have the effect of one call when they are called twice, so that a call which a helper
-   * process did not survive is made once more: all, or those named. Default: none.
+   * Functions that have the effect of one call when they are called twice, so that a call which a
+   * helper process did not survive is made once more: all, or those named. Default: none.
    */
   readonly idempotent?: boolean | readonly string[];
   /**

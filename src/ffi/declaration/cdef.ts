@@ -18,8 +18,8 @@ const scopes = new WeakMap<object, Scope>();
 /**
  * Reads C declarations in the style of headers: structs, unions, enums, typedefs, prototypes,
  * variables and constants. It is no preprocessor: of `#define` lines integer constants are taken,
- * `#pragma pack` is followed, other directives are skipped and what stands between them is read. The
- * output of `cc -E -P` reads best.
+ * `#pragma pack` is followed, other directives are skipped and what stands between them is read.
+ * The output of `cc -E -P` reads best.
  *
  * Throws an ArgumentError with the line, the column and the quoted line of what is not understood.
  */

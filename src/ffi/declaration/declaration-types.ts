@@ -23,8 +23,8 @@ import type {
 /**
  * The JavaScript function of a C prototype: `FunctionOf<"double cos(double x)">` is
  * `(x: number) => number` with an address. A text that is not a literal gives `AnyFunction`, and so
- * does a function that returns a function pointer. Types that the prototype does not define, such as
- * structs, take and give any value: the call engine checks them.
+ * does a function that returns a function pointer. Types that the prototype does not define, such
+ * as structs, take and give any value: the call engine checks them.
  */
 export type FunctionOf<D extends string> = string extends D
   ? AnyFunction

@@ -140,7 +140,9 @@ class DeclaratorReader {
     };
   }
 
-  /** The first bound of a parameter does not matter and may name another parameter (C11 6.7.6.2). */
+  /**
+   * The first bound of a parameter does not matter and may name another parameter (C11 6.7.6.2).
+   */
   private boundValue(index: number): number | undefined {
     if (this.cursor.is("]")) return undefined;
     if (this.allows === "parameter" && index === 0) {

@@ -60,7 +60,8 @@ export function lowerObject(shape: Shape): CType {
 
 /**
  * The type of a function's parameter: arrays and functions become pointers (C11 6.7.6.3p7). Where
- * the declaration says nothing of null, `isNullable` says whether a pointer to constant text takes it.
+ * the declaration says nothing of null, `isNullable` says whether a pointer to constant text takes
+ * it.
  */
 export function lowerParameter(shape: Shape, isNullable: boolean): CType {
   const decayed = decay(shape);
@@ -114,7 +115,9 @@ interface Pointers {
 
 const pointers = new WeakMap<CType, Pointers>();
 
-/** One object for each target and direction: headers repeat the same few pointers in each function. */
+/**
+ * One object for each target and direction: headers repeat the same few pointers in each function.
+ */
 function pointerTo(target: CType, direction: "in" | "inout"): PointerType {
   let made = pointers.get(target);
   if (made === undefined) {

@@ -29,7 +29,9 @@ export class Macros {
     else this.#bodies.delete(name);
   }
 
-  /** Whether a word is a macro that stands for nothing that matters here, such as an export mark. */
+  /**
+   * Whether a word is a macro that stands for nothing that matters here, such as an export mark.
+   */
   isEmpty(name: string): boolean {
     const body = this.#bodies.get(name);
     return body !== undefined && EXPORT_MARK.test(body);

@@ -110,8 +110,8 @@ const BASIC_NAMES = ["void", "char", "short", "int", "long", "float", "double", 
 let builtIn: ReadonlyMap<string, Shape> | undefined;
 
 /**
- * Types that need no declaration. Made for the first declaration that is read, which not every program
- * has. `va_list` is one that no JavaScript value stands for.
+ * Types that need no declaration. Made for the first declaration that is read, which not every
+ * program has. `va_list` is one that no JavaScript value stands for.
  */
 function builtInTypes(): ReadonlyMap<string, Shape> {
   builtIn ??= new Map<string, Shape>([

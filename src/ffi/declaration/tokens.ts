@@ -164,7 +164,9 @@ class Tokenizer {
   }
 }
 
-/** Whether a UTF-16 unit is ASCII and neither begins white space nor a comment nor a continuation. */
+/**
+ * Whether a UTF-16 unit is ASCII and neither begins white space nor a comment nor a continuation.
+ */
 function isSolid(unit: number): boolean {
   return unit > 0x20 && unit < 0x7f && unit !== 0x2f && unit !== 0x5c;
 }

@@ -22,8 +22,8 @@ export interface FunctionOptions {
   /** The function may run on several threads at a time. Default: false. */
   readonly threadSafe?: boolean;
   /**
-   * Calling it twice has the effect of calling it once: in a helper process, a call that the process did
-   * not survive is made once more, in the next one. Default: false.
+   * Calling it twice has the effect of calling it once: in a helper process, a call that the
+   * process did not survive is made once more, in the next one. Default: false.
    */
   readonly idempotent?: boolean;
   /** Types that the prototype names. Default: the library's option `types`. */

@@ -41,7 +41,9 @@ export function dlopen<const D extends FunctionDefinitions | Declarations = Reco
   definitions?: D,
   options?: OpenOptions,
 ): OpenedLibrary<D>;
-/** The same in a helper process, which a crash ends instead of this one. Its calls give promises. */
+/**
+ * The same in a helper process, which a crash ends instead of this one. Its calls give promises.
+ */
 export function dlopen<const D extends FunctionDefinitions | Declarations = Record<never, never>>(
   path: string | null,
   definitions: D | undefined,

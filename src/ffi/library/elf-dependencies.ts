@@ -3,13 +3,14 @@ import { fs } from "../../internal/file-system.js";
 import { isBareName, standardDirectories } from "./search.js";
 
 /*
- * Which library links another: glibc's loader names what is missing and not who wanted it. Read from
- * the dynamic sections of the files, for the sake of an error message only: System V gABI, chapter 5.
+ * Which library links another: glibc's loader names what is missing and not who wanted it. Read
+ * from the dynamic sections of the files, for the sake of an error message only: System V gABI,
+ * chapter 5.
  */
 
 /**
- * The file that links `missing`: the library itself, or one that it links, directly or not. Undefined
- * if none of those that are found does.
+ * The file that links `missing`: the library itself, or one that it links, directly or not.
+ * Undefined if none of those that are found does.
  */
 export function findDependent(path: string, missing: string): string | undefined {
   const first = locateLibrary(path, []);
@@ -34,7 +35,9 @@ const MAX_FILES = 200;
 /** Larger files are not read for the sake of an error message. Bytes. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-/** The file of a library that is named by a path, or that these or the system's directories have. */
+/**
+ * The file of a library that is named by a path, or that these or the system's directories have.
+ */
 export function locateLibrary(name: string, directories: readonly string[]): string | undefined {
   if (!isBareName(name)) return fs.existsSync(name) ? name : undefined;
   return [...directories, ...standardDirectories()]

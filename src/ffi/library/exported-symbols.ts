@@ -1,9 +1,9 @@
 import { fs } from "../../internal/file-system.js";
 
 /*
- * The names that an ELF file exports, for the sake of an error message only: System V gABI, chapter 4,
- * "Sections" and "Symbol Table". Of a 64-bit little-endian image, which every one that could be loaded
- * here is.
+ * The names that an ELF file exports, for the sake of an error message only: System V gABI, chapter
+ * 4, "Sections" and "Symbol Table". Of a 64-bit little-endian image, which every one that could be
+ * loaded here is.
  */
 
 /** Larger tables are not read; that of node itself has 7 MB with its strings. Bytes. */
@@ -18,8 +18,9 @@ const DYNAMIC_SYMBOLS = 11;
 const MANGLED = 0x5f5a;
 
 /**
- * The names, either of C or mangled ones of C++; none of a file that is not there, not readable, or of
- * another format. Most names of a file as large as node are mangled, and decoding them takes longest.
+ * The names, either of C or mangled ones of C++; none of a file that is not there, not readable, or
+ * of another format. Most names of a file as large as node are mangled, and decoding them takes
+ * longest.
  */
 export function exportedSymbols(path: string, isMangled: boolean): readonly string[] {
   let file: number | undefined;

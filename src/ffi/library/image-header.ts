@@ -62,7 +62,9 @@ function imageOf(head: Buffer): Image | undefined {
   return { format: "PE", machine: nameOf(PE_MACHINES, head.readUInt16LE(header + 4)) };
 }
 
-/** `e_machine`, in the byte order and with the word size of `e_ident` (System V gABI, chapter 4). */
+/**
+ * `e_machine`, in the byte order and with the word size of `e_ident` (System V gABI, chapter 4).
+ */
 function elfMachine(head: Buffer): string {
   const isBigEndian = head[5] === 2;
   const machine = isBigEndian ? head.readUInt16BE(18) : head.readUInt16LE(18);

@@ -181,8 +181,8 @@ export class DynamicLibrary {
   }
 
   /**
-   * Makes a C function pointer that leads to a JavaScript function, valid until it is unregistered or
-   * the library closed; called later it gives C zero. The signature is an object, a C function
+   * Makes a C function pointer that leads to a JavaScript function, valid until it is unregistered
+   * or the library closed; called later it gives C zero. The signature is an object, a C function
    * pointer's type (`"int (*)(int)"`) or what `callback` made; without one it is `void (void)`.
    *
    * What the function throws is thrown by the call that led to it; C gets zero. See CallbackOptions

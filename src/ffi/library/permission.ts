@@ -8,8 +8,8 @@ interface Permission {
 }
 
 /**
- * Node has the scope from 26.1 on; before, it answers that every unknown scope is denied. Asked only
- * where it matters, because making the set of flags takes 3 ms.
+ * Node has the scope from 26.1 on; before, it answers that every unknown scope is denied. Asked
+ * only where it matters, because making the set of flags takes 3 ms.
  */
 function knowsForeignFunctions(): boolean {
   return process.allowedNodeEnvironmentFlags.has("--allow-ffi");

@@ -22,8 +22,8 @@ import type {
 import { type FunctionOptions, signatureOptions } from "./definition.js";
 
 /**
- * What is at an address: a C function pointer (`"int (*)(int)"`) or prototype, the type of a function
- * pointer, or a signature object.
+ * What is at an address: a C function pointer (`"int (*)(int)"`) or prototype, the type of a
+ * function pointer, or a signature object.
  */
 export type PointedDefinition = FunctionSignature | FunctionType | string;
 

@@ -80,7 +80,9 @@ export function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** The directories that the system's loader looks in, as far as they are known without its cache. */
+/**
+ * The directories that the system's loader looks in, as far as they are known without its cache.
+ */
 export function standardDirectories(): readonly string[] {
   if (process.platform === "win32") {
     return [join(process.env.SystemRoot ?? "C:\\Windows", "System32")];

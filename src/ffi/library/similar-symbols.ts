@@ -6,8 +6,8 @@ import type { LoadedLibrary } from "./open.js";
 
 /**
  * The names nearest to a misspelt one among those that the library's own file exports, or, of the
- * process itself, the files that it is made of: some 50 ms for all names of node and its libraries. None
- * where libraries are not ELF files.
+ * process itself, the files that it is made of: some 50 ms for all names of node and its libraries.
+ * None where libraries are not ELF files.
  */
 export function similarSymbols(library: LoadedLibrary, name: string): readonly string[] {
   const isMangled = name.startsWith("_Z");

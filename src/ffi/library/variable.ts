@@ -50,8 +50,8 @@ export class Variable<Value, Writable> {
 
   /**
    * What it holds now: read and written at each use. Setting refuses what its type cannot hold, a
-   * string, for which nothing would keep the memory, and anything if it is declared `const`, because
-   * its memory may be read-only. Throws `ERR_FFI_LIBRARY_CLOSED` after `close`.
+   * string, for which nothing would keep the memory, and anything if it is declared `const`,
+   * because its memory may be read-only. Throws `ERR_FFI_LIBRARY_CLOSED` after `close`.
    */
   get value(): Value {
     this.#requireOpen();

@@ -25,9 +25,9 @@ const collected = new FinalizationRegistry<Unfreed>(({ address, free }) => {
 });
 
 /**
- * Memory or a handle that C gave away. It goes back through `free` exactly once: by calling that, by
- * `using`, or when the collector finds that neither this object, nor a view, nor a pointer of it is
- * left.
+ * Memory or a handle that C gave away. It goes back through `free` exactly once: by calling that,
+ * by `using`, or when the collector finds that neither this object, nor a view, nor a pointer of it
+ * is left.
  */
 export class Adopted extends MemoryHolder {
   /** Undefined for a handle, of which nobody knows the size. */

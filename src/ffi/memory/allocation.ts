@@ -20,9 +20,9 @@ export interface AllocationParts {
 }
 
 /**
- * Memory for one value of a type or more, in an ArrayBuffer of its own. V8 never moves the memory of
- * a buffer, so its address holds until it is freed: by `free`, by `using`, or by the collector when
- * neither this object, nor a view, nor a pointer of it is left.
+ * Memory for one value of a type or more, in an ArrayBuffer of its own. V8 never moves the memory
+ * of a buffer, so its address holds until it is freed: by `free`, by `using`, or by the collector
+ * when neither this object, nor a view, nor a pointer of it is left.
  */
 export class Allocation<T extends TypeSpec = TypeSpec, V = OneView<T>> extends MemoryHolder {
   /** How many values there are. */
@@ -112,7 +112,9 @@ export class Allocation<T extends TypeSpec = TypeSpec, V = OneView<T>> extends M
     this.free();
   }
 
-  /** The memory; throws `ERR_FFI_FREED_MEMORY` once it is gone, also if it was detached elsewhere. */
+  /**
+   * The memory; throws `ERR_FFI_FREED_MEMORY` once it is gone, also if it was detached elsewhere.
+   */
   #live(): DataView {
     if (this.#data === undefined || this.#bytes.byteLength !== this.size) throw freedMemory();
     return this.#data;

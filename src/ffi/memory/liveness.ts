@@ -5,8 +5,8 @@ import { loadNative } from "../../internal/loader.js";
 type Transferable = ArrayBuffer & { transfer?(newLength: number): ArrayBuffer };
 
 /**
- * Takes the memory from a buffer, so that every view of it is dead at once. V8's own memory is freed
- * by it; memory that is only looked at stays.
+ * Takes the memory from a buffer, so that every view of it is dead at once. V8's own memory is
+ * freed by it; memory that is only looked at stays.
  */
 export function detach(buffer: ArrayBuffer): void {
   const { binding } = loadNative();

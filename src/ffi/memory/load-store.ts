@@ -10,8 +10,8 @@ import { requireAddress, requireReadable } from "./memory.js";
 import { type MemoryHolder, pointerMemory } from "./memory-holder.js";
 
 /**
- * Reads a value of a type at a pointer or, unsafely, at an address. A pointer that knows its size is
- * read within it.
+ * Reads a value of a type at a pointer or, unsafely, at an address. A pointer that knows its size
+ * is read within it.
  */
 export function load<const T extends TypeSpec>(
   pointer: bigint | MemoryHolder,
@@ -24,8 +24,8 @@ export function load<const T extends TypeSpec>(
 }
 
 /**
- * Writes a value of a type at a pointer or, unsafely, at an address. Strings in it are kept alive by
- * what a pointer's owner has; at an address nothing would keep them, and they are refused.
+ * Writes a value of a type at a pointer or, unsafely, at an address. Strings in it are kept alive
+ * by what a pointer's owner has; at an address nothing would keep them, and they are refused.
  */
 export function store<const T extends TypeSpec>(
   pointer: bigint | MemoryHolder,

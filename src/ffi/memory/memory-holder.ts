@@ -43,8 +43,8 @@ export abstract class MemoryHolder {
 }
 
 /**
- * The memory behind a Pointer, an Allocation or a struct's or array's view, for whoever passes it to
- * C: a view, detached once it was freed, or a bare address. Undefined for everything else.
+ * The memory behind a Pointer, an Allocation or a struct's or array's view, for whoever passes it
+ * to C: a view, detached once it was freed, or a bare address. Undefined for everything else.
  */
 export const pointerMemory: (value: unknown) => ArrayBufferView | bigint | undefined =
   MemoryHolder.memoryOf;

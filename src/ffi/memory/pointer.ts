@@ -4,8 +4,8 @@ import { freedMemory } from "./liveness.js";
 import { MemoryHolder } from "./memory-holder.js";
 
 /**
- * A place in memory that its owner keeps alive: what a parameter or a field of a pointer type takes,
- * without an address in sight. Once the owner is freed, it is refused everywhere.
+ * A place in memory that its owner keeps alive: what a parameter or a field of a pointer type
+ * takes, without an address in sight. Once the owner is freed, it is refused everywhere.
  */
 export class Pointer extends MemoryHolder {
   /** Bytes from here to the end of what the owner has; undefined where nobody knows. */

@@ -76,8 +76,8 @@ export function realign(type: CType, alignment: number): CType {
 }
 
 /**
- * The type of a member with an alignment of its own, which a packed struct keeps. Its size stays, and
- * nothing but packing the member itself (`isPacked`) makes it less than the type's.
+ * The type of a member with an alignment of its own, which a packed struct keeps. Its size stays,
+ * and nothing but packing the member itself (`isPacked`) makes it less than the type's.
  */
 export function alignMember(type: CType, alignment: number, isPacked = false): CType {
   const aligned = varyType(type, {

@@ -92,8 +92,8 @@ function readMembers(name: string, values: unknown): EnumType["members"] {
 }
 
 /**
- * GCC and Clang take `unsigned int` unless a value is negative, and 64 bits where 32 do not hold the
- * values; Microsoft's compiler takes `int`.
+ * GCC and Clang take `unsigned int` unless a value is negative, and 64 bits where 32 do not hold
+ * the values; Microsoft's compiler takes `int`.
  */
 function compilersChoice(name: string, members: EnumType["members"]): ValueType {
   const values = Object.values(members).map(BigInt);

@@ -1,6 +1,7 @@
 /*
  * The x87's 80-bit format (Intel SDM volume 1, 4.2.2): a 64-bit significand with its leading one
- * written out, then 15 bits of exponent and the sign, in 16 bytes of which the last six are padding.
+ * written out, then 15 bits of exponent and the sign, in 16 bytes of which the last six are
+ * padding.
  */
 
 const BIAS_80 = 16383;

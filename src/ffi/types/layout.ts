@@ -18,7 +18,9 @@ export interface LayoutRules {
   readonly isPacked: boolean;
   /** The most that a member is aligned to, of `#pragma pack`. */
   readonly pack: number | undefined;
-  /** Where bit-fields go: by the Itanium C++ ABI and System V's, or as Microsoft's compiler does. */
+  /**
+   * Where bit-fields go: by the Itanium C++ ABI and System V's, or as Microsoft's compiler does.
+   */
   readonly bitFields: "itanium" | "microsoft";
 }
 

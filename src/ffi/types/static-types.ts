@@ -277,7 +277,9 @@ export type SignatureOf<T> = typeof VALUES extends keyof T
     : never
   : never;
 
-/** The JavaScript function that C can call: it gets what the types give, and returns what they take. */
+/**
+ * The JavaScript function that C can call: it gets what the types give, and returns what they take.
+ */
 export type ScriptFunction<S extends CallbackSignature> = (
   ...args: S extends { readonly arguments: infer A extends readonly TypeSpec[] }
     ? { -readonly [K in keyof A]: Part<A[K], "gives"> }

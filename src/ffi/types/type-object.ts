@@ -10,8 +10,8 @@ let keys = 0;
  * Seals a type. Only sealed types are taken where a type is expected, because sizes and offsets in
  * them decide which memory is read.
  *
- * The name of a type that has a pointer in it is a getter: a type that points to itself is not there
- * yet while its parts are made.
+ * The name of a type that has a pointer in it is a getter: a type that points to itself is not
+ * there yet while its parts are made.
  */
 export function makeType<T extends CType>(type: T): Readonly<T> {
   made.add(type);

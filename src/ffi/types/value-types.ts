@@ -78,8 +78,8 @@ export interface FunctionSignature {
   /** The function may run on several threads at once. Default: false. */
   readonly threadSafe?: boolean;
   /**
-   * Calling it twice has the effect of calling it once: in a helper process, a call that the process did
-   * not survive is made once more, in the next one. Default: false.
+   * Calling it twice has the effect of calling it once: in a helper process, a call that the
+   * process did not survive is made once more, in the next one. Default: false.
    */
   readonly idempotent?: boolean;
 }
@@ -129,8 +129,8 @@ export interface AsyncForm<A extends readonly unknown[], R> {
 }
 
 /**
- * A call for each row of some columns, in one crossing. Gives a typed array of the results, or fills
- * `out`; `null` for `out` drops them.
+ * A call for each row of some columns, in one crossing. Gives a typed array of the results, or
+ * fills `out`; `null` for `out` drops them.
  */
 export interface MapForm<A extends readonly unknown[], R> {
   <O extends ColumnOf<R>>(columns: Columns<A>, out: O): O;

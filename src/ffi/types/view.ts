@@ -1,7 +1,9 @@
 import { MemoryHolder } from "../memory/memory-holder.js";
 import type { CType } from "./ctype.js";
 
-/** The memory of a view; accessors read it through this symbol, so that no field's name is taken. */
+/**
+ * The memory of a view; accessors read it through this symbol, so that no field's name is taken.
+ */
 export const DATA: unique symbol = Symbol("data");
 /** The type that a view shows. */
 export const TYPE: unique symbol = Symbol("type");

@@ -6,8 +6,8 @@ import type { CType } from "./ctype.js";
 import { isFlexible } from "./type-object.js";
 
 /**
- * Accessors over memory that holds a value of the type from `byteOffset` on: a buffer, a view of one
- * or an allocation; without any, over new memory of zeros. A flexible last member has the rest.
+ * Accessors over memory that holds a value of the type from `byteOffset` on: a buffer, a view of
+ * one or an allocation; without any, over new memory of zeros. A flexible last member has the rest.
  */
 export function viewOver(type: CType, memory?: unknown, byteOffset = 0): object {
   if (memory === undefined) return viewOn(type, new DataView(new ArrayBuffer(type.size)));

@@ -14,13 +14,12 @@ import {
 import { Isolate } from "../../../src/isolate/index.js";
 import { crashesLibrary, fixtureLibrary } from "../../support/compile.js";
 import { crashService } from "./crash-service.js";
+import { methodsOf } from "./native-method.js";
 import { failureOf, startServer } from "./servers.js";
 
 /** The same methods, isolated or not. */
 function echoService(isolate: Isolation) {
-  const of = <const D extends string>(declaration: D) => ({
-    native: { library: fixtureLibrary, declaration, isolate },
-  });
+  const of = methodsOf(fixtureLibrary, isolate);
   return defineService({
     name: "Echo",
     methods: {

@@ -1,11 +1,10 @@
 import { defineService, type Isolation } from "../../../src/index.js";
 import { crashesLibrary } from "../../support/compile.js";
+import { methodsOf } from "./native-method.js";
 
 /** Functions that end their process, and some that do not. */
 export function crashService(isolate: Isolation) {
-  const of = <const D extends string>(declaration: D) => ({
-    native: { library: crashesLibrary, declaration, isolate },
-  });
+  const of = methodsOf(crashesLibrary, isolate);
   return defineService({
     name: "Crash",
     methods: {
