@@ -1,7 +1,7 @@
 import type { HashAlgorithm } from "./algorithms.js";
 import type { Digest, HashEncoding, TextEncoding } from "./backend.js";
 import { type Bytes, detachedError, isDetached, toView } from "./data.js";
-import { DigestList, widthOf, writtenAs } from "./digest-list.js";
+import { DigestList, digestsOfTurn, widthOf, writtenAs } from "./digest-list.js";
 import { digestNamed } from "./digests.js";
 import type { BufferOptions, TextOptions } from "./hash.js";
 import { digestMany, type Inputs, type ManyJob, manyOf, writeDigests } from "./many.js";
@@ -9,9 +9,6 @@ import { digestManyInBackground } from "./many-async.js";
 import { type AsyncHashOptions, type HashOptions, outputProblem, resolveOutput } from "./output.js";
 import { signalOf } from "./signal.js";
 import { nextTurn } from "./turns.js";
-
-/** Texts or Buffers that are made at a time: some hundred microseconds. */
-const LIST_TURN = 2048;
 
 /**
  * The digests of many inputs, in their order: an array of strings and bytes, or pieces of one block
@@ -84,7 +81,8 @@ export function hashManyInto(
 
 /**
  * As `hashMany`, without holding up the event loop: by all threads of the native pool, with pieces of
- * one block of memory read in place. Where there is no native binary, in short turns.
+ * one block of memory read in place. Where there is no native binary, in short turns. Of 65,536 digests
+ * and more, up to 4,096 share memory.
  *
  * @param options as of `hash`, and `signal`
  * @throws (by rejection) ArgumentError as `hashMany` does, and for memory that is detached or
@@ -116,9 +114,10 @@ export async function hashManyAsync(
   const many = manyOf(inputs);
   const digests = Buffer.allocUnsafeSlow(many.count * size);
   await digestManyInBackground(many, jobOf(output.digest), digests, signal);
-  const list = new DigestList(output, many.count);
-  for (let start = 0; start < digests.length; start += LIST_TURN * size) {
-    const part = digests.subarray(start, start + LIST_TURN * size);
+  const list = new DigestList(output, many.count, true);
+  const turnBytes = digestsOfTurn(size) * size;
+  for (let start = 0; start < digests.length; start += turnBytes) {
+    const part = digests.subarray(start, start + turnBytes);
     list.addBytes(part, part.length / size);
     await nextTurn(signal);
   }

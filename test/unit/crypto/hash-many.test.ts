@@ -154,6 +154,27 @@ describe.each(backends)(`hashMany, $name backend (NEARFAR_SEED=${seed})`, ({ cry
     }
   });
 
+  it("long digests share none", () => {
+    const options = { outputLength: 10_000, encoding: "buffer" } as const;
+    for (const digest of crypto.hashMany("shake256", ["a", "b", "c"], options)) {
+      expect(digest.buffer.byteLength).toBe(10_000);
+    }
+  });
+
+  it.each(["hex", "base64", "buffer"] as const)(
+    "many in turns, which share memory, as %s, are those that are made at once",
+    async (encoding) => {
+      const records = { data: noise.subarray(0, 140_000), recordSize: 2 };
+      const joined = (digests: (string | Buffer)[]) =>
+        digests.map((one) => (typeof one === "string" ? one : one.toString("hex"))).join(" ");
+      const digests = await crypto.hashManyAsync("sha256", records, encoding);
+      expect(digests).toHaveLength(70_000);
+      // Not by toEqual, which takes seconds for so many.
+      const isSame = joined(digests) === joined(crypto.hashMany("sha256", records, encoding));
+      expect(isSame).toBe(true);
+    },
+  );
+
   it("an array that becomes shorter meanwhile is refused", async () => {
     const inputs = Array.from({ length: 20_000 }, (_, index) => `input ${index}`);
     const running = crypto.hashManyAsync("sha256", inputs);
