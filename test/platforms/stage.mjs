@@ -21,10 +21,10 @@ const PACKAGES = [
 /** What tests read beside the sources. */
 const PARTS = ["package.json", "dist", "native/addon/exports.map", "native/include", "README.md"];
 
-/** Stages for a target (`linux-arm64`) in `tree`, with the prebuild of that target. */
-export function stageTree(tree, target) {
+/** Stages for a target (`linux-arm64`) in `tree`, with its prebuild or the path of another addon. */
+export function stageTree(tree, target, addon) {
   const prebuild = join(root, "prebuilds", target);
-  if (!existsSync(prebuild)) {
+  if (addon === undefined && !existsSync(prebuild)) {
     throw new Error(`no prebuild: run \`npm run prebuild -- --target ${target}\` first`);
   }
   rmSync(tree, { recursive: true, force: true });
@@ -34,7 +34,10 @@ export function stageTree(tree, target) {
     cpSync(join(root, folder), join(tree, folder), { recursive: true, filter: isSource });
   }
   for (const part of PARTS) cpSync(join(root, part), join(tree, part), { recursive: true });
-  cpSync(prebuild, join(tree, "prebuilds", target), { recursive: true });
+  const staged = join(tree, "prebuilds", target);
+  const name = target.startsWith("linux") ? "nearfar.glibc.node" : "nearfar.node";
+  if (addon === undefined) cpSync(prebuild, staged, { recursive: true });
+  else cpSync(addon, join(staged, name));
   for (const name of PACKAGES) copyPackage(name, root, join(tree, "node_modules"));
   replaceVitest(join(tree, "node_modules", "vitest"));
   mkdirSync(join(tree, "out", "fixtures"), { recursive: true });
