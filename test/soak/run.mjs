@@ -55,6 +55,13 @@ const CRYPTO_CALLS = {
   signatures: [8_000, 800],
 };
 
+/** The same in a helper process. */
+const ISOLATED_CALLS = {
+  isolatedWaiting: [20_000, 2_000],
+  isolatedPromises: [20_000, 2_000],
+  isolatedQueue: [4_000, 800],
+};
+
 /** V8's own ways to collect early and often; one that a version does not know is left out. */
 const COLLECTING = [
   ["--expose-gc"],
@@ -102,6 +109,10 @@ async function scenariosOf(node, fixtures, isQuick) {
   const crypto = Object.entries(CRYPTO_CALLS).map(([kind, count]) =>
     scenario(`memory: ${kind}`, "crypto.mjs", { kind, callsPerWindow: pick(count) }),
   );
+  const isolated = Object.entries(process.platform === "linux" ? ISOLATED_CALLS : {}).map(
+    ([kind, count]) =>
+      scenario(`memory: ${kind}`, "isolated.mjs", { kind, callsPerWindow: pick(count) }),
+  );
   const large = isQuick ? [] : [scenario("4 GiB", "large.mjs", {})];
   const { output } = await run(node, [script("exits.mjs"), task({})]);
   const exits = JSON.parse(output).map((name, moment) =>
@@ -119,6 +130,7 @@ async function scenariosOf(node, fixtures, isQuick) {
     workers,
     ...memory,
     ...crypto,
+    ...isolated,
     ...large,
     ...collections,
     ...repeated(exits, pick([10, 1])),
