@@ -12,8 +12,13 @@ import { rollup } from "rollup";
 import { builtinModules } from "./builtin-modules.mjs";
 import { deferredModules } from "./deferred-modules.mjs";
 
-/** Folders of src by the module that they become; every other file goes where rollup puts it. */
+/**
+ * Folders of src by the module that they become, inner ones first; every other file goes where rollup
+ * puts it. Some entries load the inner ones at once, and the others when they are needed.
+ */
 const SHARED = {
+  "ffi/isolate": "isolate",
+  "service/crypto": "service-crypto",
   errors: "base",
   internal: "base",
   ffi: "ffi",
@@ -111,10 +116,9 @@ function readPackage() {
 function sharedModule(id, { getModuleInfo }) {
   if (builtins.api.owns(id) || deferred.api.isLoader(id)) return "base";
   const path = relative(compiled, id).split(sep).join("/");
-  // nearfar/isolate loads it at once, and everything else when it is needed.
-  if (path.startsWith("ffi/isolate/")) return "isolate";
   const { areEntries, deferrals } = whatLoads(id, getModuleInfo);
-  return areEntries || deferrals.size > 1 ? SHARED[path.split("/")[0]] : undefined;
+  if (!areEntries && deferrals.size <= 1) return undefined;
+  return Object.entries(SHARED).find(([folder]) => path.startsWith(`${folder}/`))?.[1];
 }
 
 /** Whether entries import a file statically, itself or through others, and what deferred.js do. */

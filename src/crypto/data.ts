@@ -1,5 +1,6 @@
-import { isAnyArrayBuffer, isDataView } from "node:util/types";
+import { isAnyArrayBuffer } from "node:util/types";
 import { ArgumentError, argumentLabel, argumentMessage, EXPECTATIONS } from "../errors/index.js";
+import { isDetachedView } from "../internal/detached.js";
 
 /** Bytes, read and written in place. Shared memory must not change during a call. */
 export type Bytes = ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
@@ -37,17 +38,9 @@ export function toView(bytes: unknown, index: number, name: string): View {
   );
 }
 
-/** Whether a view has lost its memory: detached, or outside of a buffer that has shrunk. */
+/** Whether a view has lost its memory. */
 export function isDetached(data: Input): boolean {
-  if (typeof data === "string") return false;
-  try {
-    // Both throw for such a view (ECMA-262: GetViewByteLength, ValidateTypedArray).
-    if (isDataView(data)) void data.byteLength;
-    else Uint8Array.prototype.keys.call(data);
-    return false;
-  } catch {
-    return true;
-  }
+  return typeof data !== "string" && isDetachedView(data);
 }
 
 /** For the backends: neither Node-API nor `node:crypto` tells such a view from an empty one. */

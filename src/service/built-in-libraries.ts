@@ -1,4 +1,4 @@
-import { CRYPTO_LIBRARY } from "./crypto-library.js";
+import { cryptoLibrary } from "./crypto/deferred.js";
 import type { BuiltInBinding, MethodDefinition } from "./definition.js";
 import type { NativeResolution } from "./native-functions.js";
 
@@ -12,12 +12,14 @@ export interface BuiltInLibrary {
   >;
 }
 
-const LIBRARIES: Readonly<Record<string, BuiltInLibrary>> = { "nearfar:crypto": CRYPTO_LIBRARY };
+const LIBRARIES: Readonly<Record<string, () => BuiltInLibrary>> = {
+  "nearfar:crypto": cryptoLibrary,
+};
 
 /** The function that a binding names in a library of this package. */
 export function findBuiltIn(binding: BuiltInBinding, method: MethodDefinition): NativeResolution {
   const { library: name, symbol } = binding;
-  const library = Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : undefined;
+  const library = Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name]?.() : undefined;
   if (library === undefined) {
     const known = Object.keys(LIBRARIES).join(", ");
     return { call: undefined, reason: `nearfar has no library "${name}" (it has ${known})` };

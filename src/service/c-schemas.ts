@@ -1,6 +1,7 @@
 import { ArgumentError, unnamedParameter } from "../errors/index.js";
-import { type CType, parseDeclaration, type ValueType } from "../ffi/index.js";
-import { concreteType } from "../ffi/types/types.js";
+import { parseDeclaration } from "../ffi/declaration/deferred.js";
+import { concreteType } from "../ffi/deferred.js";
+import type { CType, ValueType } from "../ffi/index.js";
 import type { ParameterDefinition } from "./definition.js";
 import type { JsonSchema, Schema } from "./schema/json-schema.js";
 import { t } from "./schema/t.js";

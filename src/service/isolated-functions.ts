@@ -1,5 +1,5 @@
 import { NativeError } from "../errors/index.js";
-import { dlopen } from "../ffi/index.js";
+import { dlopen } from "../ffi/deferred.js";
 import { isIsolate, newIsolate } from "../ffi/isolate/deferred.js";
 import type { Isolate } from "../ffi/isolate/isolate.js";
 import type { Isolation, ServiceDefinition } from "./definition.js";

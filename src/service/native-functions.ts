@@ -1,5 +1,7 @@
 import { NativeError } from "../errors/index.js";
-import { DynamicLibrary, parseDeclaration } from "../ffi/index.js";
+import { parseDeclaration } from "../ffi/declaration/deferred.js";
+import { openLibrary } from "../ffi/deferred.js";
+import type { DynamicLibrary } from "../ffi/index.js";
 import { findBuiltIn } from "./built-in-libraries.js";
 import { schemasOfDeclaration } from "./c-schemas.js";
 import { CallCodec } from "./call-codec.js";
@@ -101,7 +103,7 @@ function declaredFunction(
  * services may declare one symbol in their own ways.
  */
 function ownFunction(path: string, declaration: string): WaitableFunction {
-  return new DynamicLibrary(path).getFunction(declaration) as WaitableFunction;
+  return openLibrary(path).getFunction(declaration) as WaitableFunction;
 }
 
 /** By path: functions of one handle wait for one another. */
@@ -110,7 +112,7 @@ const serializedLibraries = new Map<string, DynamicLibrary>();
 function serializedFunction(path: string, declaration: string): WaitableFunction {
   let library = serializedLibraries.get(path);
   if (library === undefined) {
-    library = new DynamicLibrary(path, { serialize: true });
+    library = openLibrary(path, { serialize: true });
     serializedLibraries.set(path, library);
   }
   const address = library.getSymbol(parseDeclaration(declaration).name);

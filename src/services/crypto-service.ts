@@ -1,6 +1,6 @@
 import { createHasher } from "../crypto/index.js";
-import type { CryptoSymbol } from "../service/crypto-functions.js";
-import { checkedFunction } from "../service/crypto-library.js";
+import type { CryptoSymbol } from "../service/crypto/crypto-functions.js";
+import { checkedFunction } from "../service/crypto/crypto-library.js";
 import { defineService } from "../service/define-service.js";
 import { t } from "../service/schema/t.js";
 

@@ -1,5 +1,5 @@
-import { isDetached as isViewDetached } from "../../crypto/data.js";
 import { EXPECTATIONS } from "../../errors/index.js";
+import { isDetachedView } from "../../internal/detached.js";
 import { ANY } from "./any-codec.js";
 import type { Codec } from "./codec.js";
 import { FORMATS } from "./formats.js";
@@ -192,7 +192,7 @@ export function isBytes(value: unknown): value is Bytes {
 }
 
 function isDetached(bytes: Bytes): boolean {
-  if (!(bytes instanceof ArrayBuffer)) return isViewDetached(bytes);
+  if (!(bytes instanceof ArrayBuffer)) return isDetachedView(bytes);
   try {
     // Node 20 has no `ArrayBuffer.prototype.detached`; no view can be made of a detached buffer.
     new Uint8Array(bytes);

@@ -1,11 +1,11 @@
-import { backend } from "../crypto/index.js";
-import { ArgumentError, argumentLabel } from "../errors/index.js";
-import { loadNative } from "../internal/loader.js";
-import type { BuiltInLibrary } from "./built-in-libraries.js";
-import { CallCodec } from "./call-codec.js";
+import { backend } from "../../crypto/index.js";
+import { ArgumentError, argumentLabel } from "../../errors/index.js";
+import { loadNative } from "../../internal/loader.js";
+import type { BuiltInLibrary } from "../built-in-libraries.js";
+import { CallCodec } from "../call-codec.js";
+import type { MethodDefinition } from "../definition.js";
+import { isBytes } from "../schema/special-codecs.js";
 import { CRYPTO_FUNCTIONS, type CryptoSymbol } from "./crypto-functions.js";
-import type { MethodDefinition } from "./definition.js";
-import { isBytes } from "./schema/special-codecs.js";
 
 const SYMBOLS = Object.keys(CRYPTO_FUNCTIONS) as readonly CryptoSymbol[];
 

@@ -14,8 +14,8 @@ import {
   type VerifyOptions,
   verify,
   verifyMany,
-} from "../crypto/index.js";
-import { plainView } from "./schema/special-codecs.js";
+} from "../../crypto/index.js";
+import { plainView } from "../schema/special-codecs.js";
 
 type Data = string | Uint8Array;
 
