@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { NativeError } from "../../errors/index.js";
+import { fs } from "../../internal/file-system.js";
 import type { SandboxUser } from "./sandbox.js";
 
 /** Of linux/capability.h. */
@@ -23,6 +23,6 @@ export function requireUserSwitch(user: SandboxUser | undefined, where: string):
 /** Those in effect: see proc_pid_status(5). */
 function capabilities(): bigint {
   const [, digits = "0"] =
-    /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    /^CapEff:\s*([0-9a-f]+)$/m.exec(fs.readFileSync("/proc/self/status", "utf8")) ?? [];
   return BigInt(`0x${digits}`);
 }
