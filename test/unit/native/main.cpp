@@ -4,6 +4,7 @@
 
 void test_abi();
 void test_aggregates();
+void test_call_copies();
 void test_capi_hash();
 void test_capi_hasher();
 void test_capi_keys();
@@ -23,6 +24,7 @@ int main(int count, char** arguments) {
   test_aggregates();
   test_variadics();
   test_closures();
+  test_call_copies();
   test_closure_code();
   test_core();
   test_ecdsa_encoding();
