@@ -109,7 +109,10 @@ export function farStream(
 /** What the calls of a method have in common, with some options. */
 class FarCalls {
   private readonly settings: CallSettings;
-  private readonly fixed: Omit<TransportRequest, "args" | "timeoutMs">;
+  private readonly service: string;
+  private readonly idempotent: boolean;
+  /** What few requests have; undefined where there is nothing of it. */
+  private readonly more: Partial<TransportRequest> | undefined;
   readonly resumptions: number;
 
   constructor(
@@ -121,17 +124,17 @@ class FarCalls {
     this.settings = new CallSettings(definition, options, far.timeoutMs);
     const { headers, signal } = this.settings;
     this.resumptions = definition.resumable === true ? far.retries : 0;
-    this.fixed = {
-      service: far.service,
-      method: definition.name,
-      // A stream that has begun is not begun again behind its reader's back.
-      idempotent: definition.idempotent && definition.stream === undefined,
+    this.service = far.service;
+    // A stream that has begun is not begun again behind its reader's back.
+    this.idempotent = definition.idempotent && definition.stream === undefined;
+    const more = {
       ...(definition.stream !== undefined && { stream: definition.stream }),
       ...(definition.confidential && { confidential: true }),
       ...(signal !== undefined && { signal }),
       ...(options.stickyKey !== undefined && { stickyKey: options.stickyKey }),
       ...(headers !== undefined && { headers }),
     };
+    if (Object.keys(more).length > 0) this.more = more;
   }
 
   get signal(): AbortSignal | undefined {
@@ -147,7 +150,12 @@ class FarCalls {
   }
 
   request(args: readonly unknown[]): TransportRequest {
-    return { ...this.fixed, args, timeoutMs: this.settings.timeoutMs() };
+    const { service, idempotent, more } = this;
+    const method = this.method.definition.name;
+    const timeoutMs = this.settings.timeoutMs();
+    // Spreading even nothing would cost as much as all the rest of this.
+    if (more === undefined) return { service, method, args, timeoutMs, idempotent };
+    return { ...more, service, method, args, timeoutMs, idempotent };
   }
 
   /** The arguments without the stream, which is the last one. */

@@ -79,7 +79,8 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     const { headers, status, target } = this;
     const answer = readAnswer(target, status, headers, body);
     if (answer instanceof ServiceError) this.reject(answer);
-    else this.resolve({ ...answer, headers });
+    else if (answer.form === undefined) this.resolve({ value: answer.value, headers });
+    else this.resolve({ value: answer.value, form: answer.form, headers });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

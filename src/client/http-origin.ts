@@ -90,9 +90,9 @@ export class HttpOrigin {
         ? new HttpStreamExchange(this.target, call, succeed, fail)
         : new HttpExchange(this.target, call.timeoutMs, call.signal, succeed, fail);
       // What undici's types leave out: bodies of async iterables.
-      const content = body as Dispatcher.DispatchOptions["body"];
-      const options = { method: "POST" as const, path: this.address.prefix + path, headers };
-      pool.dispatch({ ...options, body: content ?? null }, exchange);
+      const content = body as NonNullable<Dispatcher.DispatchOptions["body"]>;
+      const fullPath = this.address.prefix + path;
+      pool.dispatch({ method: "POST", path: fullPath, headers, body: content }, exchange);
     });
   }
 

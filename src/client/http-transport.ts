@@ -17,6 +17,7 @@ import {
   resolveHttpOptions,
 } from "./http-options.js";
 import { HttpOrigin } from "./http-origin.js";
+import { HttpPaths } from "./http-paths.js";
 import { streamRequest } from "./http-stream-request.js";
 
 const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
@@ -28,6 +29,7 @@ export class HttpTransport implements Transport {
   private readonly settings: HttpSettings;
   private readonly origins: Some<HttpOrigin>;
   private readonly choose: Choose<HttpOrigin>;
+  private readonly paths = new HttpPaths();
   /** Where secrets must not go: the addresses that others can listen to. */
   private readonly clearText: string | undefined;
 
@@ -55,18 +57,19 @@ export class HttpTransport implements Transport {
     }
     if (signal?.aborted === true) return Promise.reject(errorOfAbort(signal));
     const { service, method } = request;
-    const path = `/api/${encodeURIComponent(service)}/${encodeURIComponent(method)}`;
+    const path = this.paths.of(service, method);
     if (request.stream !== undefined) {
       return this.choose(stickyKey).call(request, { path, ...streamRequest(request) });
     }
     const cbor = this.forms?.cbor;
     const isCbor = request.form === "cbor" && cbor !== undefined;
+    // Put together without spreading: objects of one shape, which are many times faster to make.
     const headers: Record<string, string> = {
       "content-type": isCbor ? CBOR_CONTENT_TYPE : "application/json",
-      ...(cbor !== undefined && request.acceptsCbor && { accept: ACCEPT }),
       [TIMEOUT_HEADER]: String(request.timeoutMs),
-      ...request.headers,
     };
+    if (cbor !== undefined && request.acceptsCbor) headers.accept = ACCEPT;
+    if (request.headers !== undefined) Object.assign(headers, request.headers);
     const body = isCbor ? cbor.encode(request.args) : JSON.stringify(request.args);
     const { compressAboveBytes } = this.settings;
     // Compressed, the length of a secret would say something about it (CRIME, BREACH).

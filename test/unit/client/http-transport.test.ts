@@ -188,6 +188,23 @@ describe("a transport", () => {
   });
 });
 
+describe("the path of a call", () => {
+  it("has names of any characters, each time", async () => {
+    const paths: unknown[] = [];
+    const url = await startForeign((request, response) => {
+      paths.push(request.url);
+      response.setHeader("content-type", "application/json").end('"x"');
+    });
+    await using transport = new HttpTransport({ baseUrl: url });
+    const call = { args: [], timeoutMs: 60_000, idempotent: false };
+    for (const service of ["a/b", "a", "a/b"]) {
+      await transport.call({ ...call, service, method: "ü?" });
+    }
+    const method = "%C3%BC%3F";
+    expect(paths).toEqual([`/api/a%2Fb/${method}`, `/api/a/${method}`, `/api/a%2Fb/${method}`]);
+  });
+});
+
 describe("interceptors", () => {
   it("see request and response, the first outermost, and may change both", async () => {
     const { url } = await startServer(Slow);
