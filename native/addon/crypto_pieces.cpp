@@ -13,6 +13,18 @@ namespace {
 // So many digests at a time become text.
 constexpr size_t kGroup = 64;
 
+// Digests of `size` bytes, one after the other. As hexadecimal, where no digest ends in padding,
+// they are one text.
+size_t encode_digests(std::span<const std::byte> digests, size_t size, crypto::Encoding encoding,
+                      char* out) {
+  if (encoding == crypto::Encoding::kHex) return crypto::encode(encoding, digests, out);
+  size_t written = 0;
+  for (size_t start = 0; start < digests.size(); start += size) {
+    written += crypto::encode(encoding, digests.subspan(start, size), out + written);
+  }
+  return written;
+}
+
 // Writes the digests of some pieces as text, one after the other.
 crypto::ManyOutcome encode_pieces(crypto::Digest& digest, const PiecesRequest& request, size_t size,
                                   crypto::Encoding encoding, char* out) {
@@ -23,9 +35,7 @@ crypto::ManyOutcome encode_pieces(crypto::Digest& digest, const PiecesRequest& r
     const crypto::ManyOutcome outcome =
         hash_pieces(digest, request.pieces, request.prefix(), first, last, values, size);
     if (!outcome.ok()) return outcome;
-    for (size_t index = 0; index < last - first; ++index) {
-      out += crypto::encode(encoding, {values + index * size, size}, out);
-    }
+    out += encode_digests({values, (last - first) * size}, size, encoding, out);
   }
   return {};
 }

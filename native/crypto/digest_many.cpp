@@ -5,20 +5,23 @@
 
 namespace nearfar::crypto {
 
-std::optional<std::span<const std::byte>> Pieces::at(size_t index) const {
+bool Pieces::find(size_t index, std::span<const std::byte>& piece) const {
   if (offsets == nullptr) {
     const size_t start = index * record_size;  // `count` records lie in the data: no overflow.
-    if (start > data.size() || record_size > data.size() - start) return {};
-    return data.subspan(start, record_size);
+    if (start > data.size() || record_size > data.size() - start) return false;
+    piece = data.subspan(start, record_size);
+    return true;
   }
   const double start = offsets[index];
   const double end = offsets[index + 1];
   // Written so that NaN is refused, too.
-  if (!(start >= 0 && start <= end && end <= static_cast<double>(data.size()))) return {};
-  const size_t first = static_cast<size_t>(start);
-  const size_t last = static_cast<size_t>(end);
-  if (static_cast<double>(first) != start || static_cast<double>(last) != end) return {};
-  return data.subspan(first, last - first);
+  if (!(start >= 0 && start <= end && end <= static_cast<double>(data.size()))) return false;
+  // Signed: the conversion to an unsigned number takes several instructions more.
+  const auto first = static_cast<int64_t>(start);
+  const auto last = static_cast<int64_t>(end);
+  if (static_cast<double>(first) != start || static_cast<double>(last) != end) return false;
+  piece = data.subspan(static_cast<size_t>(first), static_cast<size_t>(last - first));
+  return true;
 }
 
 namespace {
@@ -52,9 +55,7 @@ ManyOutcome hash_pieces(Digest& digest, const Pieces& pieces, std::span<const st
   while (first < last) {
     const size_t count = std::min(kGroup, last - first);
     for (size_t index = 0; index < count; ++index) {
-      const std::optional<std::span<const std::byte>> piece = pieces.at(first + index);
-      if (!piece) return {.refused = first + index};
-      group[index] = *piece;
+      if (!pieces.find(first + index, group[index])) return {.refused = first + index};
     }
     if (!hash_group(digest, prefix, {group, count}, out, size)) return {.failed = true};
     first += count;

@@ -15,8 +15,9 @@ struct Pieces {
   size_t record_size = 0;
   size_t count = 0;
 
-  // Empty if the offsets are no integers, do not rise, or leave the data.
-  std::optional<std::span<const std::byte>> at(size_t index) const;
+  // False if the offsets are no integers, do not rise, or leave the data. To the caller's place: a
+  // copy of what an optional has just got waits for the stores of its halves, 5 ns of 60.
+  [[nodiscard]] bool find(size_t index, std::span<const std::byte>& piece) const;
 };
 
 inline constexpr size_t kNone = std::numeric_limits<size_t>::max();
