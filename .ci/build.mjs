@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rollup } from "rollup";
 import { builtinModules } from "./builtin-modules.mjs";
@@ -73,7 +73,7 @@ async function bundle() {
   const build = await rollup({
     input: Object.fromEntries(entryNames().map((name) => [name, join(compiled, `${name}.js`)])),
     external: (id) => /^[\w@]/.test(id) && !id.startsWith("node:"),
-    plugins: [builtins, deferred, { name: "source-maps", load: loadWithMap }],
+    plugins: [builtins, deferred],
     onwarn: (warning) => {
       throw new Error(warning.message);
     },
@@ -87,9 +87,6 @@ async function bundle() {
     hoistTransitiveImports: false,
     minifyInternalExports: false,
     generatedCode: "es2015",
-    sourcemap: true,
-    sourcemapExcludeSources: true,
-    sourcemapPathTransform: fromTarget,
   });
   await build.close();
 }
@@ -135,15 +132,4 @@ function whatLoads(
   else if (isEntry) found.areEntries = true;
   for (const importer of importers) whatLoads(importer, getModuleInfo, seen, found);
   return found;
-}
-
-/** A path in a source map, from where the map will be. */
-function fromTarget(source, map) {
-  const final = join(target, relative(bundled, map));
-  return relative(dirname(final), resolve(dirname(map), source)).replaceAll(sep, "/");
-}
-
-/** With its source map, so that those of dist lead to src. */
-function loadWithMap(id) {
-  return { code: readFileSync(id, "utf8"), map: readFileSync(`${id}.map`, "utf8") };
 }
