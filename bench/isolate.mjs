@@ -34,6 +34,8 @@ const latencies = {
   "in this process": await sample(inProcess()),
   "isolated, .sync": await sample(...isolated("sync")),
   "isolated, promise": await sample(...isolated("promise")),
+  "isolated, .sync, socket": await sample(...isolated("sync", "socket")),
+  "isolated, promise, socket": await sample(...isolated("promise", "socket")),
   "worker thread": await sample(...(await openWorker(path))),
   "Node child, IPC": await sample(...(await openChild(path))),
 };
@@ -43,7 +45,8 @@ const report = {
   calls: summary(latencies),
   hundred: await batch(),
   mapped: await thousand(),
-  rates: copies(),
+  rates: copies("memory"),
+  socketRates: copies("socket"),
   ...starts(),
 };
 console.log(options.json ? JSON.stringify(report, null, 2) : text(report));
@@ -53,8 +56,8 @@ function inProcess() {
   return () => functions.add_int32(40, 2);
 }
 
-function isolated(kind) {
-  const { functions, lib } = dlopen(path, ADD, { isolate: true });
+function isolated(kind, channel = "memory") {
+  const { functions, lib } = dlopen(path, ADD, { isolate: { channel } });
   const { add_int32 } = functions;
   const call = kind === "sync" ? () => add_int32.sync(40, 2) : () => add_int32(40, 2);
   return [call, () => lib.close()];
@@ -104,8 +107,8 @@ async function thousand() {
 }
 
 /** A mebibyte in and out again: gigabytes a second, both ways counted. */
-function copies() {
-  const isolate = new Isolate();
+function copies(channel) {
+  const isolate = new Isolate({ channel });
   const { functions } = dlopen(null, FILL, { isolate });
   const rate = (bytes) => {
     const times = [];
@@ -152,7 +155,15 @@ function summary(all) {
   return Object.fromEntries(Object.entries(all).map(([name, times]) => [name, percentiles(times)]));
 }
 
-function text({ machine: { cpu, cores, node }, calls, hundred, mapped, rates, ...start }) {
+function text({
+  machine: { cpu, cores, node },
+  calls,
+  hundred,
+  mapped,
+  rates,
+  socketRates,
+  ...start
+}) {
   const row = (name, { undisturbed: best, p50, p99 }) => [name, ...[best, p50, p99].map(figure)];
   const rows = Object.entries(calls).map(([name, times]) => row(name, times));
   const maps = Object.entries(mapped).map(([name, times]) => row(name, times));
@@ -161,7 +172,7 @@ function text({ machine: { cpu, cores, node }, calls, hundred, mapped, rates, ..
 
 ${markdownTable([heading, ...rows, row("100 isolated calls at once", hundred), ...maps])}
 
-1 MiB in and out: ${figure(rates.copied)} GB/s copied, ${figure(rates.shared)} GB/s shared
+1 MiB in and out: ${figure(rates.copied)} GB/s copied, ${figure(rates.shared)} GB/s shared, ${figure(socketRates.copied)} GB/s over the socket
 start of a helper: ${figure(start.startMs)} ms undisturbed, ${figure(start.startMedianMs)} ms median
 its resident memory: ${figure(start.residentMiB)} MiB`;
 }

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "addon/helper_frames.h"
 #include "channel/layout.h"
 #include "core/result.h"
 #include "platform/adaptive_spin.h"
@@ -30,11 +32,11 @@ class HelperProcess {
     const char* path;
     std::span<const std::string> arguments;
     channel::Lane* lane;
-    int lane_descriptor;
+    int lane_descriptor;  // -1, and so is the other: nothing is shared.
     int heap_descriptor;
   };
 
-  // Its descriptors are 0: control, 3: lane, 4: heap, 5: event.
+  // Its descriptors are 0: control, and where memory is shared 3: lane, 4: heap, 5: event.
   static Result<HelperProcess> start(const Start& options);
 
   HelperProcess(HelperProcess&& other) noexcept;
@@ -42,23 +44,35 @@ class HelperProcess {
   ~HelperProcess();
 
   platform::ChildProcess& process() { return process_; }
-  int event_descriptor() const { return event_; }
-  void clear_event() const;
+  int event_descriptor() const { return watch_ >= 0 ? watch_ : event_; }
+  void clear_event();
+
+  // From here on the control channel carries frames, and calls with them.
+  void begin_frames();
+
+  // Takes what has come as frames, before the process is forgotten.
+  void take_frames();
 
   // Sends a line and gives the next one; empty if the process ends or the time is up before.
   std::optional<std::string> request(std::string_view line, std::chrono::milliseconds limit);
 
   // A synchronous call.
   struct Posted {
-    uint32_t depth;  // How many callbacks are in progress.
-    uint32_t bytes;  // That its registers take.
-    uint64_t rows;   // As channel::Call has it.
+    uint32_t depth;                               // How many callbacks are in progress.
+    uint32_t bytes;                               // That its registers take.
+    uint64_t rows;                                // As channel::Call has it.
+    std::span<const channel::FrameRange> ranges;  // That it takes along in a frame.
   };
 
   // Makes the synchronous call that is in the frame and waits for it; `resume` goes on waiting. No
   // limit: 0.
   Waited call(const Posted& posted, std::chrono::milliseconds limit);
   Waited resume(uint32_t depth, std::chrono::milliseconds limit);
+
+  // In frames: makes the asynchronous call that is in a slot, and answers the callback in the lane.
+  void start_job(uint32_t slot, uint32_t bytes, std::span<const channel::FrameRange> ranges);
+  void answer_callback(bool is_queued, bool has_result,
+                       std::span<const channel::FrameRange> ranges);
 
   // Waits until `jobs` of the helper is not `seen`, or for a callback.
   Waited wait_for_jobs(uint32_t seen, std::chrono::milliseconds limit);
@@ -73,6 +87,11 @@ class HelperProcess {
   HelperProcess(platform::ChildProcess process, int control, int event, channel::Lane* lane);
 
   template <typename Ready>
+  Waited wait_for_frames(Ready ready, std::chrono::milliseconds limit);
+  bool has_intact_frames();
+  void signal_event() const;
+  bool watch();
+  template <typename Ready>
   Waited wait(Ready ready, std::chrono::milliseconds limit);
   bool has_ended();
   abi::Frame& frame() { return *reinterpret_cast<abi::Frame*>(lane_->frame); }
@@ -80,6 +99,8 @@ class HelperProcess {
   platform::ChildProcess process_;
   int control_ = -1;
   int event_ = -1;
+  int watch_ = -1;  // An epoll of the event and the control channel, if there are frames.
+  std::unique_ptr<HelperFrames> frames_;
   channel::Lane* lane_ = nullptr;
   uint32_t callbacks_taken_ = 0;
   platform::AdaptiveSpin spin_;

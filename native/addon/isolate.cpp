@@ -1,5 +1,6 @@
 #include "addon/isolate.h"
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -50,13 +51,35 @@ void release_memory(napi_env, void* start, void* hint) {
   (*isolates)->memory.erase(static_cast<const std::byte*>(start));
 }
 
-// shareMemory(bytes) -> ArrayBuffer
+// The memory that a frame takes along: three numbers for each. Empty without any.
+std::optional<std::vector<channel::FrameRange>> to_ranges(napi_env env, napi_value value) {
+  std::vector<channel::FrameRange> ranges;
+  if (napi::is_nullish(env, value)) return ranges;
+  const std::optional<std::span<std::byte>> bytes = napi::to_bytes(env, value);
+  if (!bytes) return {};
+  constexpr size_t kNumbers = 3;
+  double numbers[kNumbers];
+  for (size_t at = 0; at + sizeof numbers <= bytes->size(); at += sizeof numbers) {
+    std::memcpy(numbers, bytes->data() + at, sizeof numbers);
+    ranges.push_back({.address = static_cast<uint64_t>(numbers[0]),
+                      .bytes = static_cast<uint64_t>(numbers[1]),
+                      .ways = static_cast<uint32_t>(numbers[2]),
+                      .reserved = 0});
+  }
+  return ranges;
+}
+
+// shareMemory(bytes, isPrivate) -> ArrayBuffer
 napi_value share_memory(napi_env env, napi_callback_info info) {
-  const napi::Arguments<1> arguments(env, info);
+  const napi::Arguments<2> arguments(env, info);
   const std::shared_ptr<Isolates>& isolates = arguments.data<Environment>().isolates;
   const std::optional<double> bytes = napi::to_double(env, arguments[0]);
   if (!bytes) return nullptr;
-  Result<platform::SharedMemory> made = platform::SharedMemory::create(static_cast<size_t>(*bytes));
+  bool is_private = false;
+  if (!napi::check(env, napi_get_value_bool(env, arguments[1], &is_private))) return nullptr;
+  const auto size = static_cast<size_t>(*bytes);
+  Result<platform::SharedMemory> made = is_private ? platform::SharedMemory::create_private(size)
+                                                   : platform::SharedMemory::create(size);
   if (!made) return napi::throw_error(env, made.error());
   auto memory = std::make_unique<platform::SharedMemory>(std::move(made.value()));
   const std::span<std::byte> range = memory->bytes();
@@ -134,9 +157,9 @@ napi_value request(napi_env env, napi_callback_info info) {
   return answer ? napi::from_utf8(env, *answer) : nullptr;
 }
 
-// call(handle, depth, registerBytes, limitMs, rows) -> Waited
+// call(handle, depth, registerBytes, limitMs, rows, ranges) -> Waited
 napi_value call(napi_env env, napi_callback_info info) {
-  const napi::Arguments<5> arguments(env, info);
+  const napi::Arguments<6> arguments(env, info);
   HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
   if (handle == nullptr) return nullptr;
   const std::optional<uint32_t> depth = napi::to_uint32(env, arguments[1]);
@@ -150,8 +173,50 @@ napi_value call(napi_env env, napi_callback_info info) {
   if (*depth > channel::kMaxDepth || *bytes > sizeof(abi::Registers)) {
     return napi::throw_error(env, ErrorCode::kInvalidArgument, "depth or size of a call");
   }
-  const HelperProcess::Posted posted = {*depth, *bytes, static_cast<uint64_t>(*rows)};
+  const std::optional<std::vector<channel::FrameRange>> ranges = to_ranges(env, arguments[5]);
+  if (!ranges) return nullptr;
+  const HelperProcess::Posted posted = {*depth, *bytes, static_cast<uint64_t>(*rows), *ranges};
   return from_waited(env, handle->helper().call(posted, *limit));
+}
+
+// beginFrames(handle): what was asked for in a line holds from now on
+napi_value begin_frames(napi_env env, napi_callback_info info) {
+  const napi::Arguments<1> arguments(env, info);
+  HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
+  if (handle != nullptr) handle->helper().begin_frames();
+  return nullptr;
+}
+
+// startJob(handle, slot, registerBytes, ranges): in frames
+napi_value start_job(napi_env env, napi_callback_info info) {
+  const napi::Arguments<4> arguments(env, info);
+  HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
+  if (handle == nullptr) return nullptr;
+  const std::optional<uint32_t> slot = napi::to_uint32(env, arguments[1]);
+  if (!slot) return nullptr;
+  const std::optional<uint32_t> bytes = napi::to_uint32(env, arguments[2]);
+  if (!bytes) return nullptr;
+  const std::optional<std::vector<channel::FrameRange>> ranges = to_ranges(env, arguments[3]);
+  if (!ranges) return nullptr;
+  if (*slot >= channel::kSlots || *bytes > sizeof(abi::Registers)) {
+    return napi::throw_error(env, ErrorCode::kInvalidArgument, "slot or size of a call");
+  }
+  handle->helper().start_job(*slot, *bytes, *ranges);
+  return nullptr;
+}
+
+// answerCallback(handle, isQueued, hasResult, ranges): in frames
+napi_value answer_callback(napi_env env, napi_callback_info info) {
+  const napi::Arguments<4> arguments(env, info);
+  HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
+  if (handle == nullptr) return nullptr;
+  bool is_queued = false;
+  if (!napi::check(env, napi_get_value_bool(env, arguments[1], &is_queued))) return nullptr;
+  bool has_result = false;
+  if (!napi::check(env, napi_get_value_bool(env, arguments[2], &has_result))) return nullptr;
+  const std::optional<std::vector<channel::FrameRange>> ranges = to_ranges(env, arguments[3]);
+  if (ranges) handle->helper().answer_callback(is_queued, has_result, *ranges);
+  return nullptr;
 }
 
 // resumeCall(handle, depth, limitMs) -> Waited
@@ -185,7 +250,9 @@ napi_value wait_for_jobs(napi_env env, napi_callback_info info) {
 napi_value take_callback(napi_env env, napi_callback_info info) {
   const napi::Arguments<1> arguments(env, info);
   HelperHandle* const handle = to_helper(env, arguments[0], arguments.data<Environment>());
-  return handle == nullptr ? nullptr : napi::from_bool(env, handle->helper().take_callback());
+  if (handle == nullptr) return nullptr;
+  handle->helper().take_frames();
+  return napi::from_bool(env, handle->helper().take_callback());
 }
 
 // notifyHelper(handle)
@@ -203,6 +270,7 @@ napi_value helper_end(napi_env env, napi_callback_info info) {
   if (handle == nullptr) return nullptr;
   const std::optional<platform::ProcessEnd> end = handle->helper().process().end();
   if (!end) return nullptr;
+  handle->helper().take_frames();
   napi_value list = napi::make_array(env);
   const bool complete = napi::append(env, list, napi::from_double(env, end->status)) &&
                         napi::append(env, list, napi::from_double(env, end->signal));
@@ -303,12 +371,13 @@ bool register_isolates(napi_env env, napi_value exports, Environment& environmen
   return napi::set(env, object, "layout", make_layout(env)) &&
          function("shareMemory", share_memory) && function("startHelper", start_helper) &&
          function("request", request) && function("call", call) &&
-         function("resumeCall", resume_call) && function("waitForJobs", wait_for_jobs) &&
-         function("takeCallback", take_callback) && function("notifyHelper", notify_helper) &&
-         function("helperEnd", helper_end) && function("killHelper", kill_helper) &&
-         function("closeHelper", close_helper) && function("keepHelperAlive", keep_helper_alive) &&
-         function("readHelper", read_helper) && function("writeHelper", write_helper) &&
-         napi::set(env, exports, "isolate", object);
+         function("beginFrames", begin_frames) && function("startJob", start_job) &&
+         function("answerCallback", answer_callback) && function("resumeCall", resume_call) &&
+         function("waitForJobs", wait_for_jobs) && function("takeCallback", take_callback) &&
+         function("notifyHelper", notify_helper) && function("helperEnd", helper_end) &&
+         function("killHelper", kill_helper) && function("closeHelper", close_helper) &&
+         function("keepHelperAlive", keep_helper_alive) && function("readHelper", read_helper) &&
+         function("writeHelper", write_helper) && napi::set(env, exports, "isolate", object);
 }
 
 }  // namespace nearfar::addon

@@ -65,11 +65,8 @@ uint32_t call(const ChannelPlan& plan, abi::Registers& registers, int32_t& error
   return 0;
 }
 
-constexpr size_t kResultOffset = offsetof(abi::Registers, result_gp);
-constexpr size_t kResultBytes = abi::kRegisterBytes - kResultOffset;
-
 void copy_result(abi::Registers& to, const abi::Registers& from) {
-  std::memcpy(to.result_gp, from.result_gp, kResultBytes);
+  std::memcpy(to.result_gp, from.result_gp, channel::kResultBytes);
 }
 
 }  // namespace
@@ -144,6 +141,11 @@ bool Channel::run_job() {
   if (lane_.client.jobs.load(std::memory_order_acquire) == jobs_taken_) return false;
   const uint32_t number = lane_.started[jobs_taken_++ % channel::kSlots];
   if (number < channel::kSlots) run_slot(lane_.slots[number]);
+  if (event_ < 0) {
+    const channel::Slot& slot = lane_.slots[number];
+    send_result(number, {slot.status, slot.error_number, slot.text_length, 0}, slot.registers);
+    return true;
+  }
   lane_.finished[jobs_done_++ % channel::kSlots] = number;
   lane_.helper.jobs.store(jobs_done_);
   notify();
@@ -175,6 +177,12 @@ bool Channel::take_call(uint32_t depth) {
   posted.status = call(plan, registers, error, posted.rows);
   posted.error_number = error;
   copy_result(posted.registers, registers);
+  if (event_ < 0) {
+    posted.state.store(state(CallState::kIdle));
+    send_result(channel::kSlots + depth, {posted.status, error, channel::kNoText, 0},
+                posted.registers);
+    return true;
+  }
   posted.state.store(state(CallState::kDone));
   notify();
   return true;

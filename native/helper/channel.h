@@ -1,17 +1,23 @@
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "abi/abi.h"
 #include "abi/call_copy.h"
+#include "channel/frames.h"
 #include "channel/layout.h"
 #include "core/result.h"
+#include "helper/failure.h"
 #include "platform/shared_memory.h"
 
 // The fast way of calls: frames in memory that the client shares, executed one at a time, in order,
@@ -46,12 +52,18 @@ struct SharedRange {
   uint64_t bytes;
 };
 
+class Session;
+
 class Channel {
  public:
   // Maps the memory: a Lane, and the heap that buffers and strings are in. `event` is an eventfd by
   // which the client's event loop is told that there are news.
   static Result<std::unique_ptr<Channel>> open(const SharedRange& lane, const SharedRange& heap,
                                                int event);
+  // The same where nothing can be shared: memory of this process at those addresses, and calls that
+  // come and go as frames of that client.
+  static Result<std::unique_ptr<Channel>> mirror(const SharedRange& lane, const SharedRange& heap,
+                                                 std::weak_ptr<Session> client);
   ~Channel();
 
   // Starts to execute calls, for as long as the process runs: a process has one channel.
@@ -62,6 +74,11 @@ class Channel {
   void set_plan(uint32_t index, const ChannelPlan& plan);
   Result<uint64_t> make_callback(uint32_t id, const abi::Signature& signature, ThreadPolicy policy);
   void release_callback(uint32_t id);
+
+  // Frames of the client, by the thread that reads; what is wrong with them, or nothing.
+  bool serves(const Session& client) const;
+  Problem receive_call(uint32_t number, std::string_view body);
+  Problem receive_answer(uint32_t number, std::string_view body);
 
  private:
   struct Callback;
@@ -80,12 +97,23 @@ class Channel {
   bool take_call(uint32_t depth);
   ChannelPlan find_plan(uint32_t index);
   void notify();
+  void ring_own_bell();
+  Problem take_ranges(std::string_view& body, uint32_t count,
+                      std::vector<channel::FrameRange>* returning);
+  bool is_mirrored(uint64_t address, uint64_t bytes) const;
+  void send_result(uint32_t number, const channel::ResultHead& head,
+                   const abi::Registers& registers);
+  void send_callback(channel::FrameKind kind, uint32_t id, const abi::Registers& registers,
+                     uint32_t stack_words);
   void rest(uint32_t seen);
 
   platform::SharedMemory memory_;
   platform::SharedMemory heap_;
   channel::Lane& lane_;
-  int event_;
+  int event_;  // -1: there are frames.
+  std::weak_ptr<Session> client_;
+  std::array<std::atomic<bool>, channel::kCallNumbers> is_busy_ = {};
+  std::array<std::vector<channel::FrameRange>, channel::kCallNumbers> returning_;
   uint32_t jobs_taken_ = 0;
   uint32_t jobs_done_ = 0;
 

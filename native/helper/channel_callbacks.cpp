@@ -89,9 +89,13 @@ bool Channel::ask_client(const Callback& callback, abi::Registers& registers,
   call.answered.store(0);
   std::memcpy(&call.registers, &registers, abi::kRegisterBytes);
   std::memcpy(call.registers.stack, stack, callback.stack_words * sizeof(uint64_t));
-  lane_.helper.callbacks.fetch_add(1);
   ++depth_;
-  notify();
+  if (event_ < 0) {
+    send_callback(channel::FrameKind::kCallback, callback.id, call.registers, callback.stack_words);
+  } else {
+    lane_.helper.callbacks.fetch_add(1);
+    notify();
+  }
   for (;;) {
     const uint32_t seen = lane_.client.bell.load();
     if (take_call(depth_)) continue;

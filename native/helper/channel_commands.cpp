@@ -1,4 +1,5 @@
 #include "helper/channel.h"
+#include "helper/channel_frames.h"
 #include "helper/channel_signature.h"
 #include "helper/command.h"
 #include "helper/json/write.h"
@@ -27,11 +28,11 @@ Outcome<Channel*> require_channel() {
 
 Failure failure_of(FailureCode code, const Error& error) { return {code, error.detail}; }
 
-Outcome<SharedRange> read_range(const Params& params, std::string_view name) {
+Outcome<SharedRange> read_range(const Params& params, std::string_view name, bool is_shared) {
   const Outcome<const json::Value*> value = params.require(name);
   if (!value) return value.failure();
   const Params parts(*value.value(), false);
-  const Outcome<uint64_t> descriptor = parts.count("fd");
+  const Outcome<uint64_t> descriptor = is_shared ? parts.count("fd") : Outcome<uint64_t>(0);
   if (!descriptor) return descriptor.failure();
   const Outcome<uint64_t> address = parts.count("address");
   if (!address) return address.failure();
@@ -77,18 +78,20 @@ Reply address_reply(uint64_t address) { return text_reply("address", std::to_str
 
 }  // namespace
 
-// {lane: {fd, address, bytes}, heap: the same, event: fd}
-Outcome<Reply> run_channel(Session&, const Params& params) {
+// {lane: {fd, address, bytes}, heap: the same, event: fd}; over frames without descriptors
+Outcome<Reply> run_channel(Session& session, const Params& params) {
   if (the_channel != nullptr)
     return Failure{FailureCode::kCallFailed, "there is a channel already"};
-  const Outcome<SharedRange> lane = read_range(params, "lane");
+  const bool is_shared = !session.has_frames();
+  const Outcome<SharedRange> lane = read_range(params, "lane", is_shared);
   if (!lane) return lane.failure();
-  const Outcome<SharedRange> heap = read_range(params, "heap");
+  const Outcome<SharedRange> heap = read_range(params, "heap", is_shared);
   if (!heap) return heap.failure();
-  const Outcome<uint64_t> event = params.count("event");
+  const Outcome<uint64_t> event = is_shared ? params.count("event") : Outcome<uint64_t>(0);
   if (!event) return event.failure();
   Result<std::unique_ptr<Channel>> opened =
-      Channel::open(lane.value(), heap.value(), static_cast<int>(event.value()));
+      is_shared ? Channel::open(lane.value(), heap.value(), static_cast<int>(event.value()))
+                : Channel::mirror(lane.value(), heap.value(), session.weak_from_this());
   if (!opened) return failure_of(FailureCode::kAllocationFailed, opened.error());
   if (!opened.value()->start()) {
     return Failure{FailureCode::kAllocationFailed, "no thread could be started"};
@@ -176,6 +179,27 @@ Outcome<Reply> run_channel_callback_free(Session&, const Params& params) {
   if (!index) return index.failure();
   channel.value()->release_callback(index.value());
   return Reply{};
+}
+
+Problem receive_frame(const Session& client, const channel::FrameHead& head,
+                      const std::string& body) {
+  Outcome<Channel*> channel = require_channel();
+  if (channel && !channel.value()->serves(client)) {
+    channel = Failure{FailureCode::kCallFailed, "the channel is another client's"};
+  }
+  switch (static_cast<channel::FrameKind>(head.kind)) {
+    case channel::FrameKind::kCall:
+      return channel ? channel.value()->receive_call(head.number, body) : channel.failure();
+    case channel::FrameKind::kAnswer:
+      return channel ? channel.value()->receive_answer(head.number, body) : channel.failure();
+    case channel::FrameKind::kMessage:
+    case channel::FrameKind::kResult:
+    case channel::FrameKind::kCallback:
+    case channel::FrameKind::kQueued:
+      break;
+  }
+  return Failure{FailureCode::kUnknownCommand,
+                 "no client sends frames of kind " + std::to_string(head.kind)};
 }
 
 }  // namespace nearfar::helper

@@ -41,8 +41,12 @@ void Channel::deliver() {
     std::memcpy(&place.registers, call.image.data(), abi::kRegisterBytes);
     std::memcpy(place.registers.stack, call.image.data() + abi::kRegisterWords,
                 call.stack_words * sizeof(uint64_t));
-    lane_.helper.queued.fetch_add(1);
-    notify();
+    if (event_ < 0) {
+      send_callback(channel::FrameKind::kQueued, call.id, place.registers, call.stack_words);
+    } else {
+      lane_.helper.queued.fetch_add(1);
+      notify();
+    }
     // The copy stays until then: arguments may lead to it.
     for (;;) {
       const uint32_t seen = lane_.client.bell.load();

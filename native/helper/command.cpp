@@ -8,6 +8,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {.name = "handshake", .body = run_handshake, .is_immediate = true},
+    {.name = "framing", .body = run_framing, .is_immediate = true},
     {.name = "ping", .body = run_ping, .is_immediate = true},
     {.name = "load", .body = run_load},
     {.name = "unload", .body = run_unload},

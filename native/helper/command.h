@@ -10,11 +10,20 @@ namespace nearfar::helper {
 
 class Session;
 
+// Bytes that go beside a request, and beside its answer: in frames only.
+struct Attachments {
+  std::string_view request;
+  std::string answer;
+};
+
 // A request's parameters.
 class Params {
  public:
-  Params(const json::Value& request, bool is_compatible)
-      : request_(request), is_compatible_(is_compatible) {}
+  Params(const json::Value& request, bool is_compatible, Attachments* attachments = nullptr)
+      : request_(request), is_compatible_(is_compatible), attachments_(attachments) {}
+
+  // Null for a request that is a part of another. Without frames they stay here.
+  Attachments* attachments() const { return attachments_; }
 
   // Null if it is not there. `original` is what the original program called it.
   const json::Value* find(std::string_view name, std::string_view original = {}) const;
@@ -30,6 +39,7 @@ class Params {
  private:
   const json::Value& request_;
   bool is_compatible_;
+  Attachments* attachments_;
 };
 
 // An answer's members as JSON text, without braces: `"handle":"h1"`.
@@ -56,6 +66,7 @@ Reply text_reply(std::string_view name, std::string_view text);
 
 // One file each.
 Outcome<Reply> run_handshake(Session& session, const Params& params);
+Outcome<Reply> run_framing(Session& session, const Params& params);
 Outcome<Reply> run_ping(Session& session, const Params& params);
 Outcome<Reply> run_batch(Session& session, const Params& params);
 Outcome<Reply> run_load(Session& session, const Params& params);

@@ -45,8 +45,13 @@ Outcome<std::span<std::byte>> part_of(const Memory& memory, uint64_t offset, uin
   return bytes.subspan(offset, length);
 }
 
-// Base64, or in compatibility mode {"__bytes__": Base64}.
+// Attached bytes, Base64, or in compatibility mode {"__bytes__": Base64}.
 Outcome<std::vector<std::byte>> read_data(Session& session, const Params& params) {
+  const Attachments* const attachments = params.attachments();
+  if (attachments != nullptr && session.has_frames() && params.find("data") == nullptr) {
+    const auto* const start = reinterpret_cast<const std::byte*>(attachments->request.data());
+    return std::vector<std::byte>(start, start + attachments->request.size());
+  }
   const Outcome<const json::Value*> given = params.require("data");
   if (!given) return given.failure();
   const json::Value* text = given.value();
@@ -124,6 +129,16 @@ Outcome<Reply> run_mem_read(Session& session, const Params& params) {
   const Outcome<std::span<std::byte>> source =
       part_of(*memory.value(), offset.value(), length.value());
   if (!source) return source.failure();
+  const Outcome<bool> attaches = params.flag("attach");
+  if (!attaches) return attaches.failure();
+  if (attaches.value()) {
+    if (params.attachments() == nullptr || !session.has_frames()) {
+      return Failure{FailureCode::kUnsupportedArguments, "attach needs frames, outside of a batch"};
+    }
+    params.attachments()->answer.assign(reinterpret_cast<const char*>(source.value().data()),
+                                        source.value().size());
+    return Reply{};
+  }
   const std::string text = to_base64(source.value());
   if (!session.is_compatible()) return text_reply("data", text);
   return Reply{.members = "\"data\":{\"__bytes__\":\"" + text + "\"}"};

@@ -39,6 +39,20 @@ Outcome<Reply> run_handshake(Session& session, const Params& params) {
   return text_reply("version", kProtocolVersion);
 }
 
+// Frames from the next byte on, in both directions.
+Outcome<Reply> run_framing(Session& session, const Params& params) {
+  const Outcome<std::string> framing = params.text("framing");
+  if (!framing) return framing.failure();
+  if (framing.value() != "binary") {
+    return Failure{FailureCode::kUnsupportedArguments, "framing must be \"binary\""};
+  }
+  if (params.attachments() == nullptr || !session.ask_for_frames()) {
+    return Failure{FailureCode::kCallFailed,
+                   "there are frames already, or they are asked for in a batch"};
+  }
+  return Reply{};
+}
+
 Outcome<Reply> run_ping(Session&, const Params&) { return Reply{}; }
 
 // Requests in order, as one: what a call takes longest is the way there and back.

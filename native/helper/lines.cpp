@@ -34,6 +34,13 @@ LineReader::Event LineReader::next(std::string& line) {
   }
 }
 
+std::string LineReader::take_rest() {
+  std::string rest = start_ < buffer_.size() ? buffer_.substr(start_) : std::string();
+  buffer_.clear();
+  start_ = searched_ = 0;
+  return rest;
+}
+
 void LineReader::fill() {
   searched_ = buffer_.size();
   buffer_.resize(searched_ + kReadBytes);

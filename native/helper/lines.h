@@ -18,6 +18,9 @@ class LineReader {
   // Waits for a line and puts it, without its end, into `line`. The last needs no end.
   Event next(std::string& line);
 
+  // What was read beyond the last line: the stream goes on with something else.
+  std::string take_rest();
+
  private:
   void fill();
 

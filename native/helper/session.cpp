@@ -13,6 +13,9 @@ namespace {
 // How often somebody who waits for the last answers looks whether they are still read.
 constexpr std::chrono::milliseconds kReaderCheck{50};
 
+// Parts of frames up to here are copied beside the others.
+constexpr size_t kCopiedBytes = 16 * 1024;
+
 void append_failure(std::string& out, const Failure& failure) {
   out += "{\"ok\":false,\"error\":{\"code\":\"";
   out += failure_code_name(failure.code);
@@ -52,11 +55,12 @@ bool is_blank(const std::string& line) {
 
 std::string Request::id() const { return std::string(id_of(root)); }
 
-void Session::receive(std::string line) {
+void Session::receive(std::string line, std::string attachment) {
   if (is_blank(line)) return;
   if (is_logged(LogLevel::kDebug)) log(LogLevel::kDebug, "request " + line);
   auto request = std::make_unique<Request>();
   request->line = std::move(line);
+  request->attachment = std::move(attachment);
   const json::ParseError error = json::parse(request->line, request->root);
   Problem problem;
   if (error.problem != nullptr) {
@@ -67,21 +71,30 @@ void Session::receive(std::string line) {
     problem = Failure{FailureCode::kInvalidJson, std::string("a request must be an object, got ") +
                                                      json::kind_name(request->root.kind)};
   }
-  if (problem) {
-    std::string answer;
-    append_failure(answer, *problem);
-    send(answer + "null}");
-    return;
-  }
+  if (problem) return refuse(*problem);
   dispatch(std::move(request));
 }
 
 void Session::refuse_line(size_t most) {
+  const char* const what = has_frames_ ? "a frame" : "a line";
+  refuse({FailureCode::kInvalidJson, std::string(what) + " must have at most " +
+                                         std::to_string(most) + " bytes: see --max-line"});
+}
+
+// What was no request, and so has no id.
+void Session::refuse(const Failure& failure) {
   std::string answer;
-  append_failure(answer,
-                 {FailureCode::kInvalidJson,
-                  "a line must have at most " + std::to_string(most) + " bytes: see --max-line"});
+  append_failure(answer, failure);
   send(answer + "null}");
+}
+
+bool Session::ask_for_frames() { return !has_frames_ && !wants_frames_.exchange(true); }
+
+bool Session::begin_frames() {
+  const std::lock_guard lock(output_mutex_);
+  if (!wants_frames_) return false;
+  has_frames_ = true;
+  return true;
 }
 
 void Session::dispatch(std::unique_ptr<Request> request) {
@@ -144,14 +157,15 @@ void Session::run() {
 
 void Session::run_request(Request& request) {
   std::string out;
-  answer(request.root, out);
-  send(std::move(out));
+  Attachments attachments{.request = request.attachment, .answer = {}};
+  answer(request.root, out, &attachments);
+  send(std::move(out), attachments.answer);
   const std::lock_guard lock(mutex_);
   --unanswered_;
   wake_.notify_all();
 }
 
-void Session::answer(const json::Value& request, std::string& out) {
+void Session::answer(const json::Value& request, std::string& out, Attachments* attachments) {
   const json::Value* name = request.find("cmd");
   const bool is_compatible = is_compatible_;
   Outcome<Reply> outcome = Failure{FailureCode::kMissingParameter, "cmd is missing"};
@@ -161,7 +175,7 @@ void Session::answer(const json::Value& request, std::string& out) {
   } else if (name != nullptr) {
     const Command* command = find_command(name->text, is_compatible);
     outcome = command != nullptr
-                  ? command->body(*this, Params(request, is_compatible))
+                  ? command->body(*this, Params(request, is_compatible, attachments))
                   : Failure{FailureCode::kUnknownCommand, "there is no such command"};
   }
   if (outcome) {
@@ -252,11 +266,40 @@ void Session::finish() {
   is_deaf_ = true;
 }
 
-void Session::send(std::string line) {
+void Session::send(std::string line, std::string_view attachment) {
   if (is_logged(LogLevel::kDebug)) log(LogLevel::kDebug, "answer " + line);
+  if (has_frames_) {
+    const std::string_view parts[] = {line, attachment};
+    const auto attached = static_cast<uint32_t>(attachment.size());
+    return send_frame(channel::FrameKind::kMessage, attached, parts);
+  }
   line += '\n';
   const std::lock_guard lock(output_mutex_);
-  if (!is_deaf_ && !write_all(output_, line)) is_deaf_ = true;
+  write(line);
+}
+
+void Session::send_frame(channel::FrameKind kind, uint32_t number,
+                         std::span<const std::string_view> parts) {
+  channel::FrameHead head{.kind = static_cast<uint32_t>(kind), .number = number, .bytes = 0};
+  for (const std::string_view part : parts) head.bytes += part.size();
+  // In one system call, as long as a copy costs less than a second one.
+  std::string bytes(reinterpret_cast<const char*>(&head), sizeof head);
+  const std::lock_guard lock(output_mutex_);
+  for (const std::string_view part : parts) {
+    if (part.size() <= kCopiedBytes) {
+      bytes += part;
+      continue;
+    }
+    write(bytes);
+    bytes.clear();
+    write(part);
+  }
+  write(bytes);
+}
+
+// By who has `output_mutex_`.
+void Session::write(std::string_view bytes) {
+  if (!is_deaf_ && !write_all(output_, bytes)) is_deaf_ = true;
 }
 
 }  // namespace nearfar::helper

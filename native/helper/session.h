@@ -7,9 +7,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "channel/frames.h"
 #include "helper/command.h"
 #include "helper/stream.h"
 #include "helper/tables.h"
@@ -20,6 +23,7 @@ namespace nearfar::helper {
 // A line of the client, parsed.
 struct Request {
   std::string line;
+  std::string attachment;
   json::Value root;  // Refers to `line`.
   // As it was written; "null" without one.
   std::string id() const;
@@ -39,14 +43,24 @@ class Session : public std::enable_shared_from_this<Session> {
   void make_compatible() { is_compatible_ = true; }
 
   // A line, or that one was too long. By one thread, as the next two.
-  void receive(std::string line);
+  void receive(std::string line, std::string attachment = {});
   void refuse_line(size_t most);
+  void refuse(const Failure& failure);
+
+  // Frames instead of lines: asked for by the client, and begun by who reads once that is answered.
+  bool ask_for_frames();
+  bool begin_frames();
+  bool has_frames() const { return has_frames_; }
+
+  // Sends a frame that is no message. On any thread.
+  void send_frame(channel::FrameKind kind, uint32_t number,
+                  std::span<const std::string_view> parts);
 
   // No more lines come. Waits until all requests are answered, or nobody reads the answers.
   void finish();
 
   // Answers a request that is done as part of another: batch. Appends the answer.
-  void answer(const json::Value& request, std::string& out);
+  void answer(const json::Value& request, std::string& out, Attachments* attachments = nullptr);
 
   // Calls the client from a library, on any thread: its answer, or why there is none. Meanwhile
   // new requests of the client are done, if this thread is the one for them.
@@ -66,11 +80,14 @@ class Session : public std::enable_shared_from_this<Session> {
   void settle(std::unique_ptr<Request> request);
   void run_while_waiting(std::unique_lock<std::mutex>& lock, const Invocation& invocation,
                          bool runs_calls);
-  void send(std::string line);
+  void send(std::string line, std::string_view attachment = {});
+  void write(std::string_view bytes);
 
   const Stream output_;
   Pool& pool_;
   std::atomic<bool> is_compatible_;
+  std::atomic<bool> wants_frames_ = false;
+  std::atomic<bool> has_frames_ = false;
   std::mutex output_mutex_;
   std::atomic<bool> is_deaf_ = false;  // Nobody reads what is sent.
 

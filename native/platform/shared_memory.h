@@ -21,6 +21,11 @@ class SharedMemory {
   // kOutOfMemory if something else is mapped there already.
   static Result<SharedMemory> open(int descriptor, uint64_t address, size_t bytes);
 
+  // Memory of this process alone, for where nothing can be shared: new, or at the address where
+  // another process has its own. Both copy what the other is to see. It has no descriptor.
+  static Result<SharedMemory> create_private(size_t bytes);
+  static Result<SharedMemory> mirror(uint64_t address, size_t bytes);
+
   SharedMemory() = default;
   SharedMemory(SharedMemory&& other) noexcept;
   SharedMemory& operator=(SharedMemory&& other) noexcept;

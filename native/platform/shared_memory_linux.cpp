@@ -29,7 +29,8 @@ Error system_error(ErrorCode code, const char* what) {
 }
 
 void* map(int descriptor, uint64_t address, size_t bytes) {
-  const int flags = MAP_SHARED | MAP_NORESERVE | (address != 0 ? MAP_FIXED_NOREPLACE : 0);
+  const int sharing = descriptor >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS;
+  const int flags = sharing | MAP_NORESERVE | (address != 0 ? MAP_FIXED_NOREPLACE : 0);
   void* const hint = reinterpret_cast<void*>(static_cast<uintptr_t>(address));
   return mmap(hint, bytes, PROT_READ | PROT_WRITE, flags, descriptor, 0);
 }
@@ -46,7 +47,28 @@ uint64_t random_place() {
   return kFirst + random % (kRange / kStep) * kStep;
 }
 
+// Where the other process most likely has room, too; empty if there is none.
+std::span<std::byte> map_anywhere(int descriptor, size_t bytes) {
+  // The last try is the system's own choice: kernels with small address spaces have no other.
+  constexpr int kTries = 8;
+  for (int tries = 0; tries <= kTries; ++tries) {
+    void* const start = map(descriptor, tries < kTries ? random_place() : 0, bytes);
+    if (start != MAP_FAILED) return {static_cast<std::byte*>(start), bytes};
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<SharedMemory> SharedMemory::create_private(size_t bytes) {
+  SharedMemory memory(-1, map_anywhere(-1, bytes));
+  if (!memory.bytes_.empty()) return memory;
+  return system_error(ErrorCode::kOutOfMemory, "mapping memory");
+}
+
+Result<SharedMemory> SharedMemory::mirror(uint64_t address, size_t bytes) {
+  return open(-1, address, bytes);
+}
 
 Result<SharedMemory> SharedMemory::create(size_t bytes) {
   const int descriptor = memfd_create("nearfar", MFD_CLOEXEC | MFD_ALLOW_SEALING);
@@ -57,14 +79,8 @@ Result<SharedMemory> SharedMemory::create(size_t bytes) {
       fcntl(descriptor, F_ADD_SEALS, kSeals) != 0) {
     return system_error(ErrorCode::kOutOfMemory, "shared memory");
   }
-  // The last try is the system's own choice: kernels with small address spaces have no other.
-  constexpr int kTries = 8;
-  for (int tries = 0; tries <= kTries; ++tries) {
-    void* const start = map(descriptor, tries < kTries ? random_place() : 0, bytes);
-    if (start == MAP_FAILED) continue;
-    memory.bytes_ = {static_cast<std::byte*>(start), bytes};
-    return memory;
-  }
+  memory.bytes_ = map_anywhere(descriptor, bytes);
+  if (!memory.bytes_.empty()) return memory;
   return system_error(ErrorCode::kOutOfMemory, "mapping shared memory");
 }
 

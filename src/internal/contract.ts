@@ -4,4 +4,4 @@
  * binary. A binary of another number is refused, before a function that it lacks is called. To be
  * raised with every change of those two files, by `npm run contract`.
  */
-export const CONTRACT = 4;
+export const CONTRACT = 5;

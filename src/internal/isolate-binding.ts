@@ -6,8 +6,11 @@
 export interface IsolateBinding {
   /** Byte offsets in a lane, and sizes. */
   readonly layout: LaneLayout;
-  /** Memory that a helper can map, all zero; its room is taken as it is touched. */
-  shareMemory(bytes: number): ArrayBuffer;
+  /**
+   * Memory that a helper can map, all zero; its room is taken as it is touched. `isPrivate`: that it
+   * cannot; it has its own at the same address.
+   */
+  shareMemory(bytes: number, isPrivate: boolean): ArrayBuffer;
   /** `onEvent` runs on the event loop for news, and when the process ends. Gives [handle, pid]. */
   startHelper(
     path: string,
@@ -18,11 +21,34 @@ export interface IsolateBinding {
   ): readonly [handle: number, processId: number];
   /** Sends a line, gives the next one; undefined if the helper ends or the time is up. */
   request(handle: number, line: string, limitMs: number): string | undefined;
+  /** From here on lines, calls and callbacks go as frames: native/channel/frames.h. */
+  beginFrames(handle: number): void;
   /**
    * Makes the synchronous call in the lane's frame: WAITED. A limit of 0 is none. `rows` is the
-   * address of a vector call's description, 0 for a single call.
+   * address of a vector call's description, 0 for a single call. In frames `ranges` go along.
    */
-  call(handle: number, depth: number, registerBytes: number, limitMs: number, rows: number): number;
+  call(
+    handle: number,
+    depth: number,
+    registerBytes: number,
+    limitMs: number,
+    rows: number,
+    ranges: Float64Array | undefined,
+  ): number;
+  /** In frames: sends the asynchronous call that is in a slot of the lane. */
+  startJob(
+    handle: number,
+    slot: number,
+    registerBytes: number,
+    ranges: Float64Array | undefined,
+  ): void;
+  /** In frames: answers the callback, whose result is in the lane; or one for which nobody waits. */
+  answerCallback(
+    handle: number,
+    isQueued: boolean,
+    hasResult: boolean,
+    ranges: Float64Array | undefined,
+  ): void;
   /** Goes on waiting for it after a callback. */
   resumeCall(handle: number, depth: number, limitMs: number): number;
   /** Waits until the count of finished jobs is not `seen`, or for a callback. */

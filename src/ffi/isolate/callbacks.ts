@@ -4,6 +4,8 @@ import { decodeSlots } from "../call/placement.js";
 import { THROWN } from "../call/refusals.js";
 import type { HelperProcess } from "./helper-process.js";
 import type { CallbackPlace, Lane } from "./lane.js";
+import { packRanges } from "./ranges.js";
+import type { SharedHeap } from "./shared-heap.js";
 import type { SharedRows } from "./shared-rows.js";
 
 /** A call, of either kind. */
@@ -13,6 +15,12 @@ export interface Caller {
   readonly rows: SharedRows | undefined;
   /** What a callback of it threw. */
   thrown: { readonly error: unknown } | undefined;
+}
+
+/** How much is held, and up to where scratch space is used. */
+export interface Below {
+  readonly held: number;
+  readonly top: number;
 }
 
 interface KnownCallback {
@@ -31,18 +39,27 @@ export class IsolatedCallbacks {
   #depth = 0;
   /** Of those for which nobody waits, modulo 2^32. */
   #queuedRuns = 0;
+  #below: Below;
 
   constructor(
     private readonly binding: NativeBinding,
     private readonly lane: Lane,
+    private readonly heap: SharedHeap,
     private readonly process: HelperProcess,
     /** The call that the helper is in, if it is in one. */
     private readonly current: () => Caller | undefined,
-  ) {}
+  ) {
+    this.#below = { held: 0, top: binding.frameLayout.scratch };
+  }
 
   /** How many are in progress below one another. */
   get depth(): number {
     return this.#depth;
+  }
+
+  /** What belongs to the calls below the callbacks in progress: no other call sends it. */
+  get below(): Below {
+    return this.#below;
   }
 
   create(types: readonly NativeValue[], thread: number, run: () => void): CallbackLayout {
@@ -69,11 +86,15 @@ export class IsolatedCallbacks {
     const { generation } = this.process;
     const caller = this.current();
     const known = this.#known.get(this.lane.callbackId("callback"));
+    const { held } = engine.frame.scratch;
+    const holding = held.length;
     // C goes on with zero after one has thrown, as within one process.
     const hasResult =
       known !== undefined && caller?.thrown === undefined && this.#enter(engine, known, caller);
     if (generation !== this.process.generation || !this.process.isRunning) return;
-    this.#answer("callback", hasResult);
+    const stop = caller?.thrown === undefined ? undefined : caller.rows?.stopRange;
+    const ranges = this.heap.isPrivate ? packRanges(held, holding, stop && [stop]) : undefined;
+    this.#answer("callback", hasResult, ranges);
   }
 
   /**
@@ -100,9 +121,15 @@ export class IsolatedCallbacks {
     }
   }
 
-  #answer(place: CallbackPlace, hasResult: boolean): void {
+  #answer(place: CallbackPlace, hasResult: boolean, ranges?: Float64Array): void {
+    const { isolate } = this.binding;
+    const { handle } = this.process;
+    if (this.heap.isPrivate) {
+      isolate.answerCallback(handle, place === "queued", hasResult, ranges);
+      return;
+    }
     this.lane.answerCallback(place, hasResult);
-    this.binding.isolate.notifyHelper(this.process.handle);
+    isolate.notifyHelper(handle);
   }
 
   /** Takes the arguments into the frame. */
@@ -116,11 +143,15 @@ export class IsolatedCallbacks {
     const { registers } = this.binding.frameLayout;
     const { results, registerBytes } = this.lane.layout;
     this.#load(engine, known, "callback");
+    const { held, top } = frame.scratch;
+    const below = this.#below;
+    this.#below = { held: held.length, top };
     this.#depth++;
     // So that what the listener throws is left in `engine.thrown`.
     frame.u32[frame.depthIndex] = this.#depth;
     known.run();
     this.#depth--;
+    this.#below = below;
     frame.u32[frame.depthIndex] = this.#depth;
     const hasThrown = frame.u32[frame.statusIndex] === THROWN;
     frame.u32[frame.statusIndex] = 0;

@@ -172,7 +172,8 @@ export class HelperProcess {
     try {
       // Everything else is told by errors here.
       const level = process.env.FFI_LOG_LEVEL ?? "error";
-      const flags = ["--server", "--duplex", "--log-level", level, ...this.options.flags];
+      const most = this.heap.isPrivate ? ["--max-line", "0"] : [];
+      const flags = ["--server", "--duplex", "--log-level", level, ...most, ...this.options.flags];
       const { lane, heap } = this;
       const started = isolate.startHelper(path, flags, lane.buffer, heap.buffer, onEvent);
       [this.#handle, this.#id] = started;
@@ -192,15 +193,16 @@ export class HelperProcess {
   #openChannel(): void {
     this.request({ cmd: "handshake", version: "1.0" });
     const { lane, heap } = this;
-    const range = (fd: number, { address, buffer }: { address: bigint; buffer: ArrayBuffer }) => ({
-      fd,
-      address: String(address),
-      bytes: buffer.byteLength,
-    });
+    if (heap.isPrivate) {
+      this.request({ cmd: "framing", framing: "binary" });
+      this.binding.isolate.beginFrames(this.handle);
+      this.request({ cmd: "channel", lane: placeOf(lane), heap: placeOf(heap) });
+      return;
+    }
     this.request({
       cmd: "channel",
-      lane: range(LANE_DESCRIPTOR, lane),
-      heap: range(HEAP_DESCRIPTOR, heap),
+      lane: { fd: LANE_DESCRIPTOR, ...placeOf(lane) },
+      heap: { fd: HEAP_DESCRIPTOR, ...placeOf(heap) },
       event: EVENT_DESCRIPTOR,
     });
     lane.wantEvent(true);
@@ -247,6 +249,10 @@ export class HelperProcess {
     }
     while (performance.now() < this.#notBefore) pause();
   }
+}
+
+function placeOf({ address, buffer }: Lane | SharedHeap): object {
+  return { address: String(address), bytes: buffer.byteLength };
 }
 
 function describe({ status, signal }: { status: number; signal: number }): string {

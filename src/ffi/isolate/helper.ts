@@ -30,7 +30,7 @@ export class Helper {
     heap: SharedHeap,
     options: ResolvedIsolateOptions,
   ) {
-    const lane = new Lane(binding);
+    const lane = new Lane(binding, heap.isPrivate);
     const { timeoutMs } = options;
     const process = new HelperProcess(binding, lane, heap, options, {
       onNews: () => this.#onNews(),
@@ -55,7 +55,7 @@ export class Helper {
       () => this.#takeNews(),
       () => this.#onNews(),
     );
-    const callbacks = new IsolatedCallbacks(binding, lane, process, () => this.#current());
+    const callbacks = new IsolatedCallbacks(binding, lane, heap, process, () => this.#current());
     this.heap = heap;
     this.#lane = lane;
     this.process = process;
@@ -124,7 +124,8 @@ export class Helper {
   #currentPlace(): Place | undefined {
     this.jobs.settle();
     const call = this.#current();
-    return call && { name: call.name, row: call.rows?.row };
+    // Rows that no result has brought back went with the helper.
+    return call && { name: call.name, row: this.heap.isPrivate ? undefined : call.rows?.row };
   }
 
   /** What was made in the helper is gone; what it is made from stays. */

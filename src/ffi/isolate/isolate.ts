@@ -1,4 +1,5 @@
 import { ArgumentError, NativeError } from "../../errors/index.js";
+import type { NativeBinding } from "../../internal/binding.js";
 import { loadNative } from "../../internal/loader.js";
 import { requireInteger } from "../../internal/options.js";
 import type { FunctionSource } from "../call/foreign-function.js";
@@ -9,7 +10,11 @@ import type { AnyFunction } from "../types/value-types.js";
 import { Helper, requireIsolation } from "./helper.js";
 import { createIsolatedFunction } from "./isolated-function.js";
 import { IsolatedLibrary } from "./isolated-library.js";
-import { type IsolateOptions, resolveIsolateOptions } from "./options.js";
+import {
+  type IsolateOptions,
+  type ResolvedIsolateOptions,
+  resolveIsolateOptions,
+} from "./options.js";
 import { SharedHeap } from "./shared-heap.js";
 import { requireUserSwitch } from "./user.js";
 
@@ -35,7 +40,7 @@ export class Isolate {
     requireUserSwitch(options.sandbox?.user, "options.sandbox.user");
     const { binding, summary } = loadNative();
     if (binding === undefined) throw new NativeError("ERR_NATIVE_UNAVAILABLE", summary);
-    const heap = new SharedHeap(binding, resolved.sharedBytes);
+    const heap = makeHeap(binding, resolved);
     this.#heap = heap;
     this.#options = options;
     this.#loadTimeoutMs = resolved.loadTimeoutMs;
@@ -44,6 +49,11 @@ export class Isolate {
       { length: resolved.processes },
       () => new Helper(binding, heap, resolved),
     );
+  }
+
+  /** How calls reach the processes: what the option of that name came to. */
+  get channel(): "memory" | "socket" {
+    return this.#heap.isPrivate ? "socket" : "memory";
   }
 
   /** The numbers of the processes that run now. */
@@ -184,5 +194,19 @@ export class Isolate {
         );
       },
     });
+  }
+}
+
+/** Shared with the helpers, unless the system refuses that or the caller does not want it. */
+function makeHeap(
+  binding: NativeBinding,
+  { channel, sharedBytes }: ResolvedIsolateOptions,
+): SharedHeap {
+  if (channel === "socket") return new SharedHeap(binding, sharedBytes, true);
+  try {
+    return new SharedHeap(binding, sharedBytes, false);
+  } catch (error) {
+    if (channel === "memory") throw error;
+    return new SharedHeap(binding, sharedBytes, true);
   }
 }

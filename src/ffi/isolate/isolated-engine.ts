@@ -13,7 +13,8 @@ import type { HelperProcess } from "./helper-process.js";
 import type { IsolatedJobs } from "./jobs.js";
 import type { Lane } from "./lane.js";
 import type { Plan, PlanTable } from "./plans.js";
-import type { SharedHeap } from "./shared-heap.js";
+import { packRanges } from "./ranges.js";
+import { type SharedHeap, WAYS } from "./shared-heap.js";
 import type { SharedRows } from "./shared-rows.js";
 
 /** What a helper's engine is put together from. */
@@ -195,7 +196,8 @@ function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan, call: Sy
   }
   call.jobsBefore = jobs.startCount;
   const rows = call.rows?.address ?? 0;
-  let waited = isolate.call(handle, depth, plan.registerBytes, timeoutMs, rows);
+  const ranges = parts.heap.isPrivate ? rangesOf(engine, parts) : undefined;
+  let waited = isolate.call(handle, depth, plan.registerBytes, timeoutMs, rows, ranges);
   while (waited === WAITED.callback) {
     callbacks.run(engine);
     // The callback made a call that the helper did not survive.
@@ -206,6 +208,14 @@ function wait(engine: IsolatedEngine, parts: IsolatedParts, plan: Plan, call: Sy
   if (waited === WAITED.ended) process.checkEnd();
   else process.kill(() => timeoutError(plan.name, timeoutMs));
   throw process.lastError();
+}
+
+/** What a call takes along to a helper that shares no memory. */
+function rangesOf({ frame }: Engine, { lane, callbacks }: IsolatedParts): Float64Array | undefined {
+  const { held, top } = frame.scratch;
+  const { below } = callbacks;
+  const address = Number(lane.address) + below.top;
+  return packRanges(held, below.held, [{ address, bytes: top - below.top, ways: WAYS.both }]);
 }
 
 /** Calls are made in order: those before this one that have not found room yet come first. */

@@ -7,6 +7,7 @@ import { timeoutError } from "./ended.js";
 import type { HelperProcess } from "./helper-process.js";
 import type { Lane, Outcome } from "./lane.js";
 import type { PlanTable } from "./plans.js";
+import { packRanges } from "./ranges.js";
 import type { SharedHeap } from "./shared-heap.js";
 import type { SharedRows } from "./shared-rows.js";
 
@@ -205,10 +206,16 @@ export class IsolatedJobs {
     this.#started.set(slot, job);
     this.#lane.start(slot, job, this.#startCount);
     this.#startCount = (this.#startCount + 1) >>> 0;
-    this.#wake();
+    if (this.#heap.isPrivate) this.#send(slot, job);
+    else this.#wake();
     this.#onStart();
     if (isFirst) this.#watch();
     return true;
+  }
+
+  #send(slot: number, { registerBytes, held }: Job): void {
+    const { handle } = this.#process;
+    this.#binding.isolate.startJob(handle, slot, registerBytes, packRanges(held, 0));
   }
 
   /**

@@ -65,9 +65,10 @@ export class Lane {
   /** Of the frame, in bytes. */
   readonly #registers: number;
 
-  constructor({ isolate, ...binding }: NativeBinding) {
+  /** `isPrivate`: see SharedHeap. */
+  constructor({ isolate, ...binding }: NativeBinding, isPrivate: boolean) {
     this.layout = isolate.layout;
-    this.buffer = isolate.shareMemory(this.layout.bytes);
+    this.buffer = isolate.shareMemory(this.layout.bytes, isPrivate);
     this.address = binding.addressOf(this.buffer);
     this.frame = binding.viewMemory(this.address, binding.frame.byteLength);
     this.#bytes = new Uint8Array(this.buffer);

@@ -1,5 +1,10 @@
 import { ArgumentError, describeValue } from "../../errors/index.js";
-import { requireBoolean, requireInteger, requireKnownOptions } from "../../internal/options.js";
+import {
+  requireBoolean,
+  requireInteger,
+  requireKnownOptions,
+  requireOneOf,
+} from "../../internal/options.js";
 import { type SandboxOptions, sandboxFlags } from "./sandbox.js";
 
 /** How a helper process is run. */
@@ -38,19 +43,26 @@ export interface IsolateOptions {
    * declared `idempotent`.
    */
   readonly repeatWaiting?: boolean;
+  /**
+   * How calls reach the helpers: `memory` is shared memory, `socket` a socket that all memory of a call
+   * is copied over, for where memory cannot be shared. Default: `auto`, memory if possible.
+   */
+  readonly channel?: "auto" | "memory" | "socket";
   /** What the helpers may do. Default: what the user may, within limits of memory and time. */
   readonly sandbox?: SandboxOptions;
 }
 
-type NumberOptions = Omit<Required<IsolateOptions>, "sandbox" | "repeatWaiting">;
+type NumberOptions = Omit<Required<IsolateOptions>, "sandbox" | "repeatWaiting" | "channel">;
 
 /** The same with every value filled in. */
 export interface ResolvedIsolateOptions extends NumberOptions {
   /** Flags of the helper's sandbox. */
   readonly flags: readonly string[];
   readonly repeatWaiting: boolean;
+  readonly channel: (typeof CHANNELS)[number];
 }
 
+const CHANNELS = ["auto", "memory", "socket"] as const;
 const MIB = 1024 * 1024;
 const MOST_MS = 0x7fff_ffff;
 
@@ -75,7 +87,7 @@ export function resolveIsolateOptions(
   where = "options.isolate",
 ): ResolvedIsolateOptions {
   const names = Object.keys(LIMITS) as (keyof NumberOptions)[];
-  requireKnownOptions(options, [...names, "repeatWaiting", "sandbox"], where);
+  requireKnownOptions(options, [...names, "repeatWaiting", "channel", "sandbox"], where);
   const resolved = Object.fromEntries(
     names.map((name) => {
       const { least, most, value } = LIMITS[name];
@@ -89,8 +101,9 @@ export function resolveIsolateOptions(
       `${where}.sharedBytes must be a power of two, got ${describeValue(options.sharedBytes)}`,
     );
   }
-  const { sandbox = {}, repeatWaiting = false } = options;
+  const { sandbox = {}, repeatWaiting = false, channel = "auto" } = options;
   requireBoolean(repeatWaiting, `${where}.repeatWaiting`);
+  requireOneOf(channel, `${where}.channel`, CHANNELS);
   const flags = sandboxFlags(sandbox, resolved.sharedBytes, `${where}.sandbox`);
-  return { ...resolved, flags, repeatWaiting };
+  return { ...resolved, flags, repeatWaiting, channel };
 }

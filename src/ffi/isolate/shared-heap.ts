@@ -3,13 +3,18 @@ import type { NativeBinding } from "../../internal/binding.js";
 import type { Engine, Held } from "../call/engine.js";
 import { readTextsBy } from "../call/text-source.js";
 import { BuddyAllocator } from "./buddy.js";
+import type { Range } from "./ranges.js";
 
 /** The memory must not go before the buffers on it. */
 const owners = new WeakMap<ArrayBuffer, SharedHeap>();
 
+/** Which ways a block's bytes go where they have to be sent: native/channel/frames.h. */
+export const WAYS = { there: 1, back: 2, both: 3 } as const;
+
 /**
  * Memory that this process and its helpers have at the same address: what arguments point to is
- * copied here for the length of a call, unless it is here already. Outlives the helpers.
+ * copied here for the length of a call, unless it is here already. Outlives the helpers. If it is
+ * private, each helper has its own there, and calls send what they hold of it.
  */
 export class SharedHeap {
   readonly buffer: ArrayBuffer;
@@ -23,8 +28,9 @@ export class SharedHeap {
   constructor(
     private readonly binding: NativeBinding,
     bytes: number,
+    readonly isPrivate: boolean,
   ) {
-    this.buffer = binding.isolate.shareMemory(bytes);
+    this.buffer = binding.isolate.shareMemory(bytes, isPrivate);
     this.address = binding.addressOf(this.buffer);
     this.#bytes = new Uint8Array(this.buffer);
     this.#blocks = new BuddyAllocator(bytes);
@@ -46,7 +52,7 @@ export class SharedHeap {
   lend(source: ArrayBufferView): Block {
     const place = this.#place(source.byteLength, 1);
     place.bytes.set(bytesOf(source));
-    return new Block(place);
+    return new Block(place, WAYS.there);
   }
 
   /** Room for what a call gives, of which the first `written()` bytes go to the target. */
@@ -75,10 +81,14 @@ export class SharedHeap {
     for (const item of held) if (item instanceof ReturnedBlock) item.copyBack(readText);
   }
 
-  /** The address of memory that is part of this one; undefined for other memory. */
+  /**
+   * The address of memory that is part of this one; undefined for other memory. What was allocated is
+   * other memory to helpers that do not share it: two calls could send it at the same time.
+   */
   addressOf(view: ArrayBufferView): bigint | undefined {
+    const allocated = this.isPrivate ? undefined : this.#allocated;
     const start =
-      view.buffer === this.buffer ? this.address : this.#allocated.get(view.buffer as ArrayBuffer);
+      view.buffer === this.buffer ? this.address : allocated?.get(view.buffer as ArrayBuffer);
     return start === undefined ? undefined : start + BigInt(view.byteOffset);
   }
 
@@ -114,7 +124,15 @@ interface Place {
 
 /** A part of the heap that a call holds. */
 export class Block implements Held {
-  constructor(private readonly place: Place) {}
+  constructor(
+    private readonly place: Place,
+    private readonly ways: number = WAYS.both,
+  ) {}
+
+  get range(): Range {
+    const { address, bytes } = this.place;
+    return { address: Number(address), bytes: bytes.byteLength, ways: this.ways };
+  }
 
   get bytes(): Uint8Array {
     return this.place.bytes;
@@ -163,7 +181,7 @@ class CollectingBlock extends ReturnedBlock {
     target: ArrayBufferView,
     private readonly written: () => number,
   ) {
-    super(place);
+    super(place, WAYS.back);
     this.#target = bytesOf(target);
   }
 

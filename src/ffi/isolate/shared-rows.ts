@@ -1,5 +1,6 @@
 import type { MapWork } from "../call/map.js";
-import type { Block, SharedHeap } from "./shared-heap.js";
+import type { Range } from "./ranges.js";
+import { type Block, type SharedHeap, WAYS } from "./shared-heap.js";
 
 /** Rows in native/channel/layout.h: byte offsets of its members, and its size. */
 const COUNT = 0;
@@ -64,6 +65,11 @@ export class SharedRows {
   /** No further row: a callback has thrown. */
   stop(): void {
     this.#header.setUint32(STOP, 1, true);
+  }
+
+  /** Where `stop` has written. */
+  get stopRange(): Range {
+    return { address: this.address + STOP, bytes: Uint32Array.BYTES_PER_ELEMENT, ways: WAYS.there };
   }
 
   #describe({ columns, views, resultOffset, out }: MapWork, results: bigint): void {

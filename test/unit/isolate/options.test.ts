@@ -6,6 +6,7 @@ it.each([
   [{ processes: 65 }, "options.processes must be an integer from 1 to 64, got 65"],
   [{ sharedBytes: 1000 }, "options.sharedBytes must be an integer from 1048576 to 4294967296"],
   [{ sharedBytes: 3 << 20 }, "options.sharedBytes must be a power of two, got 3145728"],
+  [{ channel: "pipe" }, "options.channel must be one of"],
   [{ maxRestart: 1 }, 'options has no option "maxRestart"; known: timeoutMs, loadTimeoutMs'],
   [{ sandbox: { profile: "all" } }, "options.sandbox.profile must be one of"],
   [{ sandbox: { readable: "/etc" } }, "options.sandbox.readable must be an array of paths"],

@@ -1,0 +1,230 @@
+#include "addon/helper_frames.h"
+
+#include <cstring>
+#include <utility>
+
+#if defined(__linux__)
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#endif
+
+namespace nearfar::addon {
+
+using channel::CallState;
+using channel::FrameKind;
+using channel::FrameRange;
+
+namespace {
+
+// Twice the largest memory of calls: whoever promises more means to fill ours.
+constexpr uint64_t kMostBytes = uint64_t{8} << 30;
+
+// Parts up to here are copied, to go with others in one system call.
+constexpr size_t kCopiedBytes = 16 * 1024;
+
+template <typename T>
+std::string_view bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+std::string_view bytes_of(std::span<const FrameRange> ranges) {
+  return {reinterpret_cast<const char*>(ranges.data()), ranges.size_bytes()};
+}
+
+char* memory_at(const FrameRange& range) {
+  return reinterpret_cast<char*>(static_cast<uintptr_t>(range.address));
+}
+
+template <typename T>
+std::optional<T> take_value(std::string_view& bytes) {
+  if (bytes.size() < sizeof(T)) return {};
+  T value{};
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes.remove_prefix(sizeof value);
+  return value;
+}
+
+void add_contents(std::span<const FrameRange> ranges, std::vector<std::string_view>& parts) {
+  for (const FrameRange& range : ranges) {
+    if ((range.ways & channel::kThere) != 0) parts.emplace_back(memory_at(range), range.bytes);
+  }
+}
+
+}  // namespace
+
+void HelperFrames::send_message(std::string_view text) { send(FrameKind::kMessage, 0, {&text, 1}); }
+
+void HelperFrames::send_call(uint32_t number, const channel::CallHead& head,
+                             const abi::Registers& registers, std::span<const FrameRange> ranges) {
+  const std::string_view image(reinterpret_cast<const char*>(&registers), head.image_bytes);
+  std::vector<std::string_view> parts = {bytes_of(head), image, bytes_of(ranges)};
+  add_contents(ranges, parts);
+  is_open_[number] = true;
+  returning_[number].clear();
+  for (const FrameRange& range : ranges) {
+    if ((range.ways & channel::kAndBack) != 0) returning_[number].push_back(range);
+  }
+  send(FrameKind::kCall, number, parts);
+}
+
+void HelperFrames::send_answer(bool is_queued, bool has_result,
+                               std::span<const FrameRange> ranges) {
+  const channel::CallbackCall& place = is_queued ? lane_->queued : lane_->callback;
+  const channel::AnswerHead head{.has_result = has_result ? 1U : 0U,
+                                 .ranges = static_cast<uint32_t>(ranges.size())};
+  const auto* const image = reinterpret_cast<const char*>(&place.registers);
+  std::vector<std::string_view> parts = {
+      bytes_of(head), {image + channel::kResultOffset, channel::kResultBytes}, bytes_of(ranges)};
+  add_contents(ranges, parts);
+  send(FrameKind::kAnswer, is_queued ? 1 : 0, parts);
+}
+
+std::optional<std::string> HelperFrames::take_message() {
+  if (messages_.empty()) return {};
+  std::string text = std::move(messages_.front());
+  messages_.pop_front();
+  return text;
+}
+
+void HelperFrames::send(FrameKind kind, uint32_t number, std::span<const std::string_view> parts) {
+  channel::FrameHead head{.kind = static_cast<uint32_t>(kind), .number = number, .bytes = 0};
+  for (const std::string_view part : parts) head.bytes += part.size();
+  std::string bytes(bytes_of(head));
+  for (const std::string_view part : parts) {
+    if (part.size() <= kCopiedBytes) {
+      bytes += part;
+      continue;
+    }
+    write(bytes);
+    bytes.clear();
+    write(part);
+  }
+  write(bytes);
+}
+
+#if defined(__linux__)
+
+void HelperFrames::write(std::string_view bytes) {
+  while (!bytes.empty() && is_intact_) {
+    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) {
+      bytes.remove_prefix(static_cast<size_t>(sent));
+    } else if (errno == EAGAIN) {
+      // The helper may wait for us to read before it reads on.
+      pollfd wanted = {.fd = socket_, .events = POLLIN | POLLOUT, .revents = 0};
+      poll(&wanted, 1, -1);
+      if ((wanted.revents & POLLIN) != 0) has_news_ = receive() || has_news_;
+    } else if (errno != EINTR) {
+      is_intact_ = false;
+    }
+  }
+}
+
+bool HelperFrames::receive() {
+  while (is_intact_) {
+    const ssize_t count = recv(socket_, room_.get(), kReadBytes, MSG_DONTWAIT);
+    if (count > 0) received_.append(room_.get(), static_cast<size_t>(count));
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) is_intact_ = false;
+    channel::FrameHead head{};
+    while (is_intact_ && has_whole_frame(head)) {
+      const std::string_view body(received_.data() + start_, head.bytes);
+      start_ += head.bytes;
+      is_intact_ = take(head, body);
+    }
+    received_.erase(0, std::exchange(start_, 0));
+    if (count < static_cast<ssize_t>(kReadBytes)) break;
+  }
+  return std::exchange(has_news_, false);
+}
+
+#else
+
+void HelperFrames::write(std::string_view) { is_intact_ = false; }
+bool HelperFrames::receive() { return false; }
+
+#endif
+
+// Takes the head if all that belongs to it is there.
+bool HelperFrames::has_whole_frame(channel::FrameHead& head) {
+  const size_t there = received_.size() - start_;
+  if (there < sizeof head) return false;
+  std::memcpy(&head, received_.data() + start_, sizeof head);
+  if (head.bytes > kMostBytes) is_intact_ = false;
+  if (!is_intact_ || head.bytes > there - sizeof head) return false;
+  start_ += sizeof head;
+  return true;
+}
+
+bool HelperFrames::take(const channel::FrameHead& head, std::string_view body) {
+  switch (static_cast<FrameKind>(head.kind)) {
+    case FrameKind::kMessage:
+      messages_.emplace_back(body);
+      return head.number == 0;
+    case FrameKind::kResult:
+      return take_result(head.number, body);
+    case FrameKind::kCallback:
+      if (!take_callback(lane_->callback, head.number, body)) return false;
+      lane_->helper.callbacks.fetch_add(1);
+      return true;
+    case FrameKind::kQueued:
+      if (!take_callback(lane_->queued, head.number, body)) return false;
+      lane_->helper.queued.fetch_add(1);
+      return true;
+    case FrameKind::kCall:
+    case FrameKind::kAnswer:
+      break;
+  }
+  return false;
+}
+
+bool HelperFrames::take_result(uint32_t number, std::string_view body) {
+  const std::optional<channel::ResultHead> head = take_value<channel::ResultHead>(body);
+  if (!head || number >= channel::kCallNumbers || !std::exchange(is_open_[number], false)) {
+    return false;
+  }
+  const std::vector<FrameRange> returning = std::move(returning_[number]);
+  const bool has_text = head->text_length != channel::kNoText;
+  uint64_t expected = channel::kResultBytes + (has_text ? head->text_length : 0);
+  for (const FrameRange& range : returning) expected += range.bytes;
+  if (body.size() != expected || (has_text && head->text_length > channel::kTextBytes))
+    return false;
+  const bool is_job = number < channel::kSlots;
+  const uint32_t depth = is_job ? 0 : number - channel::kSlots;
+  abi::Registers& registers =
+      is_job ? lane_->slots[number].registers : lane_->calls[depth].registers;
+  std::memcpy(registers.result_gp, body.data(), channel::kResultBytes);
+  body.remove_prefix(channel::kResultBytes);
+  for (const FrameRange& range : returning) {
+    std::memcpy(memory_at(range), body.data(), range.bytes);
+    body.remove_prefix(range.bytes);
+  }
+  std::memcpy(registers.stack, body.data(), body.size());
+  if (is_job) {
+    channel::Slot& slot = lane_->slots[number];
+    slot.status = head->status;
+    slot.error_number = head->error_number;
+    slot.text_length = head->text_length;
+    const uint32_t count = lane_->helper.jobs.load();
+    lane_->finished[count % channel::kSlots] = number;
+    lane_->helper.jobs.store(count + 1);
+    has_news_ = true;
+  } else {
+    channel::Call& call = lane_->calls[depth];
+    call.status = head->status;
+    call.error_number = head->error_number;
+    call.state.store(static_cast<uint32_t>(CallState::kDone));
+  }
+  return true;
+}
+
+bool HelperFrames::take_callback(channel::CallbackCall& call, uint32_t id, std::string_view body) {
+  if (body.size() < abi::kRegisterBytes || body.size() > sizeof(abi::Registers)) return false;
+  call.id = id;
+  std::memcpy(&call.registers, body.data(), body.size());
+  has_news_ = true;
+  return true;
+}
+
+}  // namespace nearfar::addon

@@ -1,0 +1,185 @@
+#include "helper/channel_frames.h"
+
+#include <cstring>
+#include <optional>
+
+#include "helper/channel.h"
+#include "helper/session.h"
+#include "platform/doorbell.h"
+
+// Calls that come and go as frames, where no memory can be shared: what a call takes along is
+// copied to the same addresses here, and from there on everything is as with shared memory.
+namespace nearfar::helper {
+namespace {
+
+using channel::FrameRange;
+
+// Takes a value from the beginning; empty if there is not so much.
+template <typename T>
+std::optional<T> take(std::string_view& bytes) {
+  if (bytes.size() < sizeof(T)) return {};
+  T value{};
+  std::memcpy(&value, bytes.data(), sizeof value);
+  bytes.remove_prefix(sizeof value);
+  return value;
+}
+
+template <typename T>
+std::string_view bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+std::string_view memory_of(const FrameRange& range) {
+  return {reinterpret_cast<const char*>(static_cast<uintptr_t>(range.address)), range.bytes};
+}
+
+bool is_within(const platform::SharedMemory& memory, uint64_t address, uint64_t bytes) {
+  const uint64_t start = reinterpret_cast<uintptr_t>(memory.bytes().data());
+  const uint64_t size = memory.bytes().size();
+  return address >= start && address - start <= size && bytes <= size - (address - start);
+}
+
+Failure too_short() {
+  return {FailureCode::kOutOfBounds, "a frame is shorter than what it says it has"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Channel>> Channel::mirror(const SharedRange& lane, const SharedRange& heap,
+                                                 std::weak_ptr<Session> client) {
+  if (lane.bytes < sizeof(channel::Lane)) {
+    return Error{ErrorCode::kInvalidArgument, "the lane is too small"};
+  }
+  Result<platform::SharedMemory> own_lane =
+      platform::SharedMemory::mirror(lane.address, lane.bytes);
+  if (!own_lane) return own_lane.error();
+  Result<platform::SharedMemory> own_heap =
+      platform::SharedMemory::mirror(heap.address, heap.bytes);
+  if (!own_heap) return own_heap.error();
+  constexpr int kNoEvent = -1;
+  std::unique_ptr<Channel> made(
+      new Channel(std::move(own_lane.value()), std::move(own_heap.value()), kNoEvent));
+  made->client_ = std::move(client);
+  return made;
+}
+
+bool Channel::serves(const Session& client) const { return client_.lock().get() == &client; }
+
+Problem Channel::receive_call(uint32_t number, std::string_view body) {
+  const std::optional<channel::CallHead> head = take<channel::CallHead>(body);
+  if (!head) return too_short();
+  if (number >= channel::kCallNumbers || head->image_bytes > sizeof(abi::Registers)) {
+    return Failure{FailureCode::kOutOfBounds, "a call has a number below " +
+                                                  std::to_string(channel::kCallNumbers) +
+                                                  ", and no more than all registers"};
+  }
+  if (is_busy_[number]) {
+    return Failure{FailureCode::kCallFailed, "a call of that number has not ended"};
+  }
+  if (head->rows != 0 && !is_mirrored(head->rows, sizeof(channel::Rows))) {
+    return Failure{FailureCode::kOutOfBounds, "the rows are not in the memory of calls"};
+  }
+  if (body.size() < head->image_bytes) return too_short();
+  const std::string_view image = body.substr(0, head->image_bytes);
+  body.remove_prefix(image.size());
+  if (Problem problem = take_ranges(body, head->ranges, &returning_[number])) return problem;
+  is_busy_[number] = true;
+  if (number < channel::kSlots) {
+    channel::Slot& slot = lane_.slots[number];
+    slot.plan = head->plan;
+    slot.rows = head->rows;
+    std::memcpy(&slot.registers, image.data(), image.size());
+    const uint32_t count = lane_.client.jobs.load();
+    lane_.started[count % channel::kSlots] = number;
+    lane_.client.jobs.store(count + 1);
+  } else {
+    channel::Call& call = lane_.calls[number - channel::kSlots];
+    call.plan = head->plan;
+    call.rows = head->rows;
+    std::memcpy(&call.registers, image.data(), image.size());
+    call.state.store(static_cast<uint32_t>(channel::CallState::kPosted));
+  }
+  ring_own_bell();
+  return {};
+}
+
+Problem Channel::receive_answer(uint32_t number, std::string_view body) {
+  if (number > 1) return Failure{FailureCode::kOutOfBounds, "an answer has the number 0 or 1"};
+  const std::optional<channel::AnswerHead> head = take<channel::AnswerHead>(body);
+  if (!head || body.size() < channel::kResultBytes) return too_short();
+  const std::string_view results = body.substr(0, channel::kResultBytes);
+  body.remove_prefix(results.size());
+  if (Problem problem = take_ranges(body, head->ranges, nullptr)) return problem;
+  channel::CallbackCall& call = number == 0 ? lane_.callback : lane_.queued;
+  std::memcpy(call.registers.result_gp, results.data(), results.size());
+  call.has_result = head->has_result;
+  call.answered.store(1);
+  ring_own_bell();
+  return {};
+}
+
+bool Channel::is_mirrored(uint64_t address, uint64_t bytes) const {
+  return is_within(memory_, address, bytes) || is_within(heap_, address, bytes);
+}
+
+// All are checked before the first is written.
+Problem Channel::take_ranges(std::string_view& body, uint32_t count,
+                             std::vector<FrameRange>* returning) {
+  if (body.size() / sizeof(FrameRange) < count) return too_short();
+  std::vector<FrameRange> coming;
+  std::vector<FrameRange> going;
+  uint64_t bytes = 0;
+  for (uint32_t index = 0; index < count; ++index) {
+    const FrameRange range = *take<FrameRange>(body);
+    if (!is_mirrored(range.address, range.bytes)) {
+      return Failure{FailureCode::kOutOfBounds, "a range is not in the memory of calls"};
+    }
+    if ((range.ways & channel::kThere) != 0) {
+      coming.push_back(range);
+      bytes += range.bytes;
+      if (bytes > body.size()) return too_short();
+    }
+    if ((range.ways & channel::kAndBack) != 0) going.push_back(range);
+  }
+  if (bytes > body.size()) return too_short();
+  for (const FrameRange& range : coming) {
+    std::memcpy(reinterpret_cast<void*>(static_cast<uintptr_t>(range.address)), body.data(),
+                range.bytes);
+    body.remove_prefix(range.bytes);
+  }
+  if (returning != nullptr) *returning = std::move(going);
+  return {};
+}
+
+void Channel::ring_own_bell() {
+  lane_.client.bell.fetch_add(1);
+  if (lane_.helper.sleeps.load() != 0) platform::ring(lane_.client.bell);
+}
+
+void Channel::send_result(uint32_t number, const channel::ResultHead& head,
+                          const abi::Registers& registers) {
+  const auto* const image = reinterpret_cast<const char*>(&registers);
+  std::vector<std::string_view> parts = {bytes_of(head),
+                                         {image + channel::kResultOffset, channel::kResultBytes}};
+  const std::vector<FrameRange> returning = std::move(returning_[number]);
+  for (const FrameRange& range : returning) parts.push_back(memory_of(range));
+  std::string text;
+  if (head.text_length != channel::kNoText) {
+    text.assign(reinterpret_cast<const char*>(registers.stack), head.text_length);
+    parts.push_back(text);
+  }
+  const std::shared_ptr<Session> client = client_.lock();
+  // From here on the client may use the number again.
+  is_busy_[number] = false;
+  if (client != nullptr) client->send_frame(channel::FrameKind::kResult, number, parts);
+}
+
+void Channel::send_callback(channel::FrameKind kind, uint32_t id, const abi::Registers& registers,
+                            uint32_t stack_words) {
+  const std::string_view image(reinterpret_cast<const char*>(&registers),
+                               abi::kRegisterBytes + stack_words * sizeof(uint64_t));
+  const std::shared_ptr<Session> client = client_.lock();
+  if (client != nullptr) client->send_frame(kind, id, {&image, 1});
+}
+
+}  // namespace nearfar::helper
