@@ -29,6 +29,12 @@ export function compileSource(
   return output;
 }
 
+/**
+ * The system's C library: on Windows the program, which `null` stands for, does not have its
+ * functions.
+ */
+export const cLibrary = process.platform === "win32" ? "msvcrt.dll" : null;
+
 /** The library of test/fixtures/fixture.c, which the global setup compiles. */
 export const fixtureLibrary = join(outputDirectory, `libfixture.${suffix}`);
 

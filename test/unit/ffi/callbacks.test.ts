@@ -8,6 +8,7 @@ import {
   struct,
 } from "../../../src/ffi/index.js";
 import { callsLibrary, openCalls } from "../../support/calls-library.js";
+import { cLibrary } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
 afterAll(() => lib.close());
@@ -23,11 +24,11 @@ describe("a JavaScript function as an argument", () => {
 
   it("sorts by qsort, with a declaration and with a signature object", () => {
     const compare = (a: bigint, b: bigint) => getInt32(a) - getInt32(b);
-    const process = new DynamicLibrary(null);
+    const process = new DynamicLibrary(cLibrary);
     const declared = process.getFunction(
       "void qsort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *))",
     ) as (...args: unknown[]) => void;
-    const other = new DynamicLibrary(null).getFunction("qsort", {
+    const other = new DynamicLibrary(cLibrary).getFunction("qsort", {
       arguments: [
         "pointer",
         "size",

@@ -2,9 +2,10 @@ import { constants } from "node:os";
 import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary } from "../../../src/ffi/index.js";
 import { callsLibrary } from "../../support/calls-library.js";
+import { cLibrary } from "../../support/compile.js";
 
 const lib = new DynamicLibrary(callsLibrary);
-const libc = new DynamicLibrary(null);
+const libc = new DynamicLibrary(cLibrary);
 afterAll(() => {
   lib.close();
   libc.close();

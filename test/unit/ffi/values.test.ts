@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary } from "../../../src/ffi/index.js";
-import { fixtureLibrary } from "../../support/compile.js";
+import { cLibrary, fixtureLibrary } from "../../support/compile.js";
 
 const lib = new DynamicLibrary(fixtureLibrary);
 afterAll(() => lib.close());
@@ -137,7 +137,7 @@ describe.each(cases)("$declaration", ({ declaration, accepted, refused, expected
 
 describe("text", () => {
   const echo = lib.getFunction("const char *echo_string(const char *x)");
-  const length = new DynamicLibrary(null).getFunction("size_t strlen(const char *s)");
+  const length = new DynamicLibrary(cLibrary).getFunction("size_t strlen(const char *s)");
 
   it("refuses a NUL character wherever it stands", () => {
     for (const text of ["\0", "a\0b", `${"x".repeat(100)}\0`, `${"é".repeat(100_000)}\0`]) {

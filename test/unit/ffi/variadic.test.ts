@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary, enumeration, struct } from "../../../src/ffi/index.js";
 import { callsLibrary, openCalls } from "../../support/calls-library.js";
+import { cLibrary } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
-const libc = new DynamicLibrary(null);
+const libc = new DynamicLibrary(cLibrary);
 afterAll(() => {
   lib.close();
   libc.close();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CdefOptions, cdef, DynamicLibrary } from "../../../../src/ffi/index.js";
+import { cLibrary } from "../../../support/compile.js";
 
 const declarations = cdef(`
   typedef struct { int quot; int rem; } div_t;
@@ -15,7 +16,7 @@ const declarations = cdef(`
   char *strerror(int number);
   int snprintf(char *s, size_t size, const char *format, ...);
 `);
-const { div, strftime, modf, snprintf } = new DynamicLibrary(null).getFunctions(declarations);
+const { div, strftime, modf, snprintf } = new DynamicLibrary(cLibrary).getFunctions(declarations);
 
 /** The text before the first NUL. */
 function textOf(bytes: Uint8Array): string {
@@ -69,7 +70,7 @@ describe("what a source does not say of its functions", () => {
 
   /** From a handle of their own: a name has one signature in each. */
   const functionsOf = (options?: CdefOptions) =>
-    new DynamicLibrary(null).getFunctions(cdef(source, options));
+    new DynamicLibrary(cLibrary).getFunctions(cdef(source, options));
 
   it("is which of them capture errno", () => {
     const { open, abs } = functionsOf({ errno: ["open"] });

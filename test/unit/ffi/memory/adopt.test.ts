@@ -5,8 +5,9 @@ import { describe, expect, it } from "vitest";
 import { DynamicLibrary, getRawPointer } from "../../../../src/ffi/index.js";
 import { adopt } from "../../../../src/ffi/memory/adopt.js";
 import { load } from "../../../../src/ffi/memory/load-store.js";
+import { cLibrary } from "../../../support/compile.js";
 
-const lib = new DynamicLibrary(null);
+const lib = new DynamicLibrary(cLibrary);
 const malloc = lib.getFunction("malloc", { arguments: ["uint64"], return: "pointer" });
 const free = lib.getFunction("free", { arguments: ["pointer"] });
 const memset = lib.getFunction("memset", {

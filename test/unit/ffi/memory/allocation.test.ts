@@ -5,9 +5,10 @@ import { load, store, viewAt } from "../../../../src/ffi/memory/load-store.js";
 import { pointerMemory } from "../../../../src/ffi/memory/memory-holder.js";
 import { array, pointer, struct } from "../../../../src/ffi/types/constructors.js";
 import { bytesOf } from "../../../../src/ffi/types/views.js";
+import { cLibrary } from "../../../support/compile.js";
 
 const point = struct("point", { x: "int32", y: "int32" });
-const lib = new DynamicLibrary(null);
+const lib = new DynamicLibrary(cLibrary);
 const memset = lib.getFunction("memset", {
   arguments: ["pointer", "int32", "uint64"],
   return: "pointer",
