@@ -1,5 +1,5 @@
 import type { Grammar } from "./grammar.js";
-import { isUsable, lowerObject } from "./lower.js";
+import { layoutOf } from "./lower.js";
 import type { Convention } from "./shape.js";
 
 /** What GNU, Microsoft and C23 attributes say that matters here; all others are skipped. */
@@ -133,8 +133,9 @@ function readAlignment(grammar: Grammar): number {
   const start = cursor.token;
   if (grammar.startsType()) {
     const shape = grammar.typeName();
-    if (!isUsable(shape)) throw cursor.problem("a type without a size", start);
-    return lowerObject(shape).alignment;
+    const layout = layoutOf(shape);
+    if (layout === undefined) throw cursor.problem("a type without a size", start);
+    return layout.alignment;
   }
   const { value } = grammar.constant();
   if (value < 0n || value > MAX_ALIGNMENT || (value & (value - 1n)) !== 0n) {

@@ -10,7 +10,8 @@ import {
   parseInteger,
   truth,
 } from "./integer.js";
-import { isUsable, lowerObject } from "./lower.js";
+import { isUsable, layoutOf, lowerObject } from "./lower.js";
+import type { Layout } from "./shape.js";
 
 const ALIGNOF_WORDS = new Set(["_Alignof", "alignof", "__alignof__", "__alignof"]);
 
@@ -72,13 +73,14 @@ class ExpressionReader {
     });
   }
 
-  private measure(of: (type: CType) => number): Integer {
+  private measure(of: (layout: Layout) => number): Integer {
     const start = this.cursor.expect("(");
     if (!this.grammar.startsType()) throw this.cursor.problem("expected a type");
     const shape = this.grammar.typeName();
     this.cursor.expect(")");
-    if (!isUsable(shape)) throw this.cursor.problem("a type without a size", start);
-    return integer(BigInt(of(lowerObject(shape))), true, true);
+    const layout = layoutOf(shape);
+    if (layout === undefined) throw this.cursor.problem("a type without a size", start);
+    return integer(BigInt(of(layout)), true, true);
   }
 
   private castOrPrimary(): Integer {

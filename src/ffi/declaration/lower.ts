@@ -6,6 +6,7 @@ import { makeType, uniqueKey } from "../types/type-object.js";
 import {
   type FunctionShape,
   isConst,
+  type Layout,
   type ParameterShape,
   type PointerShape,
   type Shape,
@@ -37,6 +38,12 @@ export function isUsable(shape: Shape): boolean {
 
 export function isVoid(shape: Shape): boolean {
   return shape.kind === "base" && shape.type.kind === "scalar" && shape.type.value === "void";
+}
+
+/** What `sizeof` and `_Alignof` give; undefined for what has no size, or none that is known. */
+export function layoutOf(shape: Shape): Layout | undefined {
+  if (isUsable(shape)) return lowerObject(shape);
+  return shape.kind === "base" ? shape.layout : undefined;
 }
 
 /** The type of an object in memory: a variable, a field, an element. */

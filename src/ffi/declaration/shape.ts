@@ -17,7 +17,12 @@ export interface BaseShape {
   readonly text: TextType | undefined;
   /** Why values of this type cannot be passed; only pointers to it can. */
   readonly problem: string | undefined;
+  /** What `sizeof` and `_Alignof` are for a type with a problem, where they are known. */
+  readonly layout?: Layout;
 }
+
+/** In bytes. */
+export type Layout = Pick<CType, "size" | "alignment">;
 
 /** `struct name`, `union name` or `enum name`, which may be completed later. */
 export interface TagShape {

@@ -208,9 +208,9 @@ function longDouble(): Shape {
   try {
     return baseShape(resolveType("long double", "type"));
   } catch {
-    return unsupportedShape(
-      "long double",
-      `is not supported on ${process.platform}-${process.arch}`,
-    );
+    const { platform, arch } = process;
+    const shape = unsupportedShape("long double", `is not supported on ${platform}-${arch}`);
+    // By AAPCS64; stddef.h asks for its alignment.
+    return arch === "arm64" ? { ...shape, layout: { size: 16, alignment: 16 } } : shape;
   }
 }

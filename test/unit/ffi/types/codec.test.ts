@@ -212,7 +212,10 @@ describe("the codec of pointers", () => {
 describe("the codec of an enumeration", () => {
   it("refuses a name that is no member, inherited ones too", () => {
     const type = enumeration({ red: 1, green: 2 });
-    expect(() => roundTrip(type, "blue")).toThrow("one of red, green, or an integer from 0 to");
+    // As Microsoft's compilers do, Windows has an int for every enumeration.
+    const first = process.platform === "win32" ? "-2147483648" : "0";
+    const range = `one of red, green, or an integer from ${first} to`;
+    expect(() => roundTrip(type, "blue")).toThrow(range);
     expect(() => roundTrip(type, "toString")).toThrow("one of red, green");
     expect(roundTrip(type, 9)).toBe(9);
   });
