@@ -4,7 +4,7 @@
 //   npm run prebuild -- --all
 //   npm run test:platforms -- [linux-arm64 debian-11 win32-x64] [-- test files or folders]
 //
-// Without files it runs the call engine's and crypto's. With --addon FILE it takes that addon instead
+// Without files it runs the call engine's. With --addon FILE it takes that addon instead
 // of the prebuild. NEARFAR_DEBIAN11 is a folder for the Debian 11 system. What test files printed is in
 // out/platforms/<system>/out/log.txt.
 import { spawn, spawnSync } from "node:child_process";
@@ -15,7 +15,8 @@ import { parseArgs } from "node:util";
 import { PLATFORMS } from "./platforms.mjs";
 import { root, stageTree } from "./stage.mjs";
 
-const suites = ["test/unit/ffi", "test/unit/crypto"];
+/** Those of crypto load its modules anew for each backend, which Vite's runner alone can do. */
+const suites = ["test/unit/ffi"];
 /** Then a file counts as hanging: under the emulator on a busy machine some take ten minutes. */
 const hangsAfterMs = 1_800_000;
 
