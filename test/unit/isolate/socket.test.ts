@@ -17,6 +17,7 @@ await import("./calls.test.js");
 await import("./map.test.js");
 await import("./many-calls.test.js");
 await import("./crashes.test.js");
+await import("./threads.test.js");
 
 it("are over the socket indeed", async () => {
   const { Isolate } = await import("../../../src/isolate/index.js");

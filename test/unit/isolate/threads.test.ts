@@ -1,9 +1,11 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { cdef, dlopen, type FunctionType } from "../../../src/ffi/index.js";
+import { Isolate } from "../../../src/isolate/index.js";
 import { threadsLibrary, until } from "../../support/calls-library.js";
 import { runProgram } from "../../support/child.js";
 import { compileSource } from "../../support/compile.js";
 
+const isolate = new Isolate();
 const { lib, functions: t } = dlopen(
   threadsLibrary,
   {
@@ -15,9 +17,9 @@ const { lib, functions: t } = dlopen(
     wait_at_gate: "int32_t wait_at_gate(int32_t x)",
     set_gate: "void set_gate(int32_t open)",
   },
-  { isolate: true },
+  { isolate },
 );
-afterAll(() => lib.close());
+afterAll(() => isolate.close());
 beforeEach(() => t.forget_results());
 
 const numbers = { arguments: ["int32"], return: "int32" } as const;
@@ -83,7 +85,7 @@ void call_from_thread(listener function) {
       typedef void (*listener)(int32_t index, struct large value);
     `);
     const definitions = { call_from_thread: "void call_from_thread(void *function)" } as const;
-    const queued = dlopen(path, definitions, { types, isolate: true });
+    const queued = dlopen(path, definitions, { types, isolate });
     const seen: unknown[] = [];
     const address = queued.lib.registerCallback(
       types.types.listener as FunctionType,
