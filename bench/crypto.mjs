@@ -1,6 +1,6 @@
-// How fast are hashing, signing and verifying, beside what else there is? Hashes: a process per peer,
-// in shuffled rounds. Signatures: in turns with node:crypto in one process. Each result is used. And how
-// late is the event loop while the asynchronous forms work?
+// How fast are hashing, signing and verifying, beside what else there is? Hashes: a process per
+// peer, in shuffled rounds. Signatures: in turns with node:crypto in one process. Each result is
+// used. And how late is the event loop while the asynchronous forms work?
 //   node bench/crypto.mjs [--json] [--quick] [--hashes | --signatures | --delays]
 // Build first: npm run build.
 import { parseArgs } from "node:util";

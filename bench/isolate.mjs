@@ -1,5 +1,6 @@
-// What does it cost to keep a library's crash away from the program? One call of `int add(int, int)`
-// in this process, in a helper process, in a worker thread, and in a child process of Node with IPC.
+// What does it cost to keep a library's crash away from the program? One call of
+// `int add(int, int)` in this process, in a helper process, in a worker thread, and in a child
+// process of Node with IPC.
 //
 //   node bench/isolate.mjs [--quick] [--json]
 //

@@ -1,5 +1,5 @@
-// What does nearfar cost before and between calls? Imports, the first call, 10,000 functions at rest,
-// the start of the command, a client; beside koffi where koffi has the like.
+// What does nearfar cost before and between calls? Imports, the first call, 10,000 functions at
+// rest, the start of the command, a client; beside koffi where koffi has the like.
 //
 //   node bench/rest.mjs [--quick] [--json]
 //

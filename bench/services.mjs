@@ -1,5 +1,5 @@
-// What does a call of a service cost over HTTP, beside a bare request, fetch, a bare Fastify server,
-// tRPC, Connect and gRPC? One client, one server, each a process of its own; the same call.
+// What does a call of a service cost over HTTP, beside a bare request, fetch, a bare Fastify
+// server, tRPC, Connect and gRPC? One client, one server, each a process of its own; the same call.
 //
 //   node bench/services.mjs [--rounds N] [--quick] [--json] [peer...]
 //

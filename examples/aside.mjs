@@ -1,5 +1,5 @@
-// One service near, aside and far: the caller is the same, and so are the results. What crashes aside, or in
-// a helper of the server, is an error of one call.
+// One service near, aside and far: the caller is the same, and so are the results. What crashes
+// aside, or in a helper of the server, is an error of one call.
 //   node examples/aside.mjs
 import { createClient, defineService } from "nearfar";
 import { createServer } from "nearfar/server";

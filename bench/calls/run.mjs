@@ -9,9 +9,9 @@ import { PEERS, takes } from "./peers.mjs";
 import { runtime } from "./runtimes.mjs";
 
 /**
- * Results by case and peer: `{ nanoseconds, rounds, median, spread }`, which are the quietest round's
- * undisturbed time, those of all rounds, and what all samples say; or `{ missing }` with the reason.
- * `progress` is told how many runs are done.
+ * Results by case and peer: `{ nanoseconds, rounds, median, spread }`, which are the quietest
+ * round's undisturbed time, those of all rounds, and what all samples say; or `{ missing }` with
+ * the reason. `progress` is told how many runs are done.
  */
 export function runCases(titles, { rounds, samples, paths, progress }) {
   const results = new Map();

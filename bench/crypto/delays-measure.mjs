@@ -1,5 +1,5 @@
-// How late is the event loop while one asynchronous form works, in a process of its own, and how much
-// of that is the main thread's own work? Milliseconds, as JSON:
+// How late is the event loop while one asynchronous form works, in a process of its own, and how
+// much of that is the main thread's own work? Milliseconds, as JSON:
 //   node bench/crypto/delays-measure.mjs signManyAsync [file for hashFile]
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
@@ -105,8 +105,9 @@ async function measure(work) {
 }
 
 /**
- * The most that this thread worked between two turns of a timer, collections included: what it waits
- * for a processor, on a machine with other work, does not count. Ends with the function returned.
+ * The most that this thread worked between two turns of a timer, collections included: what it
+ * waits for a processor, on a machine with other work, does not count. Ends with the function
+ * returned.
  */
 function watchTurns() {
   if (process.platform !== "linux") return () => undefined;

@@ -1,5 +1,5 @@
-// Does the event loop go on while the asynchronous forms work? `idle` is what the machine does to it;
-// on a busy one only the main thread's own work between two turns says something.
+// Does the event loop go on while the asynchronous forms work? `idle` is what the machine does to
+// it; on a busy one only the main thread's own work between two turns says something.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

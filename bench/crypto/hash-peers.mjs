@@ -1,5 +1,6 @@
-// Who hashes: the runtime that it runs on, and a function that makes `(data) => hexadecimal digest`.
-// Loaded by every runtime: only what all of them have is imported here.
+// Who hashes: the runtime that it runs on, and a function that makes
+// `(data) => hexadecimal digest`. Loaded by every runtime: only what all of them have is imported
+// here.
 
 const nodeCrypto = () => import("node:crypto");
 

@@ -1,6 +1,6 @@
-// Is signing and verifying faster than node:crypto, with key objects and with a PEM in each call, and
-// how do sodium-native and @noble/curves stand beside them? All do the same work in turns in one
-// process, and each result is used.
+// Is signing and verifying faster than node:crypto, with key objects and with a PEM in each call,
+// and how do sodium-native and @noble/curves stand beside them? All do the same work in turns in
+// one process, and each result is used.
 import nodeCrypto from "node:crypto";
 import { generateKeyPair, sign, verify, verifyMany } from "../../dist/crypto/index.js";
 import { median, spread, table, undisturbed } from "../support/report.mjs";

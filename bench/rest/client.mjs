@@ -1,5 +1,6 @@
-// Run as `node client.mjs <methods>`: prints the milliseconds that it takes to make clients of a service
-// with so many methods, the first one and the later ones; far, so that no library is opened.
+// Run as `node client.mjs <methods>`: prints the milliseconds that it takes to make clients of a
+// service with so many methods, the first one and the later ones; far, so that no library is
+// opened.
 import { createClient, defineService, t } from "../../dist/index.js";
 import { median } from "../support/report.mjs";
 

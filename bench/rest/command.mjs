@@ -1,5 +1,5 @@
-// Run as `node command.mjs [argument...]`: prints the milliseconds that a process of Node with these
-// arguments takes from start to end.
+// Run as `node command.mjs [argument...]`: prints the milliseconds that a process of Node with
+// these arguments takes from start to end.
 import { execFileSync } from "node:child_process";
 
 const start = performance.now();

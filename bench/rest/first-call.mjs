@@ -1,5 +1,5 @@
-// Run as `node first-call.mjs <peer> <library>`: prints the microseconds that the first steps take in
-// a process whose import is done.
+// Run as `node first-call.mjs <peer> <library>`: prints the microseconds that the first steps take
+// in a process whose import is done.
 import { functionAt, SIGNATURES } from "./library.mjs";
 import { PEERS } from "./peers.mjs";
 

@@ -1,5 +1,5 @@
-// Run as `node import.mjs <specifier>`: prints the milliseconds that importing it takes, elapsed and of
-// the processor, which other work on the machine disturbs less.
+// Run as `node import.mjs <specifier>`: prints the milliseconds that importing it takes, elapsed
+// and of the processor, which other work on the machine disturbs less.
 const [, , specifier] = process.argv;
 const used = process.cpuUsage();
 const start = performance.now();

@@ -32,7 +32,9 @@ export function functionAt(index) {
   };
 }
 
-/** Up to six arguments: a multiple of the number, written in types as digits, is never twice there. */
+/**
+ * Up to six arguments: a multiple of the number, written in types as digits, is never twice there.
+ */
 function signatureAt(number) {
   const parameters = [];
   for (let rest = number * 97; rest > 0; rest = Math.floor(rest / NAMES.length)) {

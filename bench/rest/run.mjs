@@ -5,8 +5,8 @@ import { benchDirectory } from "../support/build.mjs";
 import { median, shuffled, spread } from "../support/report.mjs";
 
 /**
- * `runs` is title to Node's arguments, the script's path in bench/ first among them. Gives, by title
- * and by name of a figure, its median and spread.
+ * `runs` is title to Node's arguments, the script's path in bench/ first among them. Gives, by
+ * title and by name of a figure, its median and spread.
  */
 export function measure(runs, rounds, argumentsBefore = []) {
   const samples = new Map(Object.keys(runs).map((title) => [title, []]));

@@ -1,6 +1,6 @@
-// Calls a peer's server, in a process of its own. Prints, in microseconds, how long a call takes when
-// it is alone (the middle one, and the fastest tenth), and a call of 32 at once; and the milliseconds
-// of a stream of 1,000 items.
+// Calls a peer's server, in a process of its own. Prints, in microseconds, how long a call takes
+// when it is alone (the middle one, and the fastest tenth), and a call of 32 at once; and the
+// milliseconds of a stream of 1,000 items.
 //
 //   node bench/services/client.mjs <peer> <address> <calls>
 import { median, undisturbed } from "../support/report.mjs";

@@ -10,7 +10,9 @@ async function integrityOf(path, algorithm = "sha384") {
   return `${algorithm}-${await hashFile(algorithm, path, "base64")}`;
 }
 
-/** Whether some of the strongest hashes of `integrity` is that of `data` (W3C SRI, section 3.3.4). */
+/**
+ * Whether some of the strongest hashes of `integrity` is that of `data` (W3C SRI, section 3.3.4).
+ */
 function matches(data, integrity) {
   const hashes = integrity.split(/\s+/).map((entry) => entry.split("-"));
   const strongest = ALGORITHMS.find((name) => hashes.some(([algorithm]) => algorithm === name));

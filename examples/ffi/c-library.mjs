@@ -1,4 +1,5 @@
-// The C library of Linux and macOS: errno, struct tm, printf's variable arguments, a global variable.
+// The C library of Linux and macOS: errno, struct tm, printf's variable arguments, a global
+// variable.
 //   node examples/ffi/c-library.mjs
 import { constants } from "node:os";
 import { cdef, dlopen } from "nearfar/ffi";

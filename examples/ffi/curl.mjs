@@ -1,5 +1,5 @@
-// libcurl, without the network: a struct that C returns a pointer to, an array of strings ended by a
-// null pointer, enumerations by name, and strings that go back to the library.
+// libcurl, without the network: a struct that C returns a pointer to, an array of strings ended by
+// a null pointer, enumerations by name, and strings that go back to the library.
 //   node examples/ffi/curl.mjs
 import { cdef, getUint64, load, toString as textAt } from "nearfar/ffi";
 import { openLibrary } from "./support.mjs";

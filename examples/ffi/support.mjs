@@ -1,5 +1,5 @@
-// What the examples of this folder share: they load a library of the system or compile one, and where
-// that is not possible they end with one line that says what is missing.
+// What the examples of this folder share: they load a library of the system or compile one, and
+// where that is not possible they end with one line that says what is missing.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,5 +1,5 @@
-// zlib: one-shot compression with a length in and out, a checksum of many values in one crossing, and
-// a stream whose state is a C struct that JavaScript and C both work on.
+// zlib: one-shot compression with a length in and out, a checksum of many values in one crossing,
+// and a stream whose state is a C struct that JavaScript and C both work on.
 //   node examples/ffi/zlib.mjs
 import { cdef, sizeof } from "nearfar/ffi";
 import { openLibrary } from "./support.mjs";

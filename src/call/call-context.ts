@@ -20,8 +20,8 @@ export interface CallContext {
   /** What the caller sent along; names in lower case. */
   readonly headers: Metadata;
   /**
-   * Of a resumable method whose caller has had items already: the number of the last one. The handler
-   * goes on with the next.
+   * Of a resumable method whose caller has had items already: the number of the last one. The
+   * handler goes on with the next.
    */
   readonly resumeAfter: number | undefined;
   /** Undefined where nobody identified the caller. */

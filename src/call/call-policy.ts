@@ -17,7 +17,9 @@ import {
   type TransportResponse,
 } from "./transport.js";
 
-/** Finds out who calls. May throw UNAUTHENTICATED to refuse, or give nothing for an unknown caller. */
+/**
+ * Finds out who calls. May throw UNAUTHENTICATED to refuse, or give nothing for an unknown caller.
+ */
 export type Identify = (call: CallContext) => Caller | undefined | Promise<Caller | undefined>;
 
 export interface PolicyOptions {
@@ -72,8 +74,8 @@ export class CallPolicy {
   }
 
   /**
-   * Answers a call that may come again. It is not cut when its caller goes away or has no time left:
-   * the caller will ask for its answer.
+   * Answers a call that may come again. It is not cut when its caller goes away or has no time
+   * left: the caller will ask for its answer.
    */
   private answerOnce(method: ServedMethod, context: IncomingCall, args: unknown): Promise<unknown> {
     const key = JSON.stringify([context.caller?.id, method.label, keyOf(context)]);

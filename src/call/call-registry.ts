@@ -15,7 +15,9 @@ interface Entry {
   outcome: CallOutcome | undefined;
 }
 
-/** Calls in progress, and results that nobody has asked for: what a forgetful caller can pile up. */
+/**
+ * Calls in progress, and results that nobody has asked for: what a forgetful caller can pile up.
+ */
 const MAX_RUNNING = 1_000;
 const MAX_FINISHED = 1_000;
 /** How long a result is kept: 5 min. */
@@ -71,7 +73,9 @@ export class CallRegistry {
     return Promise.race([done, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Whether it was in progress still. Its handler's signal aborts; nobody waits for the handler. */
+  /**
+   * Whether it was in progress still. Its handler's signal aborts; nobody waits for the handler.
+   */
   cancel(owner: string | undefined, id: string): boolean {
     const entry = this.find(owner, id);
     if (entry.outcome !== undefined) return false;

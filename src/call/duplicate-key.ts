@@ -11,9 +11,10 @@ const MAX_SHOWN_PATH = 200;
 
 /**
  * Where an object of a JSON text has a key twice, as `[0].point.x`; undefined for most. JSON.parse
- * takes the last of them and says nothing, while others on the way may have taken the first (RFC 8259,
- * 4). `value` is what it made of the text: if it has as many members as the text at most, no key was
- * lost, and the text need not be read a second time. That costs a fifth of JSON.parse, about.
+ * takes the last of them and says nothing, while others on the way may have taken the first (RFC
+ * 8259, 4). `value` is what it made of the text: if it has as many members as the text at most, no
+ * key was lost, and the text need not be read a second time. That costs a fifth of JSON.parse,
+ * about.
  */
 export function findDuplicateKey(text: string, value: unknown): string | undefined {
   if (typeof value !== "object") return undefined;

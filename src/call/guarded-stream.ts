@@ -22,8 +22,8 @@ interface Settle<T> {
 
 /**
  * A stream that can be cut at any moment. An async generator cannot: its `return` waits until what
- * it awaits has come. Here whoever waits for the next item is let go at once, and the source is told
- * to return behind its back.
+ * it awaits has come. Here whoever waits for the next item is let go at once, and the source is
+ * told to return behind its back.
  */
 export class GuardedStream<T> implements AsyncIterableIterator<T> {
   private source: Source | undefined;

@@ -1,6 +1,8 @@
 import { ServiceError } from "../errors/index.js";
 
-/** A key is known for 10 min; 10,000 keys and 64 MiB of answers are, the oldest are forgotten first. */
+/**
+ * A key is known for 10 min; 10,000 keys and 64 MiB of answers are, the oldest are forgotten first.
+ */
 const KEEP_MS = 600_000;
 const MAX_KEYS = 10_000;
 const MAX_LENGTH = 64 * 1024 * 1024;
@@ -16,7 +18,9 @@ interface Entry {
   length: number | undefined;
 }
 
-/** The answers of calls with an idempotency key, in memory: a call that is repeated gets the same. */
+/**
+ * The answers of calls with an idempotency key, in memory: a call that is repeated gets the same.
+ */
 export class IdempotencyStore {
   /** The oldest first. */
   private readonly entries = new Map<string, Entry>();

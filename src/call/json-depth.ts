@@ -5,8 +5,9 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Whether arrays and objects in a JSON text lie deeper in one another than they may. Looks at most at
- * what is outside of strings; a text that is short or has few brackets, as most, cannot be that deep.
+ * Whether arrays and objects in a JSON text lie deeper in one another than they may. Looks at most
+ * at what is outside of strings; a text that is short or has few brackets, as most, cannot be that
+ * deep.
  */
 export function isNestedDeeper(text: string, levels: number): boolean {
   if (text.length <= levels * 2 || hasFewOpenings(text, levels)) return false;

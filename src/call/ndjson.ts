@@ -5,8 +5,9 @@ import { errorOfProblem } from "../service/problem.js";
 export const NDJSON_CONTENT_TYPE = "application/x-ndjson";
 
 /**
- * A line of a stream. Items are numbered from 1 (or after what the caller has had); the last frame is
- * an end or an error, so that a stream that was cut on the way is told from one that is complete.
+ * A line of a stream. Items are numbered from 1 (or after what the caller has had); the last frame
+ * is an end or an error, so that a stream that was cut on the way is told from one that is
+ * complete.
  */
 export type Frame =
   | { readonly seq: number; readonly item: unknown }

@@ -14,8 +14,8 @@ export class DuplicateKeyError extends SyntaxError {
 }
 
 /**
- * Parses JSON that anyone may have sent. Throws a SyntaxError that tells keys at most, also for keys
- * that would reach a prototype if somebody copied the value, and for equal ones in an object.
+ * Parses JSON that anyone may have sent. Throws a SyntaxError that tells keys at most, also for
+ * keys that would reach a prototype if somebody copied the value, and for equal ones in an object.
  */
 export function parseJson(text: string): unknown {
   if (isNestedDeeper(text, MAX_JSON_DEPTH)) throw new SyntaxError("JSON nested too deeply");

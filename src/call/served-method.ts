@@ -34,8 +34,8 @@ export class ServedMethod {
   }
 
   /**
-   * Answers with one result: at once where the handler gave it at once, else as a promise. `items` is
-   * what the caller streams.
+   * Answers with one result: at once where the handler gave it at once, else as a promise. `items`
+   * is what the caller streams.
    */
   call(args: unknown, context: IncomingCall, items?: Source): unknown {
     const { policy } = this;
@@ -53,9 +53,9 @@ export class ServedMethod {
   }
 
   /**
-   * Answers with a stream, which is to be read or returned. The handler begins when the first item is
-   * asked for; bad arguments throw at once. Cut by the caller or its deadline, the handler's signal
-   * aborts, and then its `finally` runs.
+   * Answers with a stream, which is to be read or returned. The handler begins when the first item
+   * is asked for; bad arguments throw at once. Cut by the caller or its deadline, the handler's
+   * signal aborts, and then its `finally` runs.
    */
   async stream(
     args: unknown,

@@ -7,8 +7,8 @@ export type TopicRequest =
   | { readonly action: "subscribe"; readonly pattern: string };
 
 /**
- * Whether a caller may; `call.caller` is who calls, as far as the server found out. Only `true` is a
- * permission. What it throws the caller gets, in place of PERMISSION_DENIED.
+ * Whether a caller may; `call.caller` is who calls, as far as the server found out. Only `true` is
+ * a permission. What it throws the caller gets, in place of PERMISSION_DENIED.
  */
 export type AuthorizeTopics = (
   request: TopicRequest,

@@ -36,8 +36,8 @@ export interface TopicsOptions {
   readonly retain?: number;
   /**
    * Says, for each call of `service`, near or far, whether its caller may publish to the topic or
-   * subscribe to the pattern; a subscription is asked for once, before it begins. This process's own
-   * `publish` and `subscribe` are not asked for. Default: everybody may.
+   * subscribe to the pattern; a subscription is asked for once, before it begins. This process's
+   * own `publish` and `subscribe` are not asked for. Default: everybody may.
    */
   readonly authorize?: AuthorizeTopics;
 }

@@ -12,8 +12,8 @@ import { MAX_TIMEOUT_MS } from "../service/definition.js";
 import { errorOfProblem, IDEMPOTENCY_HEADER } from "../service/problem.js";
 
 /**
- * Each call has its own deadline on the server; the batch waits longer, for the outcomes of those that
- * had none to go.
+ * Each call has its own deadline on the server; the batch waits longer, for the outcomes of those
+ * that had none to go.
  */
 const GRACE_MS = 1_000;
 

@@ -33,8 +33,8 @@ export function connectionError(target: string, error: Error): ConnectionError {
 }
 
 /**
- * An AggregateError (several addresses tried) has no text of its own; OpenSSL's has lines of places in
- * its sources, and the reason in a property.
+ * An AggregateError (several addresses tried) has no text of its own; OpenSSL's has lines of places
+ * in its sources, and the reason in a property.
  */
 function textOf(error: Error): string {
   if (error instanceof AggregateError) {

@@ -3,8 +3,8 @@ import { RetryBudget } from "./retry-budget.js";
 
 /**
  * Sends an idempotent call that has no answer after a while a second time, to another server where
- * there are several, and takes what comes first; the other attempt is cancelled. It pays for the few
- * calls that are slow for a reason of one server's (Dean and Barroso, The Tail at Scale, 2013).
+ * there are several, and takes what comes first; the other attempt is cancelled. It pays for the
+ * few calls that are slow for a reason of one server's (Dean and Barroso, The Tail at Scale, 2013).
  */
 export function withHedging(send: Send, afterMs: number): Send {
   const budget = new RetryBudget();

@@ -12,8 +12,8 @@ export interface Candidate {
 export type Choose<T> = (stickyKey: string | undefined) => T;
 
 /**
- * Makes the choice among addresses. One that rests after a failure is passed over as long as there is
- * another; if all rest, the one that has rested most is tried.
+ * Makes the choice among addresses. One that rests after a failure is passed over as long as there
+ * is another; if all rest, the one that has rested most is tried.
  */
 export function makeBalancer<T extends Candidate>(all: Some<T>, balance: Balance): Choose<T> {
   const [only] = all;
@@ -46,8 +46,8 @@ function leastPending<T extends Candidate>(items: Some<T>): Some<T> {
 }
 
 /**
- * Rendezvous hashing (Thaler and Ravishankar, 1998): if an address goes, only its own keys move, and
- * they move to all the others.
+ * Rendezvous hashing (Thaler and Ravishankar, 1998): if an address goes, only its own keys move,
+ * and they move to all the others.
  */
 function mostWeight<T extends Candidate>(items: Some<T>, key: string): T {
   let [best] = items;

@@ -28,8 +28,8 @@ export interface HttpOptions {
   /** How long an unused connection is kept, unless the server says less. Default 4,000. */
   readonly idleTimeoutMs?: number;
   /**
-   * After so many failures in a row, an address gets no calls for a while: they fail at once, but for
-   * one that tries. 1 to 1000, default 5; 0: never.
+   * After so many failures in a row, an address gets no calls for a while: they fail at once, but
+   * for one that tries. 1 to 1000, default 5; 0: never.
    */
   readonly breakAfterFailures?: number;
   /** Sends larger bodies compressed (gzip), and asks for compressed answers. Default: neither. */

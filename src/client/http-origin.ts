@@ -16,8 +16,8 @@ export interface HttpRequest {
 }
 
 /**
- * One address with its connections, which are kept alive and shared by all calls. undici is loaded by
- * the first call, so a client whose methods all run near never pays for it.
+ * One address with its connections, which are kept alive and shared by all calls. undici is loaded
+ * by the first call, so a client whose methods all run near never pays for it.
  */
 export class HttpOrigin {
   readonly target: string;

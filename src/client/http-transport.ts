@@ -22,7 +22,9 @@ import { streamRequest } from "./http-stream-request.js";
 
 const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
 
-/** Calls over HTTP: `POST /api/<Service>/<method>` with a JSON array or object, or the same as CBOR. */
+/**
+ * Calls over HTTP: `POST /api/<Service>/<method>` with a JSON array or object, or the same as CBOR.
+ */
 export class HttpTransport implements Transport {
   readonly target: string;
   readonly forms?: WireChoice;

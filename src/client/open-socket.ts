@@ -14,7 +14,9 @@ export interface ClientSocket {
 
 type SocketConstructor = new (url: string, protocols: string[]) => ClientSocket;
 
-/** Opens a socket. Rejects with a ConnectionError, or FAILED_PRECONDITION without the package ws. */
+/**
+ * Opens a socket. Rejects with a ConnectionError, or FAILED_PRECONDITION without the package ws.
+ */
 export async function openSocket(url: string, target: string): Promise<ClientSocket> {
   const Socket = await findConstructor();
   return new Promise((resolve, reject) => {

@@ -21,8 +21,8 @@ export interface ClientOptions extends HttpOptions {
    */
   readonly baseUrl?: string | readonly string[];
   /**
-   * What answers methods in this process, where no native function does: an instance of the decorated
-   * class, or what `defineService` gave, with its handlers.
+   * What answers methods in this process, where no native function does: an instance of the
+   * decorated class, or what `defineService` gave, with its handlers.
    */
   readonly implementation?: ServiceSource;
   /** Instead of `baseUrl`: a transport of one's own. The client does not close it. */
@@ -40,13 +40,13 @@ export interface ClientOptions extends HttpOptions {
    */
   readonly retries?: number;
   /**
-   * Sends an idempotent call a second time if there is no answer after so many milliseconds, and takes
-   * the answer that comes first. Default: never.
+   * Sends an idempotent call a second time if there is no answer after so many milliseconds, and
+   * takes the answer that comes first. Default: never.
    */
   readonly hedgeAfterMs?: number;
   /**
-   * Sends the far calls of one turn of the event loop as one request. A call of many then waits for the
-   * slowest of them. Default false.
+   * Sends the far calls of one turn of the event loop as one request. A call of many then waits for
+   * the slowest of them. Default false.
    */
   readonly batch?: boolean;
   /** Around every far call; the first is the outermost. */
@@ -64,8 +64,8 @@ export interface CallOptions {
   /** Metadata for the handler and for what is on the way; names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * Of the call that a handler answers, for the calls that it makes to do so: they get what is left of
-   * its time, end with it, and belong to the same trace.
+   * Of the call that a handler answers, for the calls that it makes to do so: they get what is left
+   * of its time, end with it, and belong to the same trace.
    */
   readonly context?: CallContext;
   /** With `balance: "sticky"`: calls with the same key go to the same server. */

@@ -17,8 +17,9 @@ const OPEN = 1;
 const HALF_OPEN = 2;
 
 /**
- * What is known of an address by its calls. It fails where no service answers: the connection breaks,
- * a proxy answers for it, or nothing comes. Errors that a service answers with are no failures.
+ * What is known of an address by its calls. It fails where no service answers: the connection
+ * breaks, a proxy answers for it, or nothing comes. Errors that a service answers with are no
+ * failures.
  */
 export class OriginHealth {
   private failures = 0;

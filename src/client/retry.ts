@@ -15,9 +15,10 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Repeats failed calls, at most `retries` times, within the call's deadline and the client's budget.
- * Only a call that provably never reached a server, or whose method is idempotent, is repeated, and
- * only where the server was not available or says when it will be: any other error is an answer.
+ * Repeats failed calls, at most `retries` times, within the call's deadline and the client's
+ * budget. Only a call that provably never reached a server, or whose method is idempotent, is
+ * repeated, and only where the server was not available or says when it will be: any other error is
+ * an answer.
  */
 export function withRetries(send: Send, retries: number): Send {
   if (retries === 0) return send;

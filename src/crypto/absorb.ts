@@ -7,7 +7,10 @@ import { nextTurn, TURN_BYTES } from "./turns.js";
 /** Less than this is hashed at once: a thread would take longer to wake. */
 export const SMALL_BYTES = 64 * 1024;
 
-/** What a thread hashes at a time, some 15 ms: after each part the signal and the memory are looked at. */
+/**
+ * What a thread hashes at a time, some 15 ms: after each part the signal and the memory are looked
+ * at.
+ */
 const PART_BYTES = 32 * 1024 * 1024;
 
 /** Where `input` comes from, for the wording of errors. */

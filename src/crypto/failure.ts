@@ -11,8 +11,8 @@ export function cryptoFailure(action: string, error: unknown): NativeError {
 }
 
 /**
- * `node:crypto` keeps OpenSSL's reason beside a longer message or, in its asynchronous forms, at the
- * end of `error:<code>:<library>:<function>:<reason>`; the native backend throws it.
+ * `node:crypto` keeps OpenSSL's reason beside a longer message or, in its asynchronous forms, at
+ * the end of `error:<code>:<library>:<function>:<reason>`; the native backend throws it.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";

@@ -43,9 +43,9 @@ export function fileCallbacks(options: unknown, index: number): FileOptions {
 }
 
 /**
- * Feeds a file to `state`: the pool reads and hashes at once. Node opens it, with its own errors and
- * under its permission model. What is no regular file is also read by Node, as is everything where
- * there is no native binary.
+ * Feeds a file to `state`: the pool reads and hashes at once. Node opens it, with its own errors
+ * and under its permission model. What is no regular file is also read by Node, as is everything
+ * where there is no native binary.
  */
 export async function hashFileInto(
   state: HashState,

@@ -11,9 +11,9 @@ import { signalOf } from "./signal.js";
 
 /**
  * The digest of `data`, hashed on another thread, in place: nothing is copied, and the event loop
- * goes on. The memory must not change until the promise is settled; if it is detached, or its buffer
- * resized, the promise is rejected. Strings, resizable buffers and everything where there is no
- * native binary are hashed on this thread, in short turns.
+ * goes on. The memory must not change until the promise is settled; if it is detached, or its
+ * buffer resized, the promise is rejected. Strings, resizable buffers and everything where there is
+ * no native binary are hashed on this thread, in short turns.
  *
  * @param options as of `hash`, and `signal`
  * @throws (by rejection) ArgumentError as `hash` does; the signal's reason

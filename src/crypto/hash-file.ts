@@ -11,8 +11,8 @@ import { digestOf, type HashOptions, resolveOutput } from "./output.js";
 export type HashFileOptions = HashOptions & FileOptions;
 
 /**
- * The digest of a file of any length. Threads of the native pool read and hash at the same time, and
- * the event loop goes on.
+ * The digest of a file of any length. Threads of the native pool read and hash at the same time,
+ * and the event loop goes on.
  *
  * @param options as of `hash`, and `signal` and `onProgress`
  * @throws (by rejection) ArgumentError for an unknown algorithm or option; Node's own error if the

@@ -12,8 +12,8 @@ import { nextTurn } from "./turns.js";
 
 /**
  * The digests of many inputs, in their order: an array of strings and bytes, or pieces of one block
- * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost half to two thirds of
- * what `hash` in a loop does. Up to 64 of the digests share memory.
+ * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost half to two thirds
+ * of what `hash` in a loop does. Up to 64 of the digests share memory.
  *
  * @param options as of `hash`
  * @throws ArgumentError as `hash` does; it names the input that was refused
@@ -80,9 +80,9 @@ export function hashManyInto(
 }
 
 /**
- * As `hashMany`, without holding up the event loop: by all threads of the native pool, with pieces of
- * one block of memory read in place. Where there is no native binary, in short turns. Of 65,536 digests
- * and more, up to 4,096 share memory.
+ * As `hashMany`, without holding up the event loop: by all threads of the native pool, with pieces
+ * of one block of memory read in place. Where there is no native binary, in short turns. Of 65,536
+ * digests and more, up to 4,096 share memory.
  *
  * @param options as of `hash`, and `signal`
  * @throws (by rejection) ArgumentError as `hashMany` does, and for memory that is detached or

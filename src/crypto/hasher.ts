@@ -70,7 +70,8 @@ export class Hasher {
   /**
    * Takes in all pieces of a stream or iterable.
    *
-   * @throws (by rejection) ArgumentError for other data; what the source throws; the signal's reason
+   * @throws (by rejection) ArgumentError for other data; what the source throws; the signal's
+   * reason
    */
   async updateFrom(source: DataSource, options?: { readonly signal?: AbortSignal }): Promise<this> {
     const signal = signalOf(options, 1);

@@ -8,8 +8,8 @@ const MIN_MODULUS_BITS = 1024;
 const MAX_MODULUS_BITS = 16_384;
 
 /**
- * What is wrong with a key that OpenSSL's parsers accept, as the rest of "must be ..."; undefined if
- * nothing is. They do not look whether the halves of an EC key belong together (a signature made
+ * What is wrong with a key that OpenSSL's parsers accept, as the rest of "must be ..."; undefined
+ * if nothing is. They do not look whether the halves of an EC key belong together (a signature made
  * with such a key can give the private half away), nor at the size of RSA's numbers.
  */
 export function flawOf(key: KeyObject, algorithm: KeyAlgorithm): string | undefined {

@@ -18,9 +18,9 @@ import {
 
 export interface ImportKeyOptions {
   /**
-   * `"pem"`; `"der"` (PKCS#8 or SPKI); `"raw"` (Ed25519: 32 bytes, Ed448: 57; EC: the scalar, or the
-   * point compressed or uncompressed); `"jwk"`. Needed for bytes; a string is PEM, other objects are
-   * JWK.
+   * `"pem"`; `"der"` (PKCS#8 or SPKI); `"raw"` (Ed25519: 32 bytes, Ed448: 57; EC: the scalar, or
+   * the point compressed or uncompressed); `"jwk"`. Needed for bytes; a string is PEM, other
+   * objects are JWK.
    */
   readonly format?: KeyFormat;
   /**

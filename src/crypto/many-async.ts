@@ -15,7 +15,9 @@ const LEAF_PREFIX = Uint8Array.of(0);
 const STAGE_PIECES = 4096;
 const STAGE_BYTES = 512 * 1024;
 
-/** Copies, and long inputs, that the pool has at a time: while it hashes some, others are copied. */
+/**
+ * Copies, and long inputs, that the pool has at a time: while it hashes some, others are copied.
+ */
 const LANES = 4;
 
 /** What a piece costs besides its bytes, in bytes: so that turns of tiny pieces stay short. */

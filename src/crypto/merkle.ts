@@ -14,9 +14,9 @@ import { nextTurn } from "./turns.js";
 const SUBTREE = 1024;
 
 /**
- * The root of the hash tree over many inputs, as of RFC 9162, section 2.1.1: leaves are hashed after
- * a byte 0 and nodes after a byte 1, so that no node passes for a leaf. Without inputs it is the
- * digest of nothing.
+ * The root of the hash tree over many inputs, as of RFC 9162, section 2.1.1: leaves are hashed
+ * after a byte 0 and nodes after a byte 1, so that no node passes for a leaf. Without inputs it is
+ * the digest of nothing.
  *
  * @param inputs as of `hashMany`
  * @param options as of `hash`

@@ -18,7 +18,9 @@ const ENCODINGS = { der: 0, "ieee-p1363": 1 } as const;
 /** What signatures of a batch share: about as much as small Buffers of Node's pool do. */
 const SHARED_BYTES = 4096;
 
-/** The backend over the process's libcrypto; `prepareThreads` comes before those of the pool work. */
+/**
+ * The backend over the process's libcrypto; `prepareThreads` comes before those of the pool work.
+ */
 export function createNativeSignatures(
   binding: SignatureBinding,
   prepareThreads: () => void,

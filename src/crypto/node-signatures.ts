@@ -9,7 +9,9 @@ import type {
   Verifier,
 } from "./signature-backend.js";
 
-/** The backend that is always there: `node:crypto`, and libuv's threads for what is asynchronous. */
+/**
+ * The backend that is always there: `node:crypto`, and libuv's threads for what is asynchronous.
+ */
 export function createNodeSignatures(): SignatureBackend {
   return {
     openPrivateKey: (key) => ({ signer: (parameters) => new NodeSigner(key, parameters) }),

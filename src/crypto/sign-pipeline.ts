@@ -27,8 +27,8 @@ export interface Work<Way, Result> {
 }
 
 /**
- * Signatures of a batch at most: 2 ms of a thread's time. The event loop waits while a batch is handed
- * over and the results of another are taken.
+ * Signatures of a batch at most: 2 ms of a thread's time. The event loop waits while a batch is
+ * handed over and the results of another are taken.
  */
 const BATCH_ITEMS = 128;
 

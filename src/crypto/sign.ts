@@ -21,7 +21,8 @@ const publicKeys = new KeyCache<PublicKey>(importPublicKey);
  * Signs `data`: as RFC 8032 for Ed25519 (64 bytes) and Ed448 (114); with ECDSA, in DER unless
  * `dsaEncoding` says otherwise; with RSA, PKCS#1 v1.5 or PSS.
  *
- * @param key a PrivateKey, a KeyObject, PEM, a JWK, or `{ key, format, algorithm, passphrase }`. PEM
+ * @param key a PrivateKey, a KeyObject, PEM, a JWK, or `{ key, format, algorithm, passphrase }`.
+ * PEM
  *   and bytes are parsed when first seen; the parsed key stays in memory until 64 others have been
  *   used since. `importPrivateKey` leaves that to the caller.
  * @throws ArgumentError for other keys, data and options; NativeError ERR_CRYPTO_FAILED if OpenSSL

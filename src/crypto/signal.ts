@@ -1,6 +1,8 @@
 import { ArgumentError, argumentLabel, describeValue } from "../errors/index.js";
 
-/** The `signal` among options, which may also be an encoding; throws its reason if it is aborted. */
+/**
+ * The `signal` among options, which may also be an encoding; throws its reason if it is aborted.
+ */
 export function signalOf(options: unknown, index: number): AbortSignal | undefined {
   if (typeof options !== "object" || options === null || !("signal" in options)) return undefined;
   const { signal } = options;

@@ -14,8 +14,8 @@ import type { SignatureParameters } from "./signature-backend.js";
 export interface SignatureOptions {
   /**
    * The hash of ECDSA and RSA: SHA-2, SHA-3, or SHA-1, which only old signatures should have. By
-   * default that of `KeyAlgorithm`: SHA-384 for P-384, SHA-512 for P-521, SHA-256 for the others; for
-   * an RSA-PSS key with a hash of its own, that one.
+   * default that of `KeyAlgorithm`: SHA-384 for P-384, SHA-512 for P-521, SHA-256 for the others;
+   * for an RSA-PSS key with a hash of its own, that one.
    */
   readonly hash?: HashAlgorithm;
   /** The form of an ECDSA signature: `"der"` (default), or `"ieee-p1363"`, which is r and s. */
@@ -25,7 +25,9 @@ export interface SignatureOptions {
    * (BIP 146). Default false.
    */
   readonly lowS?: boolean;
-  /** Of an RSA key: `"pkcs1"` (RSASSA-PKCS1-v1_5, default) or `"pss"`; RSA-PSS keys have only that. */
+  /**
+   * Of an RSA key: `"pkcs1"` (RSASSA-PKCS1-v1_5, default) or `"pss"`; RSA-PSS keys have only that.
+   */
   readonly padding?: RsaPadding;
 }
 

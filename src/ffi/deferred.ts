@@ -1,5 +1,5 @@
-// The call engine for services, which may have no native function: loaded when a function of this file
-// is first called (docs/architecture.md, "What is shipped").
+// The call engine for services, which may have no native function: loaded when a function of this
+// file is first called (docs/architecture.md, "What is shipped").
 import { DynamicLibrary } from "./library/library.js";
 import type { LibraryOptions } from "./library/options.js";
 

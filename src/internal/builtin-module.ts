@@ -1,7 +1,7 @@
 /**
  * A module of Node without the ES module that `import` would make of it, which costs 0.2 ms and
- * reads every export: of `node:fs` that loads Node's streams, in 3 to 5 ms. In `dist` every import of
- * those that Node has loaded anyway has become a call of this (.ci/builtin-modules.mjs).
+ * reads every export: of `node:fs` that loads Node's streams, in 3 to 5 ms. In `dist` every import
+ * of those that Node has loaded anyway has become a call of this (.ci/builtin-modules.mjs).
  */
 export function builtinModule<const Name extends keyof BuiltinModules>(
   name: Name,

@@ -7,8 +7,8 @@ export interface IsolateBinding {
   /** Byte offsets in a lane, and sizes. */
   readonly layout: LaneLayout;
   /**
-   * Memory that a helper can map, all zero; its room is taken as it is touched. `isPrivate`: that it
-   * cannot; it has its own at the same address.
+   * Memory that a helper can map, all zero; its room is taken as it is touched. `isPrivate`: that
+   * it cannot; it has its own at the same address.
    */
   shareMemory(bytes: number, isPrivate: boolean): ArrayBuffer;
   /** `onEvent` runs on the event loop for news, and when the process ends. Gives [handle, pid]. */
@@ -42,7 +42,9 @@ export interface IsolateBinding {
     registerBytes: number,
     ranges: Float64Array | undefined,
   ): void;
-  /** In frames: answers the callback, whose result is in the lane; or one for which nobody waits. */
+  /**
+   * In frames: answers the callback, whose result is in the lane; or one for which nobody waits.
+   */
   answerCallback(
     handle: number,
     isQueued: boolean,

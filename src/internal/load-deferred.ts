@@ -6,9 +6,9 @@ export type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 const loaded = new Map<string, Functions>();
 
 /**
- * A module of `dist/deferred` that is loaded when it is first needed. In the sources a `deferred.ts`
- * is imported as any other file; .ci/deferred.mjs makes of such an import functions that call this one. Synchronous: every Node that we support can `require` an ES
- * module.
+ * A module of `dist/deferred` that is loaded when it is first needed. In the sources a
+ * `deferred.ts` is imported as any other file; .ci/deferred.mjs makes of such an import functions
+ * that call this one. Synchronous: every Node that we support can `require` an ES module.
  */
 export function loadDeferred(name: string): Functions {
   let functions = loaded.get(name);
@@ -19,7 +19,9 @@ export function loadDeferred(name: string): Functions {
   return functions;
 }
 
-/** For bundles, which cannot load what is not in them: an entry of theirs hands over every module. */
+/**
+ * For bundles, which cannot load what is not in them: an entry of theirs hands over every module.
+ */
 export function provideDeferred(name: string, functions: Functions): void {
   loaded.set(name, functions);
 }

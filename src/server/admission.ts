@@ -7,8 +7,8 @@ export interface AdmissionLimits {
 }
 
 /**
- * Lets so many calls be answered at once and has others wait: not too many, and not for long. A call
- * that is refused was not begun.
+ * Lets so many calls be answered at once and has others wait: not too many, and not for long. A
+ * call that is refused was not begun.
  */
 export class Admission {
   private running = 0;

@@ -6,8 +6,9 @@ import { HttpRefusal, problemOf } from "./problem-reply.js";
 const LINGER_MS = 1_000;
 
 /**
- * Answers, in the same form as all errors, what Node's HTTP parser refuses before there is a request,
- * and ends the connection: what follows on it cannot be told apart any more (RFC 9112, 11.2).
+ * Answers, in the same form as all errors, what Node's HTTP parser refuses before there is a
+ * request, and ends the connection: what follows on it cannot be told apart any more (RFC 9112,
+ * 11.2).
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) {

@@ -2,7 +2,9 @@ import { gunzip, gzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { HttpRefusal } from "./problem-reply.js";
 
-/** The refusal of a body in an encoding that is not understood; `accepted` is (RFC 9110, 15.5.16). */
+/**
+ * The refusal of a body in an encoding that is not understood; `accepted` is (RFC 9110, 15.5.16).
+ */
 export class EncodingRefusal extends HttpRefusal {
   constructor(readonly accepted: "gzip" | "identity") {
     super("INVALID_ARGUMENT", `content-encoding must be ${accepted}`, 415);
@@ -15,7 +17,9 @@ export function isEncoded({ headers }: FastifyRequest): boolean {
   return encoding !== undefined && encoding !== "identity";
 }
 
-/** Unpacks a whole body that was sent compressed (gzip); it is no longer then than others may be. */
+/**
+ * Unpacks a whole body that was sent compressed (gzip); it is no longer then than others may be.
+ */
 export async function decodeBody(
   { headers }: FastifyRequest,
   bytes: Buffer,

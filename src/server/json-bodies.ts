@@ -13,8 +13,8 @@ const TOO_DEEP = [
 ] as const;
 
 /**
- * Reads JSON strictly: bytes that are no UTF-8 are refused (RFC 8259, 8.1) rather than replaced, and
- * so are keys that would change a prototype and keys that an object has twice.
+ * Reads JSON strictly: bytes that are no UTF-8 are refused (RFC 8259, 8.1) rather than replaced,
+ * and so are keys that would change a prototype and keys that an object has twice.
  */
 export function addJsonParser(app: FastifyInstance, limitBytes: number): void {
   const parseText = app.getDefaultJsonParser("error", "error");

@@ -17,8 +17,9 @@ export interface CallLimits {
   /** How long a call waits. Default 1,000. */
   readonly queueMs?: number;
   /**
-   * Calls of a caller, refused with RESOURCE_EXHAUSTED beyond. Callers are told apart by their client
-   * certificates or, without, by their addresses (Fastify's `trustProxy` applies, but for WebSockets).
+   * Calls of a caller, refused with RESOURCE_EXHAUSTED beyond. Callers are told apart by their
+   * client certificates or, without, by their addresses (Fastify's `trustProxy` applies, but for
+   * WebSockets).
    */
   readonly callsPerSecond?: number;
   /** Calls that a caller may make at once. Default: `callsPerSecond`. */

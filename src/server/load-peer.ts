@@ -11,8 +11,8 @@ const PEERS = {
 const load = createRequire(import.meta.url);
 
 /**
- * Loads an optional peer: whoever does without what needs it does not install it. All of them can be
- * loaded by `require`, so when they are needed and still at once. `user` is what needs it.
+ * Loads an optional peer: whoever does without what needs it does not install it. All of them can
+ * be loaded by `require`, so when they are needed and still at once. `user` is what needs it.
  */
 export function loadPeer<T>(name: keyof typeof PEERS, user: string): T {
   try {

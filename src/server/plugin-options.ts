@@ -11,13 +11,13 @@ export interface PluginOptions {
   /** The largest body that is read, also when it was compressed. 1 to 2^30, default 16 MiB. */
   readonly bodyLimitBytes?: number;
   /**
-   * The largest body of `application/octet-stream`, which is not kept in memory, that a method with an
-   * `upload` reads. 1 to 2^53 - 1, default 4 GiB.
+   * The largest body of `application/octet-stream`, which is not kept in memory, that a method with
+   * an `upload` reads. 1 to 2^53 - 1, default 4 GiB.
    */
   readonly uploadLimitBytes?: number;
   /**
-   * Takes confidential calls, such as those with private keys, from other machines in clear text too.
-   * Default false: over TLS, a Unix socket and loopback only.
+   * Takes confidential calls, such as those with private keys, from other machines in clear text
+   * too. Default false: over TLS, a Unix socket and loopback only.
    */
   readonly allowClearTextSecrets?: boolean;
   /**

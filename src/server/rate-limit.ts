@@ -1,6 +1,9 @@
 import { ServiceError } from "../errors/index.js";
 
-/** Callers that are remembered; whoever came longest ago is forgotten, and begins with a full bucket. */
+/**
+ * Callers that are remembered; whoever came longest ago is forgotten, and begins with a full
+ * bucket.
+ */
 const MAX_CALLERS = 10_000;
 
 interface Bucket {

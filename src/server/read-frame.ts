@@ -8,7 +8,9 @@ const MAX_HEADERS = 64;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads a message of a caller: one frame or several. Throws an Error, in words, for anything else. */
+/**
+ * Reads a message of a caller: one frame or several. Throws an Error, in words, for anything else.
+ */
 export function readFrames(text: string): readonly ClientFrame[] {
   let message: unknown;
   try {

@@ -81,8 +81,8 @@ function isThere(carrier: Carrier, { request }: Arrival): boolean {
 }
 
 /**
- * A number that changes when something arrives. Of a stream of HTTP/2 it is what its caller may still
- * send, which grows again when the body is read.
+ * A number that changes when something arrives. Of a stream of HTTP/2 it is what its caller may
+ * still send, which grows again when the body is read.
  */
 function receivedBy(carrier: Carrier): number {
   return isStream(carrier) ? (carrier.state.localWindowSize ?? 0) : carrier.bytesRead;

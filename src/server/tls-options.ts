@@ -12,8 +12,8 @@ export interface ServerTlsOptions {
   /** The authorities whose certificates callers may show. */
   readonly ca?: Pem;
   /**
-   * Whether callers show certificates of their own (mutual TLS): "required" turns away those that do
-   * not. A handler finds who called in `callContext().caller`. Default "none".
+   * Whether callers show certificates of their own (mutual TLS): "required" turns away those that
+   * do not. A handler finds who called in `callContext().caller`. Default "none".
    */
   readonly clientCertificates?: "none" | "requested" | "required";
 }

@@ -96,8 +96,8 @@ export class CallCodec {
   }
 
   /**
-   * The arguments for a handler in the caller's own process: checked, with defaults, and otherwise the
-   * caller's own values.
+   * The arguments for a handler in the caller's own process: checked, with defaults, and otherwise
+   * the caller's own values.
    */
   takeArguments(args: readonly unknown[]): unknown[] {
     this.checkCount(args.length);

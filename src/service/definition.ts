@@ -33,9 +33,9 @@ export interface CFunctionBinding {
    */
   readonly async?: true;
   /**
-   * For functions of a library that is not thread-safe: with `async`, its calls are made one at a time,
-   * in order, those of all functions of the library that are declared so. Calls from other threads of
-   * JavaScript, and synchronous ones, do not wait. With `isolate` it says nothing new.
+   * For functions of a library that is not thread-safe: with `async`, its calls are made one at a
+   * time, in order, those of all functions of the library that are declared so. Calls from other
+   * threads of JavaScript, and synchronous ones, do not wait. With `isolate` it says nothing new.
    */
   readonly serialize?: true;
   /** Default: false, in the caller's process. */

@@ -5,9 +5,9 @@ import type { Isolate } from "../ffi/isolate/isolate.js";
 import type { Isolation, ServiceDefinition } from "./definition.js";
 
 /**
- * A native function on the pool of threads or in a helper process. A call whose signal aborts before
- * its turn leaves the queue, is never made, and rejects with the signal's reason; one that C has
- * begun goes on.
+ * A native function on the pool of threads or in a helper process. A call whose signal aborts
+ * before its turn leaves the queue, is never made, and rejects with the signal's reason; one that C
+ * has begun goes on.
  */
 export type QueuedFunction = (signal: AbortSignal, ...args: unknown[]) => Promise<unknown>;
 
@@ -37,7 +37,9 @@ export class ServiceHelpers {
 
   constructor(private readonly service: ServiceDefinition) {}
 
-  /** Starts the helper that has the function, if need be. Throws a NativeError why it cannot be had. */
+  /**
+   * Starts the helper that has the function, if need be. Throws a NativeError why it cannot be had.
+   */
   find(source: IsolatedFunctionSource): WaitableFunction {
     const helper = sharedHelper(this.service, source);
     if (!this.#held.has(helper)) helper.users++;

@@ -29,7 +29,8 @@ const CODES = {
 export function toServiceError(error: unknown, label: string): ServiceError {
   if (error instanceof ServiceError) return error;
   if (error instanceof ArgumentError) {
-    // The method is named where the error goes; the C function behind it is not the caller's matter.
+    // The method is named where the error goes; the C function behind it is not the caller's
+    // matter.
     const message = error instanceof CallArgumentError ? error.problem : error.message;
     return new ServiceError("INVALID_ARGUMENT", message, { cause: error });
   }

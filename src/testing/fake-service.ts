@@ -39,8 +39,8 @@ export interface FakeService<S> {
 }
 
 /**
- * A service that answers with generated values that fit its definition, and records its calls. Throws
- * an ArgumentError for a bad option.
+ * A service that answers with generated values that fit its definition, and records its calls.
+ * Throws an ArgumentError for a bad option.
  */
 export function fakeService<S extends ServiceSource>(
   source: S,

@@ -22,8 +22,8 @@ export type FaultPlan =
   | ((request: TransportRequest, index: number) => Fault | undefined);
 
 /**
- * A transport with faults that a plan decides, for tests of what a caller does about them. Repetitions
- * are calls of their own.
+ * A transport with faults that a plan decides, for tests of what a caller does about them.
+ * Repetitions are calls of their own.
  */
 export function faultyTransport(transport: Transport, plan: FaultPlan): Transport {
   if (!Array.isArray(plan) && typeof plan !== "function") {

@@ -14,8 +14,9 @@ export interface GenerateOptions {
 }
 
 /**
- * A value that a schema accepts. What cannot be found by its keywords, such as text for a `pattern`,
- * is taken from the schema's `examples` or `default`; without any, an ArgumentError says so.
+ * A value that a schema accepts. What cannot be found by its keywords, such as text for a
+ * `pattern`, is taken from the schema's `examples` or `default`; without any, an ArgumentError says
+ * so.
  */
 export function generateValue<S extends AnySchema>(
   schema: S,

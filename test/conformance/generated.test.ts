@@ -6,8 +6,8 @@ import { seed } from "../support/random.js";
 
 /**
  * Random signatures and every small aggregate against the C compiler: see run.mjs, which compares
- * `dist` (the global setup brings it up to date) in processes of their own. `NEARFAR_SEED` repeats a
- * run; `NEARFAR_SIGNATURES` and `NEARFAR_FIELDS` set how many: CI takes 5,000 and 2.
+ * `dist` (the global setup brings it up to date) in processes of their own. `NEARFAR_SEED` repeats
+ * a run; `NEARFAR_SIGNATURES` and `NEARFAR_FIELDS` set how many: CI takes 5,000 and 2.
  */
 const signatures = Number(process.env.NEARFAR_SIGNATURES ?? 1000);
 const fields = Number(process.env.NEARFAR_FIELDS ?? 2);

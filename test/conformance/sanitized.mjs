@@ -5,8 +5,8 @@
 //   cmake --build out/sanitized -j2
 //   node test/conformance/sanitized.mjs [arguments of run.mjs]
 //
-// The sanitizer replaces the allocator of the whole process, so that it guards the buffers that Node
-// allocates, too: a byte too many in memory that an argument points to ends the run.
+// The sanitizer replaces the allocator of the whole process, so that it guards the buffers that
+// Node allocates, too: a byte too many in memory that an argument points to ends the run.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

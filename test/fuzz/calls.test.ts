@@ -5,9 +5,9 @@ import { repositoryRoot } from "../support/compile.js";
 import { seed } from "../support/random.js";
 
 /**
- * Whole calls with hostile values: see calls/run.mjs, which compares processes that make them by V8,
- * by Node-API and without generated code, each also asynchronously. `NEARFAR_SEED` repeats a run;
- * `NEARFAR_CASES` sets how many.
+ * Whole calls with hostile values: see calls/run.mjs, which compares processes that make them by
+ * V8, by Node-API and without generated code, each also asynchronously. `NEARFAR_SEED` repeats a
+ * run; `NEARFAR_CASES` sets how many.
  */
 const cases = Number(process.env.NEARFAR_CASES ?? 3000);
 

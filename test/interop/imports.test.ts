@@ -6,7 +6,9 @@ import { repositoryRoot } from "../support/compile.js";
 const dist = join(repositoryRoot, "dist");
 const IMPORTS = /(?:\bfrom |^import )['"]([^'"]+)['"]/gm;
 
-/** Every file that importing a built module loads, itself included, and the name of every package. */
+/**
+ * Every file that importing a built module loads, itself included, and the name of every package.
+ */
 function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);

@@ -9,7 +9,10 @@ import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { afterAll, describe, expect, it } from "vitest";
 import { generateKeyPair, importPrivateKey, sign, verify } from "../../src/crypto/index.js";
 
-/** The openssl command, Python's cryptography and @noble/curves verify what is signed here, and the reverse. */
+/**
+ * The openssl command, Python's cryptography and @noble/curves verify what is signed here, and the
+ * reverse.
+ */
 const directory = mkdtempSync(join(tmpdir(), "nearfar-signatures-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 

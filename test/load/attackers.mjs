@@ -1,4 +1,5 @@
-// One way each to send what is bad: gives what came of it, as BAD_REQUESTS and BAD_MESSAGES have it.
+// One way each to send what is bad: gives what came of it, as BAD_REQUESTS and BAD_MESSAGES have
+// it.
 import { connect } from "node:http2";
 import { Pool } from "undici";
 import { WebSocket } from "ws";

@@ -31,7 +31,9 @@ export const BAD_REQUESTS = [
 const call = (more) =>
   JSON.stringify({ type: "call", id: 1, service: "Target", method: "echo", args: [1], ...more });
 
-/** `{ name, data, outcome }`: the code that the socket is closed with, or that of an error frame. */
+/**
+ * `{ name, data, outcome }`: the code that the socket is closed with, or that of an error frame.
+ */
 export const BAD_MESSAGES = [
   { name: "bad JSON", data: "{", outcome: 1008 },
   { name: "bytes", data: Buffer.from(call()), outcome: 1008 },

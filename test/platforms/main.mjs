@@ -1,12 +1,12 @@
-// Runs tests with the prebuilt binaries in the other systems that this machine has: AArch64 under an
-// emulator, Debian 11 in a folder, Windows under wine. On Debian 12, as root.
+// Runs tests with the prebuilt binaries in the other systems that this machine has: AArch64 under
+// an emulator, Debian 11 in a folder, Windows under wine. On Debian 12, as root.
 //
 //   npm run prebuild -- --all
 //   npm run test:platforms -- [linux-arm64 debian-11 win32-x64] [-- test files or folders]
 //
 // Without files it runs the call engine's. With --addon FILE it takes that addon instead
-// of the prebuild. NEARFAR_DEBIAN11 is a folder for the Debian 11 system. What test files printed is in
-// out/platforms/<system>/out/log.txt.
+// of the prebuild. NEARFAR_DEBIAN11 is a folder for the Debian 11 system. What test files printed
+// is in out/platforms/<system>/out/log.txt.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";

@@ -1,5 +1,5 @@
-// The systems that tests run in, other than this one, and how. `start` gives the command that stands
-// for `node` in the staged tree, its environment, and what to do in the end.
+// The systems that tests run in, other than this one, and how. `start` gives the command that
+// stands for `node` in the staged tree, its environment, and what to do in the end.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// The package with its tests as JavaScript, in a folder that is the package's root for them: what runs
-// in another system needs no TypeScript, no Vite, and none of their binaries for that system.
+// The package with its tests as JavaScript, in a folder that is the package's root for them: what
+// runs in another system needs no TypeScript, no Vite, and none of their binaries for that system.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,7 +21,9 @@ const PACKAGES = [
 /** What tests read beside the sources. */
 const PARTS = ["package.json", "dist", "native/addon/exports.map", "native/include", "README.md"];
 
-/** Stages for a target (`linux-arm64`) in `tree`, with its prebuild or the path of another addon. */
+/**
+ * Stages for a target (`linux-arm64`) in `tree`, with its prebuild or the path of another addon.
+ */
 export function stageTree(tree, target, addon) {
   const prebuild = join(root, "prebuilds", target);
   if (addon === undefined && !existsSync(prebuild)) {

@@ -1,5 +1,5 @@
-// A C compiler for programs under wine, which cannot start those of this system: they start a program
-// that asks this process (windows-compiler.c) and that the cross compiler makes first.
+// A C compiler for programs under wine, which cannot start those of this system: they start a
+// program that asks this process (windows-compiler.c) and that the cross compiler makes first.
 import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -7,7 +7,9 @@ import { join } from "node:path";
 
 const cc = "x86_64-w64-mingw32-gcc-posix";
 
-/** Makes `folder/cc.exe`, and serves it until `stop` is called. `driveC` is wine's folder for it. */
+/**
+ * Makes `folder/cc.exe`, and serves it until `stop` is called. `driveC` is wine's folder for it.
+ */
 export async function startCompiler(source, folder, driveC) {
   execFileSync(cc, ["-O1", "-static", "-o", join(folder, "cc.exe"), source, "-lws2_32"]);
   const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, driveC));
@@ -18,7 +20,8 @@ export async function startCompiler(source, folder, driveC) {
 
 /**
  * A request is the number of fields, a line, then the working directory and the arguments, each
- * with a NUL behind it, then standard input. The answer is the exit status, one byte, and the output.
+ * with a NUL behind it, then standard input. The answer is the exit status, one byte, and the
+ * output.
  */
 async function serve(socket, driveC) {
   const chunks = [];

@@ -33,7 +33,9 @@ const { values: given } = parseArgs({
 const nodes =
   given.node?.split(",") ?? (given.quick ? [process.execPath] : [process.execPath, ...otherNodes]);
 
-/** Calls in a window, of which there are fourteen: see memory.mjs. The second number is --quick's. */
+/**
+ * Calls in a window, of which there are fourteen: see memory.mjs. The second number is --quick's.
+ */
 const CALLS = {
   scalars: [300_000, 30_000],
   strings: [100_000, 15_000],

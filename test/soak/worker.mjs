@@ -65,6 +65,6 @@ const MOMENTS = {
   },
 };
 
-// Not in the module's own evaluation: from Node 22 on V8 aborts when a module that waited for another
-// is terminated in the middle of that, with nothing of ours in the process.
+// Not in the module's own evaluation: from Node 22 on V8 aborts when a module that waited for
+// another is terminated in the middle of that, with nothing of ours in the process.
 setImmediate(MOMENTS[workerData.moment]);

@@ -27,7 +27,9 @@ export function makeAuthority(name: string): Certificate {
   return load(files);
 }
 
-/** A certificate of an authority for some host names and addresses, or for a client of that name. */
+/**
+ * A certificate of an authority for some host names and addresses, or for a client of that name.
+ */
 export function sign(authority: Certificate, name: string, hosts: string, days = 2): Certificate {
   const files = filesOf(name);
   const request = join(directory, `${name}.csr`);

@@ -8,7 +8,9 @@ interface Palette {
   readonly bars: Readonly<Record<WayId, string>>;
 }
 
-/** A hue for each place (near, aside, Unix socket, TCP); lightness tells the ways within one apart. */
+/**
+ * A hue for each place (near, aside, Unix socket, TCP); lightness tells the ways within one apart.
+ */
 const light: Palette = {
   surface: "#ffffff",
   text: "#1c2126",

@@ -5,7 +5,9 @@ export function keyText(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
 
-/** What a schema or method says of itself, as a documentation comment; nothing if it says nothing. */
+/**
+ * What a schema or method says of itself, as a documentation comment; nothing if it says nothing.
+ */
 export function commentOf(
   { description, deprecated }: Pick<JsonSchema, "description" | "deprecated">,
   indent: string,

@@ -16,7 +16,8 @@ const NO_WORDS: ReadonlySet<string> = new Set();
  * Reads a C prototype such as `double hypot(double x, double y)` or `size_t strlen(const char *s)`.
  * `types` are structs, typedefs and so on that it may name: what `cdef` gave, or types by name.
  *
- * - `const char *` is UTF-8 text, as a parameter not null unless it is `_Nullable`; `const char16_t *`,
+ * - `const char *` is UTF-8 text, as a parameter not null unless it is `_Nullable`;
+ *   `const char16_t *`,
  *   `const char32_t *` and `const wchar_t *` are text in UTF-16 or UTF-32
  * - `char *`, `void *` and pointers to types that are not known are addresses or memory
  * - other pointers know what they point to: `const T *` is copied in, `T *` in and out

@@ -1,5 +1,5 @@
-// Helper processes, for most programs a thing they do without: loaded when a function of this file is
-// first called (docs/architecture.md, "What is shipped").
+// Helper processes, for most programs a thing they do without: loaded when a function of this file
+// is first called (docs/architecture.md, "What is shipped").
 import type { Host } from "../call/host.js";
 import { Isolate } from "./isolate.js";
 import type { IsolateOptions } from "./options.js";

@@ -44,8 +44,8 @@ export interface IsolateOptions {
    */
   readonly repeatWaiting?: boolean;
   /**
-   * How calls reach the helpers: `memory` is shared memory, `socket` a socket that all memory of a call
-   * is copied over, for where memory cannot be shared. Default: `auto`, memory if possible.
+   * How calls reach the helpers: `memory` is shared memory, `socket` a socket that all memory of a
+   * call is copied over, for where memory cannot be shared. Default: `auto`, memory if possible.
    */
   readonly channel?: "auto" | "memory" | "socket";
   /** What the helpers may do. Default: what the user may, within limits of memory and time. */

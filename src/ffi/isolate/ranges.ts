@@ -1,6 +1,8 @@
 import { Block } from "./shared-heap.js";
 
-/** A part of the memory of calls that a frame takes along: FrameRange in native/channel/frames.h. */
+/**
+ * A part of the memory of calls that a frame takes along: FrameRange in native/channel/frames.h.
+ */
 export interface Range {
   /** Exact: the systems we know give programs 2^47 bytes. */
   readonly address: number;
@@ -8,7 +10,9 @@ export interface Range {
   readonly ways: number;
 }
 
-/** Ranges as the binding takes them: what calls hold from `first` on, and others; undefined if none. */
+/**
+ * Ranges as the binding takes them: what calls hold from `first` on, and others; undefined if none.
+ */
 export function packRanges(
   held: readonly unknown[],
   first: number,

@@ -82,8 +82,8 @@ export class SharedHeap {
   }
 
   /**
-   * The address of memory that is part of this one; undefined for other memory. What was allocated is
-   * other memory to helpers that do not share it: two calls could send it at the same time.
+   * The address of memory that is part of this one; undefined for other memory. What was allocated
+   * is other memory to helpers that do not share it: two calls could send it at the same time.
    */
   addressOf(view: ArrayBufferView): bigint | undefined {
     const allocated = this.isPrivate ? undefined : this.#allocated;

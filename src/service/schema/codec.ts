@@ -13,14 +13,15 @@ import { stringCodec } from "./string-codec.js";
 import { unionCodec } from "./union-codec.js";
 
 /**
- * What values look like on the way, before they are bytes: `json` is what JSON.parse gives; `cbor` is
- * what CBOR (RFC 8949) can hold, where 64-bit integers, bytes, dates and all doubles are themselves.
+ * What values look like on the way, before they are bytes: `json` is what JSON.parse gives; `cbor`
+ * is what CBOR (RFC 8949) can hold, where 64-bit integers, bytes, dates and all doubles are
+ * themselves.
  */
 export type WireForm = "json" | "cbor";
 
 /**
- * How values of one schema are checked and travel. `check` and `fromWire` throw a Mismatch; `toWire`
- * takes checked values only.
+ * How values of one schema are checked and travel. `check` and `fromWire` throw a Mismatch;
+ * `toWire` takes checked values only.
  *
  * No validator library does this: one judges either the value or its JSON form, while these differ
  * for bytes, wide integers, dates and NaN, and has words of its own where ours must be the call

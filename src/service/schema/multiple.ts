@@ -1,6 +1,6 @@
 /**
- * Whether a number is an integer times another, both taken as the decimal fractions they are written
- * as: 0.0075 is a multiple of 0.0001, although the quotient of the doubles is no integer.
+ * Whether a number is an integer times another, both taken as the decimal fractions they are
+ * written as: 0.0075 is a multiple of 0.0001, although the quotient of the doubles is no integer.
  */
 export function isMultiple(value: number, divisor: number): boolean {
   if (Number.isSafeInteger(value) && Number.isSafeInteger(divisor)) return value % divisor === 0;

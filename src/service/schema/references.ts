@@ -6,9 +6,9 @@ import type { JsonSchema } from "./json-schema.js";
 export type Resolve = (from: JsonSchema, reference: string) => JsonSchema;
 
 /**
- * Resolves references inside of a schema: `#`, a JSON Pointer (`#/$defs/point`, RFC 6901), the `$id`
- * of a schema in it, or what `lookUp` knows. As in JSON Schema, `#` is the nearest schema around the
- * reference that has an `$id`, or else the whole.
+ * Resolves references inside of a schema: `#`, a JSON Pointer (`#/$defs/point`, RFC 6901), the
+ * `$id` of a schema in it, or what `lookUp` knows. As in JSON Schema, `#` is the nearest schema
+ * around the reference that has an `$id`, or else the whole.
  */
 export function resolverOf(
   root: JsonSchema,

@@ -14,8 +14,8 @@ export interface ValidationError {
 
 /**
  * All that keeps a value from fitting a schema; nothing if it fits. `form: "json"` judges the JSON
- * form of a value, as it travels. Of a union one error is told. Throws an ArgumentError for a schema
- * that `t` does not write.
+ * form of a value, as it travels. Of a union one error is told. Throws an ArgumentError for a
+ * schema that `t` does not write.
  */
 export function validate(
   schema: Schema,

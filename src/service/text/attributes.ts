@@ -67,9 +67,9 @@ function oneString(cursor: Cursor): string {
 
 /**
  * `@native("libm.so.6", "double cos(double x)")`, or by platform `@native(linux: "libm.so.6",
- * darwin: "libm.dylib", "double cos(double x)")`; of this package `@native("nearfar:crypto", "hash")`.
- * `async` has the function called on the pool of threads, with `serialize` one at a time; `isolate: true`,
- * or its options as JSON, in a helper process.
+ * darwin: "libm.dylib", "double cos(double x)")`; of this package `@native("nearfar:crypto",
+ * "hash")`. `async` has the function called on the pool of threads, with `serialize` one at a time; `isolate:
+ * true`, or its options as JSON, in a helper process.
  */
 function parseNative(cursor: Cursor): NativeBinding {
   cursor.expect("(", "and a library");

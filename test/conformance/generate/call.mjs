@@ -195,7 +195,9 @@ export class Call {
     return pointer;
   }
 
-  /** A callback as an argument of its own: C passes what the script says, and records the result. */
+  /**
+   * A callback as an argument of its own: C passes what the script says, and records the result.
+   */
   prepareCallback() {
     return this.#listener(this.each, "the callback");
   }

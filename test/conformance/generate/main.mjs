@@ -2,9 +2,9 @@
 //
 //   node main.mjs '{ "package", "batch", "library", "progress", "ways", "rounds" }'
 //
-// Prints { ok, calls, optimised }, where `calls` counts functions by way, or { ok: false, name, way,
-// problems } as JSON. Before each way of
-// each function its name is written to the progress file, for whoever has to explain a crash.
+// Prints { ok, calls, optimised }, where `calls` counts functions by way, or { ok: false, name,
+// way, problems } as JSON. Before each way of each function its name is written to the progress
+// file, for whoever has to explain a crash.
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { isCallable } from "./c-source.mjs";
 import { canMap } from "./columns.mjs";

@@ -12,7 +12,9 @@ const MAX_ARGUMENT_BYTES = 3000;
 const TYPES_PER_BATCH = 60;
 export const TEXT_UNITS = ["char", "char16_t", "char32_t", "wchar_t"];
 
-/** The share of functions to call from optimised code too, which takes V8 as long as all the rest. */
+/**
+ * The share of functions to call from optimised code too, which takes V8 as long as all the rest.
+ */
 const OPTIMISED = 0.5;
 
 /** A batch: what one C source holds. */

@@ -33,7 +33,9 @@ client.half("3");
 export { absolute, alloc, cdef, cosine, CryptoService, digest, half, importPublicKey, struct, verify };
 `;
 
-/** The ways of resolving that understand "exports". node16 stands for a Node without require of ESM. */
+/**
+ * The ways of resolving that understand "exports". node16 stands for a Node without require of ESM.
+ */
 const resolutions = [
   ["node16", "node16", "main.mts"],
   ["nodenext", "nodenext", "main.mts"],

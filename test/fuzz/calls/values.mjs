@@ -1,5 +1,5 @@
-// Values that no type, or not the one at hand, expects: made anew for each call, because some change
-// what they are passed with, or themselves.
+// Values that no type, or not the one at hand, expects: made anew for each call, because some
+// change what they are passed with, or themselves.
 import { runInNewContext } from "node:vm";
 import { chance, integer, pick } from "../../conformance/generate/random.mjs";
 

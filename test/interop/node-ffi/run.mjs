@@ -1,5 +1,5 @@
-// Runs the programs, which are written for node:ffi, with node:ffi on Node 26 and with nearfar/ffi on
-// this Node and on 26, and compares what they print line by line. A line may differ only if the
+// Runs the programs, which are written for node:ffi, with node:ffi on Node 26 and with nearfar/ffi
+// on this Node and on 26, and compares what they print line by line. A line may differ only if the
 // program marks it with the name of a difference that docs/node-ffi.md lists, and then it must.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";

@@ -100,7 +100,9 @@ const array = new ResizableBuffer(8, { maxByteLength: 16 });
 const outOfBounds = new Uint8Array(array, 4, 4);
 array.resize(2);
 
-/** The call of a mistake, with each backend's functions, and the words that must be in the message. */
+/**
+ * The call of a mistake, with each backend's functions, and the words that must be in the message.
+ */
 const mistakes: [string, (crypto: typeof native) => unknown, string][] = [
   [
     "an unknown algorithm",

@@ -6,7 +6,9 @@ import { collectNow } from "../../support/collect-garbage.js";
 const { lib, functions: c } = openCalls();
 afterAll(() => lib.close());
 
-/** Uses every part of the frame: registers of both kinds, stack words, scratch space, held memory. */
+/**
+ * Uses every part of the frame: registers of both kinds, stack words, scratch space, held memory.
+ */
 function disturb(): void {
   c.weigh(-1, 255, -1, 65535, -1, 2 ** 32 - 1, -1n, 2n ** 64n - 1n, -1, -1, true);
   c.totalLength(..."zyxwvutsrq".split("").map((letter) => letter.repeat(50)));

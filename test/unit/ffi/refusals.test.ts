@@ -56,7 +56,9 @@ const declarations = {
   sum_all: "double sum_all(int32_t count, ...)",
 } as const;
 
-/** Prints what each call says that is waited for, and each that is not, in this process or a helper. */
+/**
+ * Prints what each call says that is waited for, and each that is not, in this process or a helper.
+ */
 const program = `
 import { cdef, dlopen } from "./dist/ffi/index.js";
 const [path, declarations, isolate] = JSON.parse(process.argv[1]);

@@ -53,7 +53,9 @@ type Started = Awaited<ReturnType<typeof start>>;
 const { stdout } = spawnSync(helperPath(), ["--sandbox-support"], { encoding: "utf8" });
 const support = JSON.parse(stdout) as { readonly missing: Readonly<Record<string, string | null>> };
 const onLinux = describe.runIf(process.platform === "linux");
-/** Kernels without Landlock or seccomp refuse the profiles that need them, which is tested below. */
+/**
+ * Kernels without Landlock or seccomp refuse the profiles that need them, which is tested below.
+ */
 const describeProfile = (profile: string) => describe.runIf(support.missing[profile] === null);
 
 test.each(Object.entries(support.missing))(

@@ -12,8 +12,8 @@ export function show(label, run) {
 }
 
 /**
- * The same where nearfar answers otherwise. `row` is the name of the difference in docs/node-ffi.md;
- * the runner fails if it is not there, or if the two answers are the same.
+ * The same where nearfar answers otherwise. `row` is the name of the difference in
+ * docs/node-ffi.md; the runner fails if it is not there, or if the two answers are the same.
  */
 export function differs(row, label, run) {
   console.log(`${label} (differs: ${row}): ${outcome(run)}`);

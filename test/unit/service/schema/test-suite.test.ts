@@ -15,8 +15,9 @@ interface Group {
 
 /**
  * Groups of which no codec can be made, because their schemas have what `t` does not write: schemas
- * that are `true` or `false`, a list of types, `prefixItems`, `allOf`, `not`, `if`, anchors, relative
- * URIs in references, a default that does not fit. Whoever writes one is told; no value slips through.
+ * that are `true` or `false`, a list of types, `prefixItems`, `allOf`, `not`, `if`, anchors,
+ * relative URIs in references, a default that does not fit. Whoever writes one is told; no value
+ * slips through.
  */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   "additionalProperties.json": [
