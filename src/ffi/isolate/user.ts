@@ -22,7 +22,6 @@ export function requireUserSwitch(user: SandboxUser | undefined, where: string):
 
 /** Those in effect: see proc_pid_status(5). */
 function capabilities(): bigint {
-  const { readFileSync } = process.getBuiltinModule("node:fs");
   const [, digits = "0"] =
     /^CapEff:\s*([0-9a-f]+)$/m.exec(fs.readFileSync("/proc/self/status", "utf8")) ?? [];
   return BigInt(`0x${digits}`);
