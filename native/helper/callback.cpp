@@ -1,7 +1,6 @@
 #include "helper/callback.h"
 
 #include <cstring>
-#include <deque>
 
 #include "abi/closure.h"
 #include "helper/call.h"
@@ -9,40 +8,6 @@
 #include "helper/log.h"
 
 namespace nearfar::helper {
-
-// What a closure knows. C may call a pointer at any time, so entries are never freed, and used
-// again only when many others have been given back, as closures are.
-struct Callback::Entry {
-  std::mutex mutex;
-  std::weak_ptr<Callback> callback;
-
-  static Entry& take() {
-    const std::lock_guard lock(Released::instance().mutex);
-    std::deque<Entry*>& entries = Released::instance().entries;
-    if (entries.size() <= kQuarantine) return *new Entry;
-    Entry& oldest = *entries.front();
-    entries.pop_front();
-    return oldest;
-  }
-
-  static void give_back(Entry& entry) {
-    const std::lock_guard lock(Released::instance().mutex);
-    Released::instance().entries.push_back(&entry);
-  }
-
- private:
-  static constexpr size_t kQuarantine = 4096;
-
-  // Never destroyed: C may call while the process exits.
-  struct Released {
-    std::mutex mutex;
-    std::deque<Entry*> entries;
-    static Released& instance() {
-      static Released& released = *new Released;
-      return released;
-    }
-  };
-};
 
 namespace {
 
@@ -54,11 +19,7 @@ constexpr size_t kResultBytes = kRegisterBytes - offsetof(abi::Registers, result
 Outcome<std::shared_ptr<Callback>> Callback::create(std::weak_ptr<Session> session,
                                                     Signature signature) {
   std::shared_ptr<Callback> callback(new Callback(std::move(session), std::move(signature)));
-  callback->entry_ = &Entry::take();
-  {
-    const std::lock_guard lock(callback->entry_->mutex);
-    callback->entry_->callback = callback;
-  }
+  callback->entry_ = &Entry::take(callback);
   const Result<void*> closure =
       abi::make_closure(enter, callback->entry_, callback->signature_.plan);
   if (!closure) {
@@ -76,12 +37,7 @@ Callback::~Callback() {
 }
 
 void Callback::enter(void* entry, abi::Registers& registers, const uint64_t* stack) {
-  Entry& known = *static_cast<Entry*>(entry);
-  std::shared_ptr<Callback> callback;
-  {
-    const std::lock_guard lock(known.mutex);
-    callback = known.callback.lock();
-  }
+  const std::shared_ptr<Callback> callback = static_cast<Entry*>(entry)->callback();
   if (callback != nullptr) callback->receive(registers, stack);
 }
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 
+#include "helper/closure_entry.h"
 #include "helper/session.h"
 #include "helper/signature.h"
 #include "helper/values.h"
@@ -28,7 +29,7 @@ class Callback {
   void receive(abi::Registers& registers, const uint64_t* stack);
 
  private:
-  struct Entry;
+  using Entry = ClosureEntry<Callback>;
 
   Callback(std::weak_ptr<Session> session, Signature signature)
       : session_(std::move(session)), signature_(std::move(signature)) {}

@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "abi/abi.h"
@@ -85,7 +86,7 @@ class Channel {
 
   Channel(platform::SharedMemory lane, platform::SharedMemory heap, int event);
 
-  static void receive_call(void* context, abi::Registers& registers, const uint64_t* stack);
+  static void enter(void* entry, abi::Registers& registers, const uint64_t* stack);
   bool receive(const Callback& callback, abi::Registers& registers, const uint64_t* stack);
   bool ask_client(const Callback& callback, abi::Registers& registers, const uint64_t* stack);
   void enqueue(const Callback& callback, const abi::Registers& registers, const uint64_t* stack);
@@ -121,7 +122,7 @@ class Channel {
   std::vector<ChannelPlan> plans_;
 
   std::mutex callbacks_mutex_;
-  std::vector<std::unique_ptr<Callback>> callbacks_;  // Never removed: C may call any time.
+  std::unordered_map<uint32_t, std::shared_ptr<Callback>> callbacks_;  // By the client's number.
 
   // One thread at a time talks to the client about callbacks; it may do so again for a callback of
   // a call that the client makes meanwhile.

@@ -27,32 +27,31 @@ Result<uint64_t> Channel::make_callback(uint32_t id, const abi::Signature& signa
   if (policy == ThreadPolicy::kQueue && !start_delivery()) {
     return Error{ErrorCode::kNotSupported, "there is no thread for queued calls"};
   }
-  callbacks_.push_back(std::unique_ptr<Callback>(
-      new Callback{.channel = *this,
-                   .id = id,
-                   .policy = policy,
-                   .stack_words = plan.argument_words,
-                   .references = abi::find_references(plan, signature),
-                   .result_bytes = in_memory ? signature.result.size : 0,
-                   .result_offset = in_memory ? plan.result.pieces[0].offset : 0}));
-  Callback& callback = *callbacks_.back();
-  const Result<void*> closure = abi::make_closure(receive_call, &callback, plan);
+  const auto callback = std::make_shared<Callback>(*this);
+  callback->id = id;
+  callback->policy = policy;
+  callback->stack_words = plan.argument_words;
+  callback->references = abi::find_references(plan, signature);
+  callback->result_bytes = in_memory ? signature.result.size : 0;
+  callback->result_offset = in_memory ? plan.result.pieces[0].offset : 0;
+  callback->entry = &ClosureEntry<const Callback>::take(callback);
+  const Result<void*> closure = abi::make_closure(enter, callback->entry, plan);
   if (!closure) return closure.error();
-  callback.closure = closure.value();
+  callback->closure = closure.value();
+  callbacks_[id] = callback;
   return reinterpret_cast<uintptr_t>(closure.value());
 }
 
 void Channel::release_callback(uint32_t id) {
   const std::lock_guard lock(callbacks_mutex_);
-  for (const std::unique_ptr<Callback>& callback : callbacks_) {
-    if (callback->id != id) continue;
-    if (void* const closure = callback->closure.exchange(nullptr)) abi::release_closure(closure);
-  }
+  callbacks_.erase(id);
 }
 
 // Called by C. A callback that is no more, or that failed, gives zero.
-void Channel::receive_call(void* context, abi::Registers& registers, const uint64_t* stack) {
-  const Callback& callback = *static_cast<Callback*>(context);
+void Channel::enter(void* entry, abi::Registers& registers, const uint64_t* stack) {
+  const auto known = static_cast<ClosureEntry<const Callback>*>(entry)->callback();
+  if (known == nullptr) return;
+  const Callback& callback = *known;
   uint64_t memory = 0;
   if (callback.result_bytes != 0) {
     const auto* const image = reinterpret_cast<const std::byte*>(&registers);
@@ -60,8 +59,7 @@ void Channel::receive_call(void* context, abi::Registers& registers, const uint6
   }
   // C may look at errno after the callback.
   const int32_t error = platform::error_number();
-  const bool has_result =
-      callback.closure != nullptr && callback.channel.receive(callback, registers, stack);
+  const bool has_result = callback.channel.receive(callback, registers, stack);
   platform::set_error_number(error);
   if (callback.result_bytes == 0) return;
   if (!has_result) std::memset(reinterpret_cast<void*>(memory), 0, callback.result_bytes);

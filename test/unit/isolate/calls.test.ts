@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   array,
@@ -11,6 +12,12 @@ import {
 } from "../../../src/ffi/index.js";
 import { Isolate } from "../../../src/isolate/index.js";
 import { compileSource } from "../../support/compile.js";
+
+/** Of a helper, which is a process of Linux. */
+function residentBytes(id: number | undefined): number {
+  const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, "utf8")) ?? [];
+  return Number(kibibytes) * 1024;
+}
 
 const source = `
 #include <errno.h>
@@ -318,6 +325,20 @@ describe("callbacks", () => {
     expect(far.apply.sync(address as never, 1)).toBe(2);
     lib.unregisterCallback(address);
     expect(far.apply.sync(address as never, 1)).toBe(0);
+  });
+
+  it("leave nothing in the helper once they are unregistered", () => {
+    using isolate = new Isolate();
+    const { lib: other } = dlopen(path, {}, { isolate });
+    const growthOf = (count: number) => {
+      const before = residentBytes(isolate.processIds[0]);
+      for (let index = 0; index < count; index++) {
+        other.unregisterCallback(other.registerCallback("double (*)(double)", (x) => x));
+      }
+      return residentBytes(isolate.processIds[0]) - before;
+    };
+    growthOf(5000); // Some thousand are kept, lest C calls one of them after all.
+    expect(growthOf(10_000)).toBeLessThan(256 * 1024);
   });
 });
 
