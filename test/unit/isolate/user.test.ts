@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { dlopen, Isolate } from "../../../src/isolate/index.js";
 import { repositoryRoot } from "../../support/compile.js";
 import { HelperProcess, helperPath } from "../helper/helper-client.js";
@@ -11,15 +11,24 @@ const NOBODY = 65534;
 const SECRET = "/etc/shadow";
 const isRoot = process.geteuid?.() === 0;
 
+/** Where everybody may execute it, which the package's own folder need not allow. */
+const directory = mkdtempSync(join(tmpdir(), "nearfar-user-"));
+const helperForAll = join(directory, "nearfar-helper");
+chmodSync(directory, 0o755);
+copyFileSync(helperPath(), helperForAll);
+afterAll(() => rmSync(directory, { recursive: true }));
+
 /** What is printed by a program that has given up the rights of root, if it had them. */
 function withoutRights(script: string): string {
   const give = `if (process.geteuid() === 0) { process.setgid(${NOBODY}); process.setuid(${NOBODY}); }`;
   const source = `
     import { Isolate } from ${JSON.stringify(join(repositoryRoot, "dist", "isolate", "index.js"))};
+    new Isolate().close(); // Loads what only root may be able to read.
     ${give}
     ${script}`;
   const args = ["--input-type=module", "--eval", source];
-  return spawnSync(process.execPath, args, { encoding: "utf8" }).stdout;
+  const env = { ...process.env, NEARFAR_HELPER: helperForAll };
+  return spawnSync(process.execPath, args, { encoding: "utf8", env }).stdout;
 }
 
 describe.runIf(isRoot)("as root, another user", () => {
@@ -95,13 +104,8 @@ describe("the helper's --user", () => {
   });
 
   it.runIf(isRoot)("says which right is missing to who has given up root", () => {
-    const directory = mkdtempSync(join(tmpdir(), "nearfar-"));
-    const copy = join(directory, "nearfar-helper"); // Where everybody may execute it.
-    chmodSync(directory, 0o755);
-    copyFileSync(helperPath(), copy);
-    const flags = ["--server", "--user", "0:0"];
-    const { status, stderr } = spawnSync(copy, flags, { uid: NOBODY, gid: NOBODY, input: "" });
-    rmSync(directory, { recursive: true });
+    const options = { uid: NOBODY, gid: NOBODY, input: "" };
+    const { status, stderr } = spawnSync(helperForAll, ["--server", "--user", "0:0"], options);
     expect(status).toBe(1);
     expect(String(stderr)).toContain("--user needs the right to switch users: root, or CAP_SETUID");
   });
