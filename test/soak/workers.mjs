@@ -8,6 +8,8 @@ const AT_ONCE = 4;
 const script = new URL("./worker.mjs", import.meta.url);
 const c = openCalls();
 const t = openThreads();
+/** How many workers are about to end: while there are any, the gate stays open. */
+let ending = 0;
 const moments = ["call", "callback", "async", "map", "threads", "queued", "exit", "handover"];
 
 // Its own threads, the pool's and V8's are there after the first round.
@@ -45,10 +47,11 @@ async function terminate(moment, index) {
   for (let turns = index % 5; turns > 0; turns--) await turn();
   const terminated = worker.terminate();
   // Calls that have begun are waited for: the gate of those that wait behind it is opened here.
+  ending++;
   t.setGate(1);
   await terminated;
   await ended;
-  t.setGate(0);
+  if (--ending === 0) t.setGate(0);
 }
 
 function countThreads() {
