@@ -1,3 +1,4 @@
+import { isNarrowSource } from "../types/narrow.js";
 import { longIsWide } from "../types/types.js";
 import type { ScalarResult, SlotType } from "./marshaller.js";
 
@@ -5,20 +6,6 @@ import type { ScalarResult, SlotType } from "./marshaller.js";
  * The source text of checks, stores and loads of one value in its slot, for generated marshallers.
  * scalar-values.ts is the twin that does the same without code generation.
  */
-
-/** The integer tests are JavaScript's own conversions: `x | 0` is ToInt32 (ECMA-262 7.1.6). */
-const CONVERSIONS = {
-  int8: (a: string) => `(${a} << 24 >> 24)`,
-  uint8: (a: string) => `(${a} & 255)`,
-  int16: (a: string) => `(${a} << 16 >> 16)`,
-  uint16: (a: string) => `(${a} & 65535)`,
-  int32: (a: string) => `(${a} | 0)`,
-  uint32: (a: string) => `(${a} >>> 0)`,
-} as const;
-
-function isNarrow(a: string, type: keyof typeof CONVERSIONS): string {
-  return `typeof ${a} === "number" && ${CONVERSIONS[type](a)} === ${a}`;
-}
 
 /** Where a value is stored: `width` bytes at byte `offset` of the frame. */
 export interface Slot {
@@ -37,11 +24,11 @@ export function storeSource(a: string, slot: Slot, refuse: string): string {
     case "uint16":
     case "int32":
     case "uint32":
-      return `if (!(${isNarrow(a, type)})) ${refuse} ${storeNarrow(a, slot)}`;
+      return `if (!(${isNarrowSource(a, type)})) ${refuse} ${storeNarrow(a, slot)}`;
     case "bool":
       return `if (typeof ${a} !== "boolean") ${refuse} ${storeNarrow(`+${a}`, slot)}`;
     case "flag":
-      return `if (!(typeof ${a} === "boolean" || ${isNarrow(a, "uint8")})) ${refuse}
+      return `if (!(typeof ${a} === "boolean" || ${isNarrowSource(a, "uint8")})) ${refuse}
 ${storeNarrow(`+${a}`, slot)}`;
     case "float32":
       return `if (typeof ${a} !== "number") ${refuse} f32[${offset >> 2}] = ${a};`;
@@ -78,7 +65,7 @@ function wideSource(a: string, { type, offset, width }: Slot, refuse: string): s
   const isSigned = type === "int64" || type === "long";
   const as = isSigned ? "asIntN" : "asUintN";
   if (width === 4) {
-    const narrow = isNarrow(a, isSigned ? "int32" : "uint32");
+    const narrow = isNarrowSource(a, isSigned ? "int32" : "uint32");
     return `if (!(typeof ${a} === "bigint" ? BigInt.${as}(32, ${a}) === ${a} : ${narrow})) ${refuse}
 i32[${offset >> 2}] = Number(${a});`;
   }

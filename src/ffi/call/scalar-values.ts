@@ -1,20 +1,10 @@
+import { isNarrow } from "../types/narrow.js";
 import { longIsWide } from "../types/types.js";
 import type { Engine } from "./engine.js";
 import type { ScalarResult, SlotType } from "./marshaller.js";
 import type { Slot } from "./scalar-source.js";
 
 /* The twin of scalar-source.ts: the same checks, stores and loads, chosen value by value. */
-
-const BITS = { int8: 8, uint8: 8, int16: 16, uint16: 16, int32: 32, uint32: 32 } as const;
-
-function fitsNarrow(value: unknown, type: keyof typeof BITS): value is number {
-  if (!Number.isInteger(value)) return false;
-  const wide = BigInt(value as number);
-  const wrapped = type.startsWith("u")
-    ? BigInt.asUintN(BITS[type], wide)
-    : BigInt.asIntN(BITS[type], wide);
-  return wrapped === wide;
-}
 
 /** Whether the value was accepted, and so stored. */
 export function storeScalar(engine: Engine, slot: Slot, value: unknown): boolean {
@@ -27,12 +17,12 @@ export function storeScalar(engine: Engine, slot: Slot, value: unknown): boolean
     case "uint16":
     case "int32":
     case "uint32":
-      return fitsNarrow(value, type) && storeNarrow(engine, slot, value);
+      return isNarrow(value, type) && storeNarrow(engine, slot, value);
     case "bool":
       return typeof value === "boolean" && storeNarrow(engine, slot, Number(value));
     case "flag":
       return (
-        (typeof value === "boolean" || fitsNarrow(value, "uint8")) &&
+        (typeof value === "boolean" || isNarrow(value, "uint8")) &&
         storeNarrow(engine, slot, Number(value))
       );
     case "float32":

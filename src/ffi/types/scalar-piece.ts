@@ -1,6 +1,7 @@
 import type { CType, EnumType, ScalarType } from "./ctype.js";
 import { refuseValue } from "./expected.js";
 import { readExtended, writeExtended } from "./extended.js";
+import { isNarrow, type Narrow } from "./narrow.js";
 import type { Piece } from "./piece.js";
 import { pointerPiece, textPiece } from "./pointer-values.js";
 import { joinSize } from "./size.js";
@@ -67,22 +68,6 @@ export const ACCESSORS = {
   float32: "Float32",
   float64: "Float64",
 } as const;
-
-type Narrow = "int8" | "uint8" | "int16" | "uint16" | "int32" | "uint32";
-
-/** JavaScript's own conversions, which leave a number as it is only if it fits. */
-const CONVERSIONS: Readonly<Record<Narrow, (value: number) => number>> = {
-  int8: (value) => (value << 24) >> 24,
-  uint8: (value) => value & 255,
-  int16: (value) => (value << 16) >> 16,
-  uint16: (value) => value & 65535,
-  int32: (value) => value | 0,
-  uint32: (value) => value >>> 0,
-};
-
-function isNarrow(value: unknown, type: Narrow): value is number {
-  return typeof value === "number" && CONVERSIONS[type](value) === value;
-}
 
 function boolPiece(type: CType): Piece {
   return {

@@ -1,4 +1,5 @@
 import type { CType } from "./ctype.js";
+import { isNarrowSource } from "./narrow.js";
 import { ACCESSORS } from "./scalar-piece.js";
 import { concreteType, longIsWide, type ValueType } from "./types.js";
 
@@ -35,7 +36,7 @@ export function writeSource(type: Inlined, at: string, v: string, fail: string):
     case "bool":
       return `if (typeof ${v} !== "boolean") ${fail}; m.setUint8(${at}, ${v} ? 1 : 0);`;
     case "flag":
-      return `if (typeof ${v} !== "boolean" && !(${isNarrow(v, "uint8")})) ${fail};
+      return `if (typeof ${v} !== "boolean" && !(${isNarrowSource(v, "uint8")})) ${fail};
 m.setUint8(${at}, +${v});`;
     case "int8":
     case "uint8":
@@ -43,7 +44,7 @@ m.setUint8(${at}, +${v});`;
     case "uint16":
     case "int32":
     case "uint32":
-      return `if (!(${isNarrow(v, type)})) ${fail}; m.set${ACCESSORS[type]}(${at}, ${v}, true);`;
+      return `if (!(${isNarrowSource(v, type)})) ${fail}; m.set${ACCESSORS[type]}(${at}, ${v}, true);`;
     case "float32":
     case "float64":
       return `if (typeof ${v} !== "number") ${fail}; m.set${ACCESSORS[type]}(${at}, ${v}, true);`;
@@ -54,20 +55,6 @@ m.setUint8(${at}, +${v});`;
     case "size":
       return `if (!(Number.isSafeInteger(${v}) && ${v} >= 0)) ${fail}; ${storeSafe(at, v)}`;
   }
-}
-
-/** JavaScript's own conversions: `x | 0` is ToInt32 (ECMA-262 7.1.6). */
-const CONVERSIONS = {
-  int8: (v: string) => `(${v} << 24 >> 24)`,
-  uint8: (v: string) => `(${v} & 255)`,
-  int16: (v: string) => `(${v} << 16 >> 16)`,
-  uint16: (v: string) => `(${v} & 65535)`,
-  int32: (v: string) => `(${v} | 0)`,
-  uint32: (v: string) => `(${v} >>> 0)`,
-} as const;
-
-function isNarrow(v: string, type: keyof typeof CONVERSIONS): string {
-  return `typeof ${v} === "number" && ${CONVERSIONS[type](v)} === ${v}`;
 }
 
 function wideSource(fit: string, isSafe: string, at: string, v: string, fail: string): string {

@@ -1,60 +1,10 @@
 import { once } from "node:events";
 import { type ClientHttp2Stream, connect, constants, type ServerHttp2Stream } from "node:http2";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createClient, defineService, t } from "../../../src/index.js";
-import { callContext, createServer } from "../../../src/server/index.js";
+import { createClient } from "../../../src/index.js";
+import { createServer } from "../../../src/server/index.js";
 import { type Certificate, makeAuthority, sign } from "../../support/certificates.js";
-
-const REQUEST_TIMEOUT_MS = 1_000;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Resolves when the handler that waits is told that its caller is gone. */
-let onAborted: () => void;
-const Words = defineService({
-  name: "Words",
-  api: "http",
-  methods: {
-    join: {
-      parameters: [t.param("words", t.stream(t.string()))],
-      result: t.string(),
-      handler: async (words) => {
-        const all: string[] = [];
-        for await (const word of words) all.push(word);
-        return all.join(" ");
-      },
-    },
-    /** Reads nothing for longer than a request may take. */
-    lateReader: {
-      parameters: [t.param("words", t.stream(t.string()))],
-      result: t.uint32(),
-      handler: async (words) => {
-        await pause(2.5 * REQUEST_TIMEOUT_MS);
-        let count = 0;
-        for await (const _ of words) count++;
-        return count;
-      },
-    },
-    /** Has read what there is, and waits for something else. */
-    waits: {
-      parameters: [t.param("words", t.stream(t.string()))],
-      result: t.null(),
-      handler: async (words) => {
-        const { signal } = callContext();
-        for await (const _ of words) break;
-        return new Promise<null>(() => signal.addEventListener("abort", () => onAborted()));
-      },
-    },
-    slow: {
-      parameters: [],
-      result: t.string(),
-      handler: async () => {
-        await pause(2.5 * REQUEST_TIMEOUT_MS);
-        return "slow";
-      },
-    },
-    echo: { parameters: [t.param("x", t.string())], result: t.string(), handler: (x) => x },
-  },
-});
+import { abortedHandler, pause, REQUEST_TIMEOUT_MS, Words } from "./words.js";
 
 let authority: Certificate;
 let own: Certificate;
@@ -163,9 +113,7 @@ describe("requestTimeoutMs, over HTTP/2,", () => {
   });
 
   it("ends a caller's stream of which nothing arrives any more, and tells its handler", async () => {
-    const aborted = new Promise<void>((resolve) => {
-      onAborted = resolve;
-    });
+    const aborted = abortedHandler();
     const stream = post(sessionOf(await start()), "waits", "application/x-ndjson");
     stream.write('{"args":[]}\n{"seq":1,"item":"x"}\n');
     expect(await answerOf(stream)).toMatchObject({ status: 408 });

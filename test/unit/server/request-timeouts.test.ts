@@ -1,39 +1,9 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createClient, defineService, t } from "../../../src/index.js";
+import { createClient } from "../../../src/index.js";
 import { createServer, type Server } from "../../../src/server/index.js";
 import { failureOf } from "../client/servers.js";
-
-const REQUEST_TIMEOUT_MS = 1_000;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const Words = defineService({
-  name: "Words",
-  api: "http",
-  methods: {
-    join: {
-      parameters: [t.param("words", t.stream(t.string()))],
-      result: t.string(),
-      handler: async (words) => {
-        const all: string[] = [];
-        for await (const word of words) all.push(word);
-        return all.join(" ");
-      },
-    },
-    /** Reads nothing for longer than a request may take. */
-    lateReader: {
-      parameters: [t.param("words", t.stream(t.string()))],
-      result: t.uint32(),
-      handler: async (words) => {
-        await pause(2.5 * REQUEST_TIMEOUT_MS);
-        let count = 0;
-        for await (const _ of words) count++;
-        return count;
-      },
-    },
-    echo: { parameters: [t.param("x", t.string())], result: t.string(), handler: (x) => x },
-  },
-});
+import { pause, REQUEST_TIMEOUT_MS, Words } from "./words.js";
 
 const servers: Server[] = [];
 const sockets: Socket[] = [];
