@@ -1,13 +1,13 @@
 #include "abi/closure.h"
 
 #include <atomic>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <vector>
 
 #include "abi/closure_code.h"
+#include "abi/quarantine.h"
 
 namespace nearfar::abi {
 
@@ -24,9 +24,6 @@ struct ClosureRecord {
 };
 
 namespace {
-
-// As many releases as have to follow before a pointer is used again.
-constexpr size_t kQuarantine = 4096;
 
 // On Win64 floating arguments come in registers of their own; their place in the image is with the
 // integers.
@@ -60,11 +57,7 @@ class ClosureTable {
  public:
   Result<ClosureRecord*> take() {
     const std::lock_guard lock(mutex_);
-    if (released_.size() > kQuarantine) {
-      ClosureRecord* oldest = released_.front();
-      released_.pop_front();
-      return oldest;
-    }
+    if (ClosureRecord* const used = released_.take(); used != nullptr) return used;
     if (unused_.empty()) {
       if (const Error failure = grow(); failure.code != ErrorCode::kOk) return failure;
     }
@@ -73,9 +66,9 @@ class ClosureTable {
     return record;
   }
 
-  void give_back(ClosureRecord* record) {
+  void give_back(ClosureRecord& record) {
     const std::lock_guard lock(mutex_);
-    released_.push_back(record);
+    released_.give_back(record);
   }
 
  private:
@@ -104,7 +97,7 @@ class ClosureTable {
 
   std::mutex mutex_;
   std::vector<ClosureRecord*> unused_;  // The next one to use is last.
-  std::deque<ClosureRecord*> released_;
+  Quarantine<ClosureRecord> released_;
 };
 
 // Never destroyed: closures are called while the process exits.
@@ -113,9 +106,9 @@ ClosureTable& table() {
   return *instance;
 }
 
-ClosureRecord* record_of(void* closure) {
+ClosureRecord& record_of(void* closure) {
   const auto* slot = static_cast<const std::byte*>(closure) + kThunkBlockBytes;
-  return reinterpret_cast<const ClosureSlot*>(slot)->record;
+  return *reinterpret_cast<const ClosureSlot*>(slot)->record;
 }
 
 }  // namespace
@@ -134,8 +127,8 @@ Result<void*> make_closure(ClosureHandler handler, void* context, const Plan& pl
 }
 
 void release_closure(void* closure) {
-  ClosureRecord* record = record_of(closure);
-  record->generation.fetch_add(1, std::memory_order_release);
+  ClosureRecord& record = record_of(closure);
+  record.generation.fetch_add(1, std::memory_order_release);
   table().give_back(record);
 }
 

@@ -1,8 +1,7 @@
 #include "addon/callback.h"
 
-#include <deque>
-
 #include "abi/closure.h"
+#include "abi/quarantine.h"
 #include "addon/signature.h"
 #include "napi/napi.h"
 
@@ -10,34 +9,7 @@
 namespace nearfar::addon {
 namespace {
 
-// As many releases as have to follow before a record is used again: as for the function pointer.
-constexpr size_t kQuarantine = 4096;
-
-class CallbackRecords {
- public:
-  // Never destroyed: C may call while the process exits.
-  static CallbackRecords& instance() {
-    static CallbackRecords& records = *new CallbackRecords;
-    return records;
-  }
-
-  Callback& take() {
-    const std::lock_guard lock(mutex_);
-    if (released_.size() <= kQuarantine) return *new Callback;
-    Callback& oldest = *released_.front();
-    released_.pop_front();
-    return oldest;
-  }
-
-  void give_back(Callback& callback) {
-    const std::lock_guard lock(mutex_);
-    released_.push_back(&callback);
-  }
-
- private:
-  std::mutex mutex_;
-  std::deque<Callback*> released_;
-};
+using Records = abi::ClosureRecords<Callback>;
 
 void release(Environment& environment, Callback& callback) {
   abi::release_closure(callback.closure);
@@ -53,7 +25,7 @@ void release(Environment& environment, Callback& callback) {
   // At once, because this thread may be about to wait for those that called. No more of them come:
   // they post under the callback's lock.
   environment.mailbox->drop(callback);
-  CallbackRecords::instance().give_back(callback);
+  Records::give_back(callback);
 }
 
 uint32_t store_callback(Environment& environment, Callback& callback) {
@@ -116,16 +88,16 @@ napi_value create_callback(napi_env env, napi_callback_info info) {
     return napi::throw_error(env, ErrorCode::kNotSupported, "this module cannot be kept loaded");
   }
 
-  Callback& callback = CallbackRecords::instance().take();
+  Callback& callback = Records::take();
   if (!napi::check(env, napi_create_reference(env, arguments[2], 1, &callback.run))) {
-    CallbackRecords::instance().give_back(callback);
+    Records::give_back(callback);
     return nullptr;
   }
   const Error error =
       connect(callback, environment, plan.value(), *types, static_cast<ThreadPolicy>(*policy));
   if (error.code != ErrorCode::kOk) {
     napi_delete_reference(env, callback.run);
-    CallbackRecords::instance().give_back(callback);
+    Records::give_back(callback);
     return napi::throw_error(env, error);
   }
   if (environment.entry != nullptr) callback.entered = environment.entry->remember(arguments[2]);
