@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "abi/abi.h"
 
@@ -31,5 +32,13 @@ inline constexpr size_t kFrameBytes = 64 * 1024;
 
 // The bytes of Registers that every call has: all but the stack words.
 inline constexpr size_t kRegisterBytes = offsetof(Registers, stack);
+
+// Those of them that a call gives.
+inline constexpr size_t kResultOffset = offsetof(Registers, result_gp);
+inline constexpr size_t kResultBytes = kRegisterBytes - kResultOffset;
+
+inline void copy_results(Registers& to, const Registers& from) {
+  std::memcpy(to.result_gp, from.result_gp, kResultBytes);
+}
 
 }  // namespace nearfar::abi

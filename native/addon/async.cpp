@@ -31,8 +31,7 @@ void run_call(Task& task) {
 }
 
 void CallJob::restore(Frame& frame) {
-  std::memcpy(frame.registers.result_gp, registers().result_gp,
-              kRegisterBytes - offsetof(abi::Registers, result_gp));
+  abi::copy_results(frame.registers, registers());
   frame.error_number = error_number;
 }
 

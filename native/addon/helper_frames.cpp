@@ -3,6 +3,8 @@
 #include <cstring>
 #include <utility>
 
+#include "channel/frame_bytes.h"
+
 #if defined(__linux__)
 #include <poll.h>
 #include <sys/socket.h>
@@ -21,46 +23,16 @@ namespace {
 // Twice the largest memory of calls: whoever promises more means to fill ours.
 constexpr uint64_t kMostBytes = uint64_t{8} << 30;
 
-// Parts up to here are copied, to go with others in one system call.
-constexpr size_t kCopiedBytes = 16 * 1024;
-
-template <typename T>
-std::string_view bytes_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-std::string_view bytes_of(std::span<const FrameRange> ranges) {
-  return {reinterpret_cast<const char*>(ranges.data()), ranges.size_bytes()};
-}
-
-char* memory_at(const FrameRange& range) {
-  return reinterpret_cast<char*>(static_cast<uintptr_t>(range.address));
-}
-
-template <typename T>
-std::optional<T> take_value(std::string_view& bytes) {
-  if (bytes.size() < sizeof(T)) return {};
-  T value{};
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
-  return value;
-}
-
-void add_contents(std::span<const FrameRange> ranges, std::vector<std::string_view>& parts) {
-  for (const FrameRange& range : ranges) {
-    if ((range.ways & channel::kThere) != 0) parts.emplace_back(memory_at(range), range.bytes);
-  }
-}
-
 }  // namespace
 
 void HelperFrames::send_message(std::string_view text) { send(FrameKind::kMessage, 0, {&text, 1}); }
 
 void HelperFrames::send_call(uint32_t number, const channel::CallHead& head,
                              const abi::Registers& registers, std::span<const FrameRange> ranges) {
-  const std::string_view image(reinterpret_cast<const char*>(&registers), head.image_bytes);
-  std::vector<std::string_view> parts = {bytes_of(head), image, bytes_of(ranges)};
-  add_contents(ranges, parts);
+  std::vector<std::string_view> parts = {channel::bytes_of(head),
+                                         channel::image_of(registers, head.image_bytes),
+                                         channel::bytes_of(ranges)};
+  channel::add_contents(ranges, channel::kThere, parts);
   is_open_[number] = true;
   returning_[number].clear();
   for (const FrameRange& range : ranges) {
@@ -74,10 +46,9 @@ void HelperFrames::send_answer(bool is_queued, bool has_result,
   const channel::CallbackCall& place = is_queued ? lane_->queued : lane_->callback;
   const channel::AnswerHead head{.has_result = has_result ? 1U : 0U,
                                  .ranges = static_cast<uint32_t>(ranges.size())};
-  const auto* const image = reinterpret_cast<const char*>(&place.registers);
   std::vector<std::string_view> parts = {
-      bytes_of(head), {image + channel::kResultOffset, channel::kResultBytes}, bytes_of(ranges)};
-  add_contents(ranges, parts);
+      channel::bytes_of(head), channel::results_of(place.registers), channel::bytes_of(ranges)};
+  channel::add_contents(ranges, channel::kThere, parts);
   send(FrameKind::kAnswer, is_queued ? 1 : 0, parts);
 }
 
@@ -89,19 +60,7 @@ std::optional<std::string> HelperFrames::take_message() {
 }
 
 void HelperFrames::send(FrameKind kind, uint32_t number, std::span<const std::string_view> parts) {
-  channel::FrameHead head{.kind = static_cast<uint32_t>(kind), .number = number, .bytes = 0};
-  for (const std::string_view part : parts) head.bytes += part.size();
-  std::string bytes(bytes_of(head));
-  for (const std::string_view part : parts) {
-    if (part.size() <= kCopiedBytes) {
-      bytes += part;
-      continue;
-    }
-    write(bytes);
-    bytes.clear();
-    write(part);
-  }
-  write(bytes);
+  channel::write_frame(kind, number, parts, [this](std::string_view bytes) { write(bytes); });
 }
 
 #if defined(__linux__)
@@ -180,13 +139,13 @@ bool HelperFrames::take(const channel::FrameHead& head, std::string_view body) {
 }
 
 bool HelperFrames::take_result(uint32_t number, std::string_view body) {
-  const std::optional<channel::ResultHead> head = take_value<channel::ResultHead>(body);
+  const std::optional<channel::ResultHead> head = channel::take_value<channel::ResultHead>(body);
   if (!head || number >= channel::kCallNumbers || !std::exchange(is_open_[number], false)) {
     return false;
   }
   const std::vector<FrameRange> returning = std::move(returning_[number]);
   const bool has_text = head->text_length != channel::kNoText;
-  uint64_t expected = channel::kResultBytes + (has_text ? head->text_length : 0);
+  uint64_t expected = abi::kResultBytes + (has_text ? head->text_length : 0);
   for (const FrameRange& range : returning) expected += range.bytes;
   if (body.size() != expected || (has_text && head->text_length > channel::kTextBytes))
     return false;
@@ -194,12 +153,9 @@ bool HelperFrames::take_result(uint32_t number, std::string_view body) {
   const uint32_t depth = is_job ? 0 : number - channel::kSlots;
   abi::Registers& registers =
       is_job ? lane_->slots[number].registers : lane_->calls[depth].registers;
-  std::memcpy(registers.result_gp, body.data(), channel::kResultBytes);
-  body.remove_prefix(channel::kResultBytes);
-  for (const FrameRange& range : returning) {
-    std::memcpy(memory_at(range), body.data(), range.bytes);
-    body.remove_prefix(range.bytes);
-  }
+  std::memcpy(registers.result_gp, channel::take_bytes(body, abi::kResultBytes).data(),
+              abi::kResultBytes);
+  for (const FrameRange& range : returning) channel::take_contents(body, range);
   std::memcpy(registers.stack, body.data(), body.size());
   if (is_job) {
     channel::Slot& slot = lane_->slots[number];

@@ -308,8 +308,7 @@ Waited HelperProcess::resume(uint32_t depth, std::chrono::milliseconds limit) {
   call.state.store(static_cast<uint32_t>(CallState::kIdle));
   frame().status = call.status;
   frame().error_number = call.error_number;
-  std::memcpy(frame().registers.result_gp, call.registers.result_gp,
-              abi::kRegisterBytes - offsetof(abi::Registers, result_gp));
+  abi::copy_results(frame().registers, call.registers);
   return waited;
 }
 

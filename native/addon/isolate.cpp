@@ -356,7 +356,7 @@ napi_value make_layout(napi_env env) {
       offset("callbackRegisters", offsetof(channel::CallbackCall, registers)) &&
       offset("slots", offsetof(Lane, slots)) && offset("slotBytes", sizeof(channel::Slot)) &&
       offset("slotRegisters", offsetof(channel::Slot, registers)) &&
-      offset("results", offsetof(abi::Registers, result_gp));
+      offset("results", abi::kResultOffset);
   return complete ? layout : nullptr;
 }
 

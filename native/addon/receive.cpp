@@ -12,16 +12,9 @@ namespace {
 
 constexpr uint32_t kThrown = static_cast<uint32_t>(Failure::kThrown);
 
-constexpr size_t kArgumentBytes = offsetof(abi::Registers, result_gp);
-constexpr size_t kResultBytes = kRegisterBytes - kArgumentBytes;
-
 void copy_in(Frame& frame, const abi::Registers& registers, const uint64_t* stack, uint32_t words) {
   std::memcpy(&frame.registers, &registers, kRegisterBytes);  // Its result registers are zero.
   std::memcpy(frame.registers.stack, stack, words * sizeof(uint64_t));
-}
-
-void copy_out(const Frame& frame, abi::Registers& registers) {
-  std::memcpy(registers.result_gp, frame.registers.result_gp, kResultBytes);
 }
 
 // Whether there is a result. It catches what callbacks throw and says so in the frame; what
@@ -67,7 +60,7 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   ++environment.callback_runs;
   copy_in(frame, registers, stack, callback.stack_words);
   const bool has_result = enter_javascript(environment, callback, in_event);
-  if (has_result) copy_out(frame, registers);
+  if (has_result) abi::copy_results(registers, frame.registers);
   frame.job = job;
   platform::set_error_number(error);
   return has_result;
@@ -150,7 +143,7 @@ void deliver_request(Environment& environment, Request& request) {
     ++environment.callback_runs;
     copy_in(frame, *request.registers, request.stack, callback.stack_words);
     request.has_result = enter_javascript(environment, callback, false);
-    if (request.has_result) copy_out(frame, *request.registers);
+    if (request.has_result) abi::copy_results(*request.registers, frame.registers);
     if (frame.status == kThrown && request.job != nullptr) request.job->status = kThrown;
     frame.job = 0;
     frame.status = status;

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
-#include "abi/frame.h"
 #include "channel/layout.h"
 
 // What goes over a stream instead of lines once a client has asked for frames, and what calls are
@@ -64,9 +62,6 @@ struct AnswerHead {
   uint32_t has_result;
   uint32_t ranges;
 };
-
-inline constexpr size_t kResultOffset = offsetof(abi::Registers, result_gp);
-inline constexpr size_t kResultBytes = abi::kRegisterBytes - kResultOffset;
 
 static_assert(sizeof(FrameHead) == 16 && sizeof(FrameRange) == 24 && sizeof(CallHead) == 24 &&
                   sizeof(ResultHead) == 16 && sizeof(AnswerHead) == 8,

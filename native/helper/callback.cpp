@@ -3,18 +3,12 @@
 #include <cstring>
 
 #include "abi/closure.h"
+#include "abi/frame.h"
 #include "helper/call.h"
 #include "helper/frame.h"
 #include "helper/log.h"
 
 namespace nearfar::helper {
-
-namespace {
-
-constexpr size_t kRegisterBytes = offsetof(abi::Registers, stack);
-constexpr size_t kResultBytes = kRegisterBytes - offsetof(abi::Registers, result_gp);
-
-}  // namespace
 
 Outcome<std::shared_ptr<Callback>> Callback::create(std::weak_ptr<Session> session,
                                                     Signature signature) {
@@ -44,7 +38,7 @@ void Callback::enter(void* entry, abi::Registers& registers, const uint64_t* sta
 void Callback::receive(abi::Registers& registers, const uint64_t* stack) {
   const abi::Plan& plan = signature_.plan;
   abi::Registers image;
-  std::memcpy(&image, &registers, kRegisterBytes);
+  std::memcpy(&image, &registers, abi::kRegisterBytes);
   std::memcpy(image.stack, stack, plan.argument_words * sizeof(uint64_t));
   void* memory = nullptr;
   if (plan.result.by_reference) {
@@ -58,7 +52,7 @@ void Callback::receive(abi::Registers& registers, const uint64_t* stack) {
       note_failed_callback(name_ + ": " + problem->message);
     }
   }
-  std::memcpy(registers.result_gp, image.result_gp, kResultBytes);
+  abi::copy_results(registers, image);
   // Where System V and Win64 want the address of a result in memory back.
   if (memory != nullptr) registers.result_gp[0] = reinterpret_cast<uintptr_t>(memory);
 }

@@ -65,10 +65,6 @@ uint32_t call(const ChannelPlan& plan, abi::Registers& registers, int32_t& error
   return 0;
 }
 
-void copy_result(abi::Registers& to, const abi::Registers& from) {
-  std::memcpy(to.result_gp, from.result_gp, channel::kResultBytes);
-}
-
 }  // namespace
 
 const char* keep_name(const std::string& name) {
@@ -157,7 +153,7 @@ void Channel::run_slot(channel::Slot& slot) {
   abi::Registers registers;
   std::memcpy(&registers, &slot.registers, image_bytes(plan));
   slot.status = call(plan, registers, slot.error_number, slot.rows);
-  copy_result(slot.registers, registers);
+  abi::copy_results(slot.registers, registers);
   const bool has_text = slot.status == 0 && plan.gives_text;
   slot.text_length = has_text ? copy_text(registers, reinterpret_cast<char*>(slot.registers.stack))
                               : channel::kNoText;
@@ -176,7 +172,7 @@ bool Channel::take_call(uint32_t depth) {
   int32_t error = 0;
   posted.status = call(plan, registers, error, posted.rows);
   posted.error_number = error;
-  copy_result(posted.registers, registers);
+  abi::copy_results(posted.registers, registers);
   if (event_ < 0) {
     posted.state.store(state(CallState::kIdle));
     send_result(channel::kSlots + depth, {posted.status, error, channel::kNoText, 0},

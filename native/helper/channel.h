@@ -104,8 +104,9 @@ class Channel {
   bool is_mirrored(uint64_t address, uint64_t bytes) const;
   void send_result(uint32_t number, const channel::ResultHead& head,
                    const abi::Registers& registers);
-  void send_callback(channel::FrameKind kind, uint32_t id, const abi::Registers& registers,
-                     uint32_t stack_words);
+  void hand_over(channel::CallbackCall& place, uint32_t id, const void* registers,
+                 std::span<const uint64_t> stack);
+  void send_callback(bool is_queued, const channel::CallbackCall& call, size_t stack_words);
   void rest(uint32_t seen);
 
   platform::SharedMemory memory_;

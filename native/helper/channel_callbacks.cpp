@@ -82,18 +82,8 @@ bool Channel::ask_client(const Callback& callback, abi::Registers& registers,
                          const uint64_t* stack) {
   const std::lock_guard lock(conversation_);
   channel::CallbackCall& call = lane_.callback;
-  call.id = callback.id;
-  call.has_result = 0;
-  call.answered.store(0);
-  std::memcpy(&call.registers, &registers, abi::kRegisterBytes);
-  std::memcpy(call.registers.stack, stack, callback.stack_words * sizeof(uint64_t));
   ++depth_;
-  if (event_ < 0) {
-    send_callback(channel::FrameKind::kCallback, callback.id, call.registers, callback.stack_words);
-  } else {
-    lane_.helper.callbacks.fetch_add(1);
-    notify();
-  }
+  hand_over(call, callback.id, &registers, {stack, callback.stack_words});
   for (;;) {
     const uint32_t seen = lane_.client.bell.load();
     if (take_call(depth_)) continue;
@@ -104,11 +94,22 @@ bool Channel::ask_client(const Callback& callback, abi::Registers& registers,
   // The one below on the stack, for whose listener the client made our call, is not answered yet.
   call.answered.store(0);
   const bool has_result = call.has_result != 0;
-  if (has_result) {
-    std::memcpy(registers.result_gp, call.registers.result_gp,
-                abi::kRegisterBytes - offsetof(abi::Registers, result_gp));
-  }
+  if (has_result) abi::copy_results(registers, call.registers);
   return has_result;
+}
+
+// Tells the client of a callback's call, in one of the two places of the lane.
+void Channel::hand_over(channel::CallbackCall& place, uint32_t id, const void* registers,
+                        std::span<const uint64_t> stack) {
+  place.id = id;
+  place.has_result = 0;
+  place.answered.store(0);
+  std::memcpy(&place.registers, registers, abi::kRegisterBytes);
+  std::memcpy(place.registers.stack, stack.data(), stack.size_bytes());
+  const bool is_queued = &place == &lane_.queued;
+  if (event_ < 0) return send_callback(is_queued, place, stack.size());
+  (is_queued ? lane_.helper.queued : lane_.helper.callbacks).fetch_add(1);
+  notify();
 }
 
 }  // namespace nearfar::helper

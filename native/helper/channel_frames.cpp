@@ -3,6 +3,7 @@
 #include <cstring>
 #include <optional>
 
+#include "channel/frame_bytes.h"
 #include "helper/channel.h"
 #include "helper/session.h"
 #include "platform/doorbell.h"
@@ -13,25 +14,6 @@ namespace nearfar::helper {
 namespace {
 
 using channel::FrameRange;
-
-// Takes a value from the beginning; empty if there is not so much.
-template <typename T>
-std::optional<T> take(std::string_view& bytes) {
-  if (bytes.size() < sizeof(T)) return {};
-  T value{};
-  std::memcpy(&value, bytes.data(), sizeof value);
-  bytes.remove_prefix(sizeof value);
-  return value;
-}
-
-template <typename T>
-std::string_view bytes_of(const T& value) {
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-std::string_view memory_of(const FrameRange& range) {
-  return {reinterpret_cast<const char*>(static_cast<uintptr_t>(range.address)), range.bytes};
-}
 
 bool is_within(const platform::SharedMemory& memory, uint64_t address, uint64_t bytes) {
   const uint64_t start = reinterpret_cast<uintptr_t>(memory.bytes().data());
@@ -66,7 +48,7 @@ Result<std::unique_ptr<Channel>> Channel::mirror(const SharedRange& lane, const 
 bool Channel::serves(const Session& client) const { return client_.lock().get() == &client; }
 
 Problem Channel::receive_call(uint32_t number, std::string_view body) {
-  const std::optional<channel::CallHead> head = take<channel::CallHead>(body);
+  const std::optional<channel::CallHead> head = channel::take_value<channel::CallHead>(body);
   if (!head) return too_short();
   if (number >= channel::kCallNumbers || head->image_bytes > sizeof(abi::Registers)) {
     return Failure{FailureCode::kOutOfBounds, "a call has a number below " +
@@ -80,8 +62,7 @@ Problem Channel::receive_call(uint32_t number, std::string_view body) {
     return Failure{FailureCode::kOutOfBounds, "the rows are not in the memory of calls"};
   }
   if (body.size() < head->image_bytes) return too_short();
-  const std::string_view image = body.substr(0, head->image_bytes);
-  body.remove_prefix(image.size());
+  const std::string_view image = channel::take_bytes(body, head->image_bytes);
   if (Problem problem = take_ranges(body, head->ranges, &returning_[number])) return problem;
   is_busy_[number] = true;
   if (number < channel::kSlots) {
@@ -105,10 +86,9 @@ Problem Channel::receive_call(uint32_t number, std::string_view body) {
 
 Problem Channel::receive_answer(uint32_t number, std::string_view body) {
   if (number > 1) return Failure{FailureCode::kOutOfBounds, "an answer has the number 0 or 1"};
-  const std::optional<channel::AnswerHead> head = take<channel::AnswerHead>(body);
-  if (!head || body.size() < channel::kResultBytes) return too_short();
-  const std::string_view results = body.substr(0, channel::kResultBytes);
-  body.remove_prefix(results.size());
+  const std::optional<channel::AnswerHead> head = channel::take_value<channel::AnswerHead>(body);
+  if (!head || body.size() < abi::kResultBytes) return too_short();
+  const std::string_view results = channel::take_bytes(body, abi::kResultBytes);
   if (Problem problem = take_ranges(body, head->ranges, nullptr)) return problem;
   channel::CallbackCall& call = number == 0 ? lane_.callback : lane_.queued;
   std::memcpy(call.registers.result_gp, results.data(), results.size());
@@ -130,7 +110,7 @@ Problem Channel::take_ranges(std::string_view& body, uint32_t count,
   std::vector<FrameRange> going;
   uint64_t bytes = 0;
   for (uint32_t index = 0; index < count; ++index) {
-    const FrameRange range = *take<FrameRange>(body);
+    const FrameRange range = *channel::take_value<FrameRange>(body);
     if (!is_mirrored(range.address, range.bytes)) {
       return Failure{FailureCode::kOutOfBounds, "a range is not in the memory of calls"};
     }
@@ -142,11 +122,7 @@ Problem Channel::take_ranges(std::string_view& body, uint32_t count,
     if ((range.ways & channel::kAndBack) != 0) going.push_back(range);
   }
   if (bytes > body.size()) return too_short();
-  for (const FrameRange& range : coming) {
-    std::memcpy(reinterpret_cast<void*>(static_cast<uintptr_t>(range.address)), body.data(),
-                range.bytes);
-    body.remove_prefix(range.bytes);
-  }
+  for (const FrameRange& range : coming) channel::take_contents(body, range);
   if (returning != nullptr) *returning = std::move(going);
   return {};
 }
@@ -158,11 +134,9 @@ void Channel::ring_own_bell() {
 
 void Channel::send_result(uint32_t number, const channel::ResultHead& head,
                           const abi::Registers& registers) {
-  const auto* const image = reinterpret_cast<const char*>(&registers);
-  std::vector<std::string_view> parts = {bytes_of(head),
-                                         {image + channel::kResultOffset, channel::kResultBytes}};
+  std::vector<std::string_view> parts = {channel::bytes_of(head), channel::results_of(registers)};
   const std::vector<FrameRange> returning = std::move(returning_[number]);
-  for (const FrameRange& range : returning) parts.push_back(memory_of(range));
+  channel::add_contents(returning, channel::kAndBack, parts);
   std::string text;
   if (head.text_length != channel::kNoText) {
     text.assign(reinterpret_cast<const char*>(registers.stack), head.text_length);
@@ -174,12 +148,12 @@ void Channel::send_result(uint32_t number, const channel::ResultHead& head,
   if (client != nullptr) client->send_frame(channel::FrameKind::kResult, number, parts);
 }
 
-void Channel::send_callback(channel::FrameKind kind, uint32_t id, const abi::Registers& registers,
-                            uint32_t stack_words) {
-  const std::string_view image(reinterpret_cast<const char*>(&registers),
-                               abi::kRegisterBytes + stack_words * sizeof(uint64_t));
+void Channel::send_callback(bool is_queued, const channel::CallbackCall& call, size_t stack_words) {
+  const auto kind = is_queued ? channel::FrameKind::kQueued : channel::FrameKind::kCallback;
+  const std::string_view image =
+      channel::image_of(call.registers, abi::kRegisterBytes + stack_words * sizeof(uint64_t));
   const std::shared_ptr<Session> client = client_.lock();
-  if (client != nullptr) client->send_frame(kind, id, {&image, 1});
+  if (client != nullptr) client->send_frame(kind, call.id, {&image, 1});
 }
 
 }  // namespace nearfar::helper

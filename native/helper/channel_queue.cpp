@@ -1,4 +1,3 @@
-#include <cstring>
 #include <utility>
 
 #include "helper/channel.h"
@@ -36,17 +35,8 @@ void Channel::deliver() {
     const QueuedCall call = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    place.id = call.id;
-    place.answered.store(0);
-    std::memcpy(&place.registers, call.image.data(), abi::kRegisterBytes);
-    std::memcpy(place.registers.stack, call.image.data() + abi::kRegisterWords,
-                call.stack_words * sizeof(uint64_t));
-    if (event_ < 0) {
-      send_callback(channel::FrameKind::kQueued, call.id, place.registers, call.stack_words);
-    } else {
-      lane_.helper.queued.fetch_add(1);
-      notify();
-    }
+    hand_over(place, call.id, call.image.data(),
+              {call.image.data() + abi::kRegisterWords, call.stack_words});
     // The copy stays until then: arguments may lead to it.
     for (;;) {
       const uint32_t seen = lane_.client.bell.load();

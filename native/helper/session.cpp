@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "channel/frame_bytes.h"
 #include "helper/json/parse.h"
 #include "helper/json/write.h"
 #include "helper/log.h"
@@ -12,9 +13,6 @@ namespace {
 
 // How often somebody who waits for the last answers looks whether they are still read.
 constexpr std::chrono::milliseconds kReaderCheck{50};
-
-// Parts of frames up to here are copied beside the others.
-constexpr size_t kCopiedBytes = 16 * 1024;
 
 void append_failure(std::string& out, const Failure& failure) {
   out += "{\"ok\":false,\"error\":{\"code\":\"";
@@ -280,21 +278,8 @@ void Session::send(std::string line, std::string_view attachment) {
 
 void Session::send_frame(channel::FrameKind kind, uint32_t number,
                          std::span<const std::string_view> parts) {
-  channel::FrameHead head{.kind = static_cast<uint32_t>(kind), .number = number, .bytes = 0};
-  for (const std::string_view part : parts) head.bytes += part.size();
-  // In one system call, as long as a copy costs less than a second one.
-  std::string bytes(reinterpret_cast<const char*>(&head), sizeof head);
   const std::lock_guard lock(output_mutex_);
-  for (const std::string_view part : parts) {
-    if (part.size() <= kCopiedBytes) {
-      bytes += part;
-      continue;
-    }
-    write(bytes);
-    bytes.clear();
-    write(part);
-  }
-  write(bytes);
+  channel::write_frame(kind, number, parts, [this](std::string_view bytes) { write(bytes); });
 }
 
 // By who has `output_mutex_`.
