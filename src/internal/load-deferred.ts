@@ -7,7 +7,7 @@ const loaded = new Map<string, Functions>();
 
 /**
  * A module of `dist/deferred` that is loaded when it is first needed. In the sources a
- * `deferred.ts` is imported as any other file; .ci/deferred.mjs makes of such an import functions
+ * `deferred.ts` is imported as any other file; .ci/deferred-modules.mjs makes of such an import functions
  * that call this one. Synchronous: every Node that we support can `require` an ES module.
  */
 export function loadDeferred(name: string): Functions {
