@@ -2,7 +2,7 @@
 // much of that is the main thread's own work? Milliseconds, as JSON:
 //   node bench/crypto/delays-measure.mjs signManyAsync [file for hashFile]
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import * as crypto from "../../dist/crypto/index.js";
@@ -16,9 +16,9 @@ const buffers = (count) =>
   Array.from({ length: count }, (_, index) => Buffer.from(`input ${index}`.padEnd(64)));
 const block = (bytes) => ({ data: Buffer.alloc(bytes, "0123456789"), recordSize: 64 });
 
-/** Each prepares its input, and gives the work. */
+/** Each prepares its input, and gives the work. Those with "Node alone" use nothing of nearfar. */
 const forms = {
-  idle: () => () => setTimeout(500),
+  "Node alone, idle": () => () => setTimeout(500),
   hashAsync() {
     const data = Buffer.alloc(128 * MiB, 1);
     return () => crypto.hashAsync("sha256", data);
@@ -39,6 +39,10 @@ const forms = {
   "hashManyAsync, 500,000"() {
     const records = block(64 * 500_000);
     return () => crypto.hashManyAsync("sha256", records);
+  },
+  "Node alone, 500,000 texts"() {
+    const digests = Buffer.alloc(32 * 500_000, "0123456789");
+    return () => textsInTurns(digests);
   },
   hashManyIntoAsync() {
     const records = block(128 * MiB);
@@ -102,6 +106,25 @@ async function measure(work) {
   const longest = Math.max(0, monitor.max / 1e6 - 1);
   const p99 = Math.max(0, monitor.percentile(99) / 1e6 - 1);
   return { longest, p99, own, collection: Math.max(0, ...collections) };
+}
+
+/**
+ * What results such as those of `hashManyAsync` cost by themselves: a text of 64 characters for
+ * each 32 bytes, in turns of a millisecond. Whatever is late here is V8's collection of new objects.
+ */
+async function textsInTurns(digests) {
+  const texts = new Array(digests.length / 32);
+  for (let index = 0; index < texts.length; ) {
+    const start = performance.now();
+    while (index < texts.length && performance.now() - start < 1) {
+      const last = Math.min(index + 256, texts.length);
+      for (; index < last; index++) {
+        texts[index] = digests.toString("hex", index * 32, (index + 1) * 32);
+      }
+    }
+    await setImmediate();
+  }
+  return texts;
 }
 
 /**

@@ -12,8 +12,8 @@ import { nextTurn } from "./turns.js";
 
 /**
  * The digests of many inputs, in their order: an array of strings and bytes, or pieces of one block
- * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost half to two thirds
- * of what `hash` in a loop does. Up to 64 of the digests share memory.
+ * of memory (`{ data, offsets }` or `{ data, recordSize }`). Short inputs cost half to three
+ * quarters of what `hash` in a loop does, pieces a third. Up to 64 of the digests share memory.
  *
  * @param options as of `hash`
  * @throws ArgumentError as `hash` does; it names the input that was refused
