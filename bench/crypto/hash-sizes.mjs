@@ -11,7 +11,7 @@ const SIZES = [0, 13, 64, 256, KiB, 4 * KiB, 16 * KiB, 64 * KiB, KiB * KiB, 16 *
   64 * KiB * KiB,
 );
 
-/** What design.md asks for: `peer` at most `ratio` times `of`, for sizes from `least` to `most`. */
+/** The budgets: `peer` at most `ratio` times `of`, for sizes from `least` to `most`. */
 const BUDGETS = [
   { peer: "nearfar hash", of: "crypto.hash", least: 13, most: 64, ratio: 0.65 },
   { peer: "nearfar hash, buffer", of: "crypto.hash, buffer", least: 13, most: 64, ratio: 0.35 },
