@@ -4,7 +4,7 @@
 //   npm run prebuild -- --all
 //   npm run test:platforms -- [linux-arm64 debian-11 win32-x64] [-- test files or folders]
 //
-// Without files it runs the call engine's. With --addon FILE it takes that addon instead
+// Without files it runs those of the call engine and of crypto. With --addon FILE it takes that addon instead
 // of the prebuild. NEARFAR_DEBIAN11 is a folder for the Debian 11 system. What test files printed
 // is in out/platforms/<system>/out/log.txt.
 import { spawn, spawnSync } from "node:child_process";
@@ -15,8 +15,7 @@ import { parseArgs } from "node:util";
 import { PLATFORMS } from "./platforms.mjs";
 import { root, stageTree } from "./stage.mjs";
 
-/** Those of crypto load its modules anew for each backend, which Vite's runner alone can do. */
-const suites = ["test/unit/ffi"];
+const suites = ["test/unit/ffi", "test/unit/crypto"];
 /** Then a file counts as hanging: under the emulator on a busy machine some take ten minutes. */
 const hangsAfterMs = 1_800_000;
 
@@ -41,10 +40,10 @@ for (const name of names.length > 0 ? names : Object.keys(PLATFORMS)) {
 async function runSuites(name, platform) {
   const tree = join(root, "out", "platforms", name);
   stageTree(tree, platform.target, values.addon);
-  compileFixtures(tree, platform);
   const system = await platform.start(tree);
   const total = { pass: 0, fail: 0, skip: 0 };
   try {
+    compileFixtures(tree, platform.target, system.compiler);
     for (const file of wanted.flatMap((path) => testFiles(tree, path))) {
       const outcome = await runFile(tree, system, file);
       print(name, file, outcome);
@@ -107,14 +106,15 @@ function testFiles(tree, path) {
 }
 
 /** The libraries of test/fixtures, as test/setup.ts makes them for this system. */
-function compileFixtures(tree, { target, cc }) {
-  const fixtures = join(tree, "test", "fixtures");
+function compileFixtures(tree, target, [compiler, ...first]) {
   const suffix = target.startsWith("win32") ? "dll" : "so";
-  for (const file of readdirSync(fixtures).filter((entry) => entry.endsWith(".c"))) {
-    const output = join(tree, "out", "fixtures", `lib${file.slice(0, -2)}.${suffix}`);
-    const flags = ["-shared", "-fPIC", "-O1", "-o", output, join(fixtures, file), "-lm"];
-    const own = target.startsWith("win32") ? ["-static"] : [];
-    const { status, stderr } = spawnSync(cc, [...flags, ...own], { encoding: "utf8" });
+  const own = target.startsWith("win32") ? ["-static"] : [];
+  const sources = readdirSync(join(tree, "test", "fixtures")).filter((file) => file.endsWith(".c"));
+  for (const file of sources) {
+    const output = `out/fixtures/lib${file.slice(0, -2)}.${suffix}`;
+    const flags = ["-shared", "-fPIC", "-O1", "-o", output, `test/fixtures/${file}`, "-lm", ...own];
+    const options = { cwd: tree, encoding: "utf8" };
+    const { status, stderr } = spawnSync(compiler, [...first, ...flags], options);
     // Some are for POSIX only, and so are their tests.
     if (status !== 0 && suffix === "so") throw new Error(`${file} does not compile:\n${stderr}`);
   }

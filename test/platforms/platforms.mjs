@@ -1,20 +1,21 @@
-// The systems that tests run in, other than this one, and how. `start` gives the command that
-// stands for `node` in the staged tree, its environment, and what to do in the end.
+// The systems that tests run in, other than this one, and how. `start` gives the commands that
+// stand for `node` and for the C compiler in the staged tree, the environment, and what to do in the
+// end.
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureDebianRoot } from "../../.ci/prebuild/debian-root.mjs";
 import { root } from "./stage.mjs";
-import { startCompiler } from "./windows-compiler.mjs";
+import { mingw, startCompiler } from "./windows-compiler.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 const work = join(root, "out", "platforms");
 
 export const PLATFORMS = {
-  "linux-arm64": { target: "linux-arm64", cc: "aarch64-linux-gnu-gcc", start: startEmulator },
-  "debian-11": { target: "linux-x64", cc: "cc", start: startDebian11 },
-  "win32-x64": { target: "win32-x64", cc: "x86_64-w64-mingw32-gcc-posix", start: startWine },
+  "linux-arm64": { target: "linux-arm64", start: startEmulator },
+  "debian-11": { target: "linux-x64", start: startDebian11 },
+  "win32-x64": { target: "win32-x64", start: startWine },
 };
 
 /** AArch64 by qemu-user, with Debian's cross compiler and its libraries. */
@@ -30,6 +31,7 @@ function startEmulator(tree) {
   const preload = join(tree, "test", "platforms", "in-process", "exec-path.mjs");
   return {
     command: [node],
+    compiler: ["aarch64-linux-gnu-gcc"],
     env: {
       CC: writeScript(join(tree, "out", "cc"), compilerScript(emulator)),
       NEARFAR_EXEC_PATH: node,
@@ -68,10 +70,12 @@ function startDebian11(tree) {
 mount --bind ${tree} ${debian}/nearfar
 mount -t proc proc ${debian}/proc
 mount --rbind /dev ${debian}/dev
-exec chroot ${debian} sh -c 'cd /nearfar && exec out/node "$@"' node "$@"`,
+exec chroot ${debian} sh -c 'cd /nearfar && exec "$0" "$@"' "$@"`,
   );
+  const enter = ["unshare", "--mount", script];
   return {
-    command: ["unshare", "--mount", script],
+    command: [...enter, "out/node"],
+    compiler: [...enter, "cc"],
     env: { TMPDIR: "/nearfar/out/temporary", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
     stop: () => undefined,
   };
@@ -92,6 +96,7 @@ async function startWine(tree) {
   const compiler = await startCompiler(source, join(tree, "out"), join(prefix, "drive_c"));
   return {
     command: ["wine", join(tree, "out", "node.exe")],
+    compiler: [mingw],
     env: {
       CC: "out\\cc.exe",
       NEARFAR_COMPILER_PORT: String(compiler.port),

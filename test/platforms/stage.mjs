@@ -72,7 +72,9 @@ function copyPackage(name, from, modules) {
 
 function replaceVitest(folder) {
   mkdirSync(folder, { recursive: true });
-  cpSync(join(inProcess, "vitest.mjs"), join(folder, "index.mjs"));
-  const manifest = { name: "vitest", type: "module", exports: "./index.mjs" };
+  for (const file of ["vitest.mjs", "fresh-modules.mjs", "fresh-modules-hooks.mjs"]) {
+    cpSync(join(inProcess, file), join(folder, file));
+  }
+  const manifest = { name: "vitest", type: "module", exports: "./vitest.mjs" };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
 }

@@ -5,13 +5,13 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-const cc = "x86_64-w64-mingw32-gcc-posix";
+export const mingw = "x86_64-w64-mingw32-gcc-posix";
 
 /**
  * Makes `folder/cc.exe`, and serves it until `stop` is called. `driveC` is wine's folder for it.
  */
 export async function startCompiler(source, folder, driveC) {
-  execFileSync(cc, ["-O1", "-static", "-o", join(folder, "cc.exe"), source, "-lws2_32"]);
+  execFileSync(mingw, ["-O1", "-static", "-o", join(folder, "cc.exe"), source, "-lws2_32"]);
   const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket, driveC));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -35,7 +35,7 @@ async function serve(socket, driveC) {
   const input = rest.slice(count).join("\0");
   // Libraries of the compiler's own go into what it makes: wine would look for them in vain.
   const all = [...args, "-static"];
-  const { status, stdout, stderr } = spawnSync(cc, all, { cwd, input, encoding: "latin1" });
+  const { status, stdout, stderr } = spawnSync(mingw, all, { cwd, input, encoding: "latin1" });
   const output = Buffer.from(status === 0 ? stdout : stderr, "latin1");
   socket.end(Buffer.concat([Buffer.from([status ?? 255]), output]));
 }

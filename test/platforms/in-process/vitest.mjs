@@ -10,6 +10,7 @@ import {
   setState,
 } from "@vitest/expect";
 import { fn, spyOn } from "@vitest/spy";
+import { resetModules } from "./fresh-modules.mjs";
 
 export {
   afterAll,
@@ -25,7 +26,23 @@ export {
 } from "@vitest/runner";
 export { expectTypeOf } from "expect-type";
 
-export const vi = { fn, spyOn };
+/** What was in the environment before `vi.stubEnv`. */
+const unstubbed = new Map();
+
+function stubEnv(name, value) {
+  if (!unstubbed.has(name)) unstubbed.set(name, process.env[name]);
+  process.env[name] = value;
+}
+
+function unstubAllEnvs() {
+  for (const [name, value] of unstubbed) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  unstubbed.clear();
+}
+
+export const vi = { fn, spyOn, resetModules, stubEnv, unstubAllEnvs };
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
 

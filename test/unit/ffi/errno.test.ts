@@ -12,14 +12,18 @@ afterAll(() => {
 });
 
 const options = { errno: true, threadSafe: true } as const;
-const { ENOENT } = constants.errno;
+const onWindows = process.platform === "win32";
+/** On Windows GetLastError: ERROR_PATH_NOT_FOUND. */
+const notFound = onWindows ? 3 : constants.errno.ENOENT;
 
 describe("errno: true", () => {
-  const open = libc.getFunction("int open(const char *path, int flags)", options);
+  const open = onWindows
+    ? libc.getFunction("int _open(const char *path, int flags)", options)
+    : libc.getFunction("int open(const char *path, int flags)", options);
   const failWith = lib.getFunction("int32_t fail_with(int32_t error)", options);
 
   it("gives the value and the error number that the call left", () => {
-    expect(open("/nonexistent/file", 0)).toEqual({ value: -1, errno: ENOENT });
+    expect(open("/nonexistent/file", 0)).toEqual({ value: -1, errno: notFound });
   });
 
   it("is 0 where C sets none, also right after a call that failed", () => {
@@ -42,7 +46,7 @@ describe("errno: true", () => {
       errno: true,
     }) as (...args: unknown[]) => unknown;
     const busy = () => {
-      expect(open("/nonexistent/file", 0).errno).toBe(ENOENT);
+      expect(open("/nonexistent/file", 0).errno).toBe(notFound);
       expect(failWith(77).errno).toBe(77);
     };
     expect(call(42, busy)).toEqual({ value: 1, errno: 42 });
@@ -52,7 +56,7 @@ describe("errno: true", () => {
     const other = new DynamicLibrary(callsLibrary);
     const signature = { arguments: ["int32"], return: "int32", errno: true } as const;
     expect(other.getFunction("fail_with", signature)(5)).toEqual({ value: -1, errno: 5 });
-    expect(await open.async("/nonexistent/file", 0)).toEqual({ value: -1, errno: ENOENT });
+    expect(await open.async("/nonexistent/file", 0)).toEqual({ value: -1, errno: notFound });
     const outcomes = await Promise.all(Array.from({ length: 500 }, (_, n) => failWith.async(n)));
     expect(outcomes.map(({ errno }) => errno)).toEqual(Array.from({ length: 500 }, (_, n) => n));
     other.close();

@@ -115,7 +115,8 @@ describe("map", () => {
     const library = new DynamicLibrary(callsLibrary);
     const Pair = struct({ a: "int32", b: "int32" });
     const Point = struct({ x: "double", y: "double" });
-    // A struct of two integers goes in one register, as an int64 does; of two doubles, in two.
+    // A struct of two integers goes in one register, as an int64 does; of two doubles, in two, and by
+    // Microsoft's convention behind a pointer.
     const halve = library.getFunction("echo_int64", { arguments: [Pair], return: "int64" });
     const pairs = Int32Array.of(1, 2, 3, 4);
     expect((halve.map as unknown as (columns: unknown[]) => unknown)([pairs])).toEqual(
@@ -124,7 +125,9 @@ describe("map", () => {
     const first = library.getFunction("half_float", { arguments: [Point], return: "float" });
     const view = new Uint8Array(17);
     expect(() => (first.map as unknown as (columns: unknown[]) => unknown)([view])).toThrowError(
-      /argument 1 must hold whole values of 16 bytes/,
+      process.platform === "win32"
+        ? /argument 1 cannot be a column here: C takes this struct by reference/
+        : /argument 1 must hold whole values of 16 bytes/,
     );
     library.close();
   });

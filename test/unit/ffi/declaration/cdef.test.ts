@@ -91,13 +91,15 @@ describe("cdef", () => {
     const { types } = cdef(`
       struct flags { unsigned a : 3, : 5, b : 1; int : 0; long long c : 40; _Bool d : 1; };
     `);
+    // By Microsoft's compiler a bit-field whose type has another size opens a unit of its own.
+    const [last, size] = process.platform === "win32" ? ["d 16", 24] : ["d 13", 16];
     expect(fieldsOf(types.flags)).toEqual([
       "a 0 4 bits 0+3",
       "b 0 4 bits 8+1",
       "c 8 8 bits 0+40",
-      "d 13 1 bits 0+1",
+      `${last} 1 bits 0+1`,
     ]);
-    expect(types.flags).toMatchObject({ size: 16, alignment: 8 });
+    expect(types.flags).toMatchObject({ size, alignment: 8 });
   });
 
   it("resolves structs that are completed after they are pointed to", () => {

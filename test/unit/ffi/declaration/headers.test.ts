@@ -9,8 +9,10 @@ import { CURL, LIBXML, RAYLIB, SQLITE, ZLIB } from "./excerpts.js";
 
 const compiler = process.env.CC ?? "cc";
 const SYSTEM_HEADERS = [
-  "stdlib.h string.h math.h time.h stdio.h stddef.h stdint.h dirent.h sys/stat.h",
-  "pthread.h signal.h sys/socket.h netinet/in.h netdb.h unistd.h termios.h sys/time.h locale.h",
+  "stdlib.h string.h math.h time.h stdio.h stddef.h stdint.h sys/stat.h signal.h locale.h",
+  process.platform === "win32"
+    ? "winsock2.h ws2tcpip.h windows.h"
+    : "dirent.h pthread.h sys/socket.h netinet/in.h netdb.h unistd.h termios.h sys/time.h",
 ]
   .join(" ")
   .split(" ");
