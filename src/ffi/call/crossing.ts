@@ -1,4 +1,5 @@
 import type { FastDispatch, NativeBinding } from "../../internal/binding.js";
+import { currentLibc } from "../../internal/libc.js";
 
 /** How calls enter native code, and why not by the faster way if they do not. */
 export interface Crossing {
@@ -39,12 +40,12 @@ function byNodeApi(binding: NativeBinding, reason: string): Crossing {
 }
 
 /** Where the V8 crossing has been run by the tests; elsewhere a mistake would be a crash. */
-const TESTED_TARGETS = ["linux-x64"];
+const TESTED_TARGETS = ["linux-x64-glibc"];
 
 /** What says against it before native code is asked. */
 function obstacleToV8(): string | undefined {
   if (process.env.NEARFAR_FAST === "off") return "switched off by NEARFAR_FAST=off";
-  const target = `${process.platform}-${process.arch}`;
+  const target = [process.platform, process.arch, currentLibc() ?? []].flat().join("-");
   if (!TESTED_TARGETS.includes(target)) return `V8's fast call was not tested on ${target} yet`;
   const other = ["electron", "bun", "deno"].find((name) => process.versions[name] !== undefined);
   return other === undefined ? undefined : `${other} builds V8 in another way, or has none`;

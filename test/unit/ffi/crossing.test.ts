@@ -1,6 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { currentLibc } from "../../../src/internal/libc.js";
 import { fixtureLibrary, repositoryRoot } from "../../support/compile.js";
+import { writeProgram } from "../../support/elf.js";
 
 const program = `
 import { DynamicLibrary } from "./dist/ffi/index.js";
@@ -53,8 +58,18 @@ describe("the crossings", () => {
     expect({ sum, refused }).toEqual({ sum: byNodeApi.sum, refused: byNodeApi.refused });
   });
 
+  it.runIf(process.platform === "linux")("is Node-API's in a program for musl", () => {
+    const path = join(mkdtempSync(join(tmpdir(), "nearfar-musl-")), "node");
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    writeProgram(path, "/lib/ld-musl-x86_64.so.1");
+    const disguise = `data:text/javascript,process.execPath=${JSON.stringify(path)}`;
+    const { crossing, sum, refused } = run(["--import", disguise], {});
+    expect(crossing).toBe("node-api");
+    expect({ sum, refused }).toEqual({ sum: byNodeApi.sum, refused: byNodeApi.refused });
+  });
+
   it("is V8's on every Node that the tests run under, on the targets that were tested", () => {
-    const isTested = process.platform === "linux" && process.arch === "x64";
+    const isTested = process.arch === "x64" && currentLibc() === "glibc";
     expect(run([], {}).crossing).toBe(isTested ? "v8" : "node-api");
   });
 });

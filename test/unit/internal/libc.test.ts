@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -9,23 +9,14 @@ import {
   libcOfLoader,
 } from "../../../src/internal/libc.js";
 import { runProgram } from "../../support/child.js";
+import { writeProgram } from "../../support/elf.js";
 
 const directory = mkdtempSync(join(tmpdir(), "nearfar-libc-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** An ELF program of 64 bits with one program header, which names a loader; or cut short. */
-function program(loader: string, { type = 3, bytes = 4096 } = {}): string {
-  const image = Buffer.alloc(4096);
-  image.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  image.writeBigUInt64LE(64n, 32);
-  image.writeUInt16LE(56, 54);
-  image.writeUInt16LE(1, 56);
-  image.writeUInt32LE(type, 64);
-  image.writeBigUInt64LE(512n, 72);
-  image.writeBigUInt64LE(BigInt(loader.length + 1), 96);
-  image.write(`${loader}\0`, 512, "latin1");
+function program(loader: string, options: { type?: number; bytes?: number } = {}): string {
   const path = join(directory, `program-${Math.random()}`);
-  writeFileSync(path, image.subarray(0, bytes));
+  writeProgram(path, loader, options);
   return path;
 }
 
