@@ -48,8 +48,14 @@ export function findCLibrary(): CLibrary {
 
 function libraryPaths(): string[] {
   const prebuild = findPrebuild();
-  const shipped = prebuild && join(dirname(prebuild), basename(builtLibrary));
+  const shipped = prebuild && join(dirname(prebuild), shippedName(basename(prebuild)));
   return shipped === undefined ? [builtLibrary] : [shipped, builtLibrary];
+}
+
+/** Beside `nearfar.musl.node` lies `libnearfar.musl.so.1`, beside the others what is built here. */
+export function shippedName(prebuild: string): string {
+  const built = basename(builtLibrary);
+  return prebuild === "nearfar.musl.node" ? built.replace("nearfar", "nearfar.musl") : built;
 }
 
 /** The answer to `nearfar doctor --c`. */

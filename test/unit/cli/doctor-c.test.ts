@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CLibrary, findCLibrary, renderCLibrary } from "../../../src/cli/c-library.js";
+import {
+  type CLibrary,
+  findCLibrary,
+  renderCLibrary,
+  shippedName,
+} from "../../../src/cli/c-library.js";
 import { builtLibrary } from "../../../src/cli/compile.js";
 import { nearfar, root } from "./run.js";
 
@@ -28,6 +33,16 @@ describe.runIf(existsSync(builtLibrary))("nearfar doctor --c", () => {
   it("needs --c for what is about the C library", async () => {
     const { status, stderr } = await nearfar(["doctor", "--libs"]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: "nearfar: --libs needs --c\n" });
+  });
+});
+
+describe("the C library that is shipped", () => {
+  it("has a name of its own for musl, which lies in the folder of glibc's", () => {
+    expect(shippedName("nearfar.glibc.node")).toBe(basename(builtLibrary));
+    expect(shippedName("nearfar.node")).toBe(basename(builtLibrary));
+    const named = basename(builtLibrary).replace("libnearfar", "libnearfar.musl");
+    expect(shippedName("nearfar.musl.node")).toBe(named);
+    expect(named).not.toBe(basename(builtLibrary));
   });
 });
 

@@ -11,6 +11,7 @@ const shipped = [
   "linux-x64/nearfar.glibc.node",
   "linux-x64/nearfar.musl.node",
   "linux-x64/libnearfar.so.1",
+  "linux-x64/libnearfar.musl.so.1",
   "linux-x64/nearfar-helper",
   "linux-arm64/nearfar.glibc.node",
   "win32-x64/nearfar.node",
