@@ -35,6 +35,9 @@ export function compileSource(
  */
 export const cLibrary = process.platform === "win32" ? "msvcrt.dll" : null;
 
+/** What it calls `snprintf`. */
+export const snprintfName = process.platform === "win32" ? "_snprintf" : "snprintf";
+
 /** The library of test/fixtures/fixture.c, which the global setup compiles. */
 export const fixtureLibrary = join(outputDirectory, `libfixture.${suffix}`);
 

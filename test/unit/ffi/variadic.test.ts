@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary, enumeration, struct } from "../../../src/ffi/index.js";
 import { callsLibrary, openCalls } from "../../support/calls-library.js";
-import { cLibrary } from "../../support/compile.js";
+import { cLibrary, snprintfName } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
 const libc = new DynamicLibrary(cLibrary);
@@ -10,9 +10,9 @@ afterAll(() => {
   libc.close();
 });
 
-const snprintf = libc.getFunction("int snprintf(char *s, size_t n, const char *format, ...)") as (
-  ...args: unknown[]
-) => number;
+const snprintf = libc.getFunction(
+  `int ${snprintfName}(char *s, size_t n, const char *format, ...)`,
+) as (...args: unknown[]) => number;
 
 function format(text: string, ...values: unknown[]): string {
   const buffer = Buffer.alloc(256);
@@ -39,7 +39,7 @@ describe("a variadic function", () => {
       "Grüße -5 18446744073709551615 1",
     );
     expect(format("%s", Buffer.from("bytes\0"))).toBe("bytes");
-    expect(format("%p", null)).toBe("(nil)");
+    expect(format("%p", null)).toMatch(/^(\(nil\)|0+)$/);
   });
 
   it("promotes narrow types as C does", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CdefOptions, cdef, DynamicLibrary } from "../../../../src/ffi/index.js";
-import { cLibrary } from "../../../support/compile.js";
+import { cLibrary, snprintfName } from "../../../support/compile.js";
 
 const declarations = cdef(`
   typedef struct { int quot; int rem; } div_t;
@@ -14,9 +14,14 @@ const declarations = cdef(`
   void qsort(void *base, size_t count, size_t size, int (*compare)(const void *, const void *));
   double modf(double value, double *whole);
   char *strerror(int number);
-  int snprintf(char *s, size_t size, const char *format, ...);
+  int ${snprintfName}(char *s, size_t size, const char *format, ...);
 `);
-const { div, strftime, modf, snprintf } = new DynamicLibrary(cLibrary).getFunctions(declarations);
+const {
+  div,
+  strftime,
+  modf,
+  [snprintfName]: snprintf,
+} = new DynamicLibrary(cLibrary).getFunctions(declarations);
 
 /** The text before the first NUL. */
 function textOf(bytes: Uint8Array): string {
