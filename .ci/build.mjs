@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { rollup } from "rollup";
 import { builtinModules } from "./builtin-modules.mjs";
 import { deferredModules } from "./deferred-modules.mjs";
+import { tracedFiles } from "./traced-files.mjs";
 
 /**
  * Folders of src by the module that they become, inner ones first; every other file goes where rollup
@@ -73,7 +74,7 @@ async function bundle() {
   const build = await rollup({
     input: Object.fromEntries(entryNames().map((name) => [name, join(compiled, `${name}.js`)])),
     external: (id) => /^[\w@]/.test(id) && !id.startsWith("node:"),
-    plugins: [builtins, deferred],
+    plugins: [builtins, deferred, tracedFiles("shared/base.js")],
     onwarn: (warning) => {
       throw new Error(warning.message);
     },

@@ -12,6 +12,7 @@ import { rows as installers } from "./rows/installers.mjs";
 import { rows as manifest } from "./rows/manifest.mjs";
 import { rows as node } from "./rows/node.mjs";
 import { rows as runtimes } from "./rows/runtimes.mjs";
+import { rows as tracing } from "./rows/tracing.mjs";
 import { rows as typescript } from "./rows/typescript.mjs";
 import { rows as weight } from "./rows/weight.mjs";
 import { rows as withoutBinary } from "./rows/without-binary.mjs";
@@ -23,7 +24,17 @@ const here = fileURLToPath(new URL("./", import.meta.url));
 const [first, ...others] = process.argv.slice(2);
 const words = first === "--all" ? others : [first, ...others].filter((word) => word !== undefined);
 
-const rows = [node, withoutBinary, typescript, bundlers, weight, manifest, runtimes, installers]
+const rows = [
+  node,
+  withoutBinary,
+  typescript,
+  bundlers,
+  tracing,
+  weight,
+  manifest,
+  runtimes,
+  installers,
+]
   .flat()
   .filter(({ name, quick }) => {
     if (words.length > 0) return words.some((word) => name.toLowerCase().includes(word));
