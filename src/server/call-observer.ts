@@ -3,6 +3,7 @@ import type { ServiceCode } from "../errors/index.js";
 import { whenAnswered } from "./answered.js";
 import type { RequestHook } from "./limits.js";
 import { codeOfReply } from "./problem-reply.js";
+import { hasExpired } from "./request-timeouts.js";
 
 /** Which way a call came. */
 export type CallWay = "http" | "websocket";
@@ -62,13 +63,20 @@ export function observingHook(
   return (request, reply, proceed) => {
     const end = observeCall(observers, { ...nameOf(request), way: "http" });
     whenAnswered(reply, (isComplete) => {
-      const code = isComplete ? codeOf(reply) : "CANCELLED";
-      end({ code, status: reply.raw.statusCode, from: request.ip, log: request.log });
+      end({
+        code: codeOf(reply, isComplete),
+        status: reply.raw.statusCode,
+        from: request.ip,
+        log: request.log,
+      });
     });
     proceed();
   };
 }
 
-function codeOf(reply: FastifyReply): ServiceCode {
+function codeOf(reply: FastifyReply, isComplete: boolean): ServiceCode {
+  // Whole over HTTP/2 and past the response over HTTP/1, and the same answer.
+  if (hasExpired(reply.raw)) return "DEADLINE_EXCEEDED";
+  if (!isComplete) return "CANCELLED";
   return codeOfReply(reply) ?? (reply.raw.statusCode < 400 ? "OK" : "UNKNOWN");
 }

@@ -13,6 +13,14 @@ export function takesItsTime(request: IncomingMessage): void {
   streams.add(request);
 }
 
+/** Answers to requests that were not there in time. */
+const expired = new WeakSet<object>();
+
+/** Whether the request that this answers, or would have answered, was not there in time. */
+export function hasExpired(response: object): boolean {
+  return expired.has(response);
+}
+
 /** What carries one request at a time: a connection of HTTP/1, a stream of HTTP/2. */
 type Carrier = Socket | ServerHttp2Stream;
 
@@ -58,6 +66,7 @@ export function limitRequests(server: Server, timeoutMs: number, checkMs: number
       if (streams.has(arrival.request)) noteProgress(carrier, arrival);
       if (arrival.sinceMs >= limitMs) continue;
       arrivals.delete(carrier);
+      expired.add(arrival.response);
       if (isStream(carrier)) expireStream(carrier, arrival);
       else expireConnection(carrier, arrival);
     }
@@ -99,8 +108,13 @@ function noteProgress(carrier: Carrier, arrival: Arrival): void {
 function expireConnection(socket: Socket, { response }: Arrival): void {
   const error = Object.assign(new Error("request timeout"), { code: "ERR_HTTP_REQUEST_TIMEOUT" });
   // Within an answer that has begun there is no place for another.
-  if (response.headersSent) socket.destroy(error);
-  else answerClientError(error, socket);
+  if (response.headersSent) {
+    socket.destroy(error);
+    return;
+  }
+  // What is written past the response; for those who count and log answers.
+  response.statusCode = requestTimeout().status;
+  answerClientError(error, socket);
 }
 
 /** An answer, and then a reset that asks for no more of the request (RFC 9113, 8.1). */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type ClientHttp2Stream, connect, constants, type ServerHttp2Stream } from "node:http2";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../../src/index.js";
-import { createServer } from "../../../src/server/index.js";
+import { createServer, type ServerOptions } from "../../../src/server/index.js";
 import { type Certificate, makeAuthority, sign } from "../../support/certificates.js";
 import { abortedHandler, pause, REQUEST_TIMEOUT_MS, Words } from "./words.js";
 
@@ -21,7 +21,7 @@ afterEach(async () => {
 /** As the servers see them. */
 let streams: ServerHttp2Stream[] = [];
 
-async function start(): Promise<string> {
+async function start(options: Partial<ServerOptions> = {}): Promise<string> {
   streams = [];
   const server = createServer({
     services: [Words],
@@ -30,6 +30,7 @@ async function start(): Promise<string> {
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     closeGraceMs: 100,
     logger: { error: () => undefined },
+    ...options,
   });
   closers.push(() => server.close());
   server.app.server.on("stream", (stream: ServerHttp2Stream) => streams.push(stream));
@@ -94,6 +95,20 @@ describe("requestTimeoutMs, over HTTP/2,", () => {
     const other = post(session, "echo", "application/json");
     other.end('["y"]');
     expect(await answerOf(other)).toMatchObject({ status: 200, body: "y" });
+  });
+
+  it("is counted as what was answered", async () => {
+    const session = sessionOf(await start({ metrics: true }));
+    const slow = post(session, "echo", "application/json");
+    slow.write('["x"');
+    await answerOf(slow);
+    const [reset] = streams;
+    while (reset?.destroyed !== true) await pause(5);
+    const metrics = session.request({ ":path": "/metrics" });
+    const text = (await metrics.setEncoding("utf8").toArray()).join("");
+    expect(text.match(/^nearfar_calls_total.*$/gm)).toEqual([
+      'nearfar_calls_total{service="Words",method="echo",transport="http",code="DEADLINE_EXCEEDED"} 1',
+    ]);
   });
 
   it("leaves a request alone that is there, however long its answer takes", async () => {

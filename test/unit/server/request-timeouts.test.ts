@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { createClient } from "../../../src/index.js";
-import { createServer, type Server } from "../../../src/server/index.js";
+import { createServer, type Server, type ServerOptions } from "../../../src/server/index.js";
 import { failureOf } from "../client/servers.js";
 import { pause, REQUEST_TIMEOUT_MS, Words } from "./words.js";
 
@@ -12,12 +12,13 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function start(): Promise<string> {
+async function start(options: Partial<ServerOptions> = {}): Promise<string> {
   const server = createServer({
     services: [Words],
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     closeGraceMs: 100,
     logger: { error: () => undefined },
+    ...options,
   });
   servers.push(server);
   return (await server.listen()).url;
@@ -36,6 +37,17 @@ async function sendHead(url: string, path: string, type: string, body: string): 
   });
   await new Promise((resolve) => socket.once("close", resolve));
   return answer;
+}
+
+/** A structured logger. */
+function loggerTo(lines: unknown[]): NonNullable<ServerOptions["logger"]> {
+  const levels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
+  const write = (details: unknown): unknown => lines.push(details);
+  const logger: NonNullable<ServerOptions["logger"]> = {
+    ...{ level: "info", ...Object.fromEntries(levels.map((level) => [level, write])) },
+    ...{ error: write, child: () => logger },
+  };
+  return logger;
 }
 
 async function* slowly(count: number): AsyncGenerator<string> {
@@ -70,6 +82,18 @@ describe("requestTimeoutMs", () => {
     const answer = await sendHead(url, "/api/Words/echo", "application/json", '["x"');
     clearInterval(trickle);
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it("is counted and logged as what was answered", async () => {
+    const lines: unknown[] = [];
+    const url = await start({ metrics: true, logger: loggerTo(lines) });
+    await sendHead(url, "/api/Words/echo", "application/json", '["x"');
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics.match(/^nearfar_calls_total.*$/gm)).toEqual([
+      'nearfar_calls_total{service="Words",method="echo",transport="http",code="DEADLINE_EXCEEDED"} 1',
+    ]);
+    const line = { method: "echo", code: "DEADLINE_EXCEEDED", status: 408 };
+    expect(lines).toContainEqual(expect.objectContaining(line));
   });
 
   it("leaves connections alone that wait for their next request", async () => {
