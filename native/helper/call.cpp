@@ -15,6 +15,7 @@ namespace {
 // A call in progress. Calls nest, through callbacks.
 struct CurrentCall {
   const char* function;
+  const json::Value& arguments;
   CurrentCall* outer;
   std::string failure;
   std::vector<std::unique_ptr<Staging>> kept;
@@ -109,7 +110,7 @@ Outcome<Reply> make_call(Session& session, const Symbol& symbol, const Signature
   CallValue result(signature.result);
   if (placement.by_reference) result.refer(placement, registers);
 
-  CurrentCall call{.function = symbol.name.c_str(), .outer = current_call};
+  CurrentCall call{.function = symbol.name.c_str(), .arguments = arguments, .outer = current_call};
   current_call = &call;
   platform::set_error_number(0);
   signature.plan.execute(symbol.address, registers);
@@ -137,6 +138,17 @@ bool has_failed_callback() { return current_call != nullptr && !current_call->fa
 
 void note_failed_callback(std::string message) {
   if (current_call != nullptr) current_call->failure = std::move(message);
+}
+
+std::string place_of_callback(const std::string& id) {
+  if (current_call == nullptr) return {};
+  const std::vector<json::Value>& arguments = current_call->arguments.elements;
+  for (size_t index = 0; index < arguments.size(); ++index) {
+    const json::Value* const callback = arguments[index].find("__cb__");
+    if (callback == nullptr || callback->text != id) continue;
+    return std::string(current_call->function) + ": args[" + std::to_string(index) + "]: ";
+  }
+  return {};
 }
 
 void keep_for_call(std::unique_ptr<Staging> staging, std::unique_ptr<Staging>& otherwise) {

@@ -24,6 +24,10 @@ const char* exchange_current_function(const char* name);
 bool has_failed_callback();
 void note_failed_callback(std::string message);
 
+// Of the call on this thread, the function and the argument that a callback is: "qsort: args[3]: ".
+// Empty where it is none of the call's own arguments.
+std::string place_of_callback(const std::string& id);
+
 // Keeps what a callback's result points to until the call on this thread ends; outside of calls,
 // in `otherwise`.
 void keep_for_call(std::unique_ptr<Staging> staging, std::unique_ptr<Staging>& otherwise);

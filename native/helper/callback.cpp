@@ -71,7 +71,7 @@ Problem Callback::ask(Session& session, abi::Registers& image) {
   CallValue result(signature_.result);
   if (Problem problem = store(answer.value(), signature_.result, result.room(), *staging,
                               "the callback's result")) {
-    return problem;
+    return Failure{problem->code, place_of_callback(name_) + problem->message};
   }
   result.put(signature_.plan.result, image);
   const std::lock_guard lock(mutex_);

@@ -95,6 +95,7 @@ function outcome(make: MarshallerFactory, plan: PlanName, args: readonly unknown
   const refuse: Refusals = {
     argument: refused("argument"),
     part: (index, path, expected) => refused(`part ${index}${path} ${expected}`)(0),
+    callback: (index, problem) => refused(`callback ${index} ${problem}`)(0),
     detached: refused("detached"),
     count: refused("count"),
     status: refused("status"),

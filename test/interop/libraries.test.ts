@@ -51,7 +51,7 @@ const outputs: Readonly<Record<string, readonly string[]>> = {
     " 69.65 Tromsø",
     "at 41.15 Porto",
     "at 41.16 undefined",
-    "the callback's result must be an integer from -2147483648 to 2147483647, " +
+    "qsort: argument 4 (compare): the callback's result must be an integer from -2147483648 to 2147483647, " +
       "got a string of 6 characters",
     "ERR_FFI_FREED_MEMORY",
   ],

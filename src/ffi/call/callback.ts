@@ -26,6 +26,9 @@ export class Callback implements CallbackTarget {
   readonly #id: number;
   #strong: Listener | undefined;
   #weak: WeakRef<Listener> | undefined;
+  /** The call that it is lent to, and as which argument. */
+  #borrower: Refusals | undefined;
+  #position = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -34,7 +37,7 @@ export class Callback implements CallbackTarget {
     listener: Listener | undefined,
   ) {
     this.#strong = listener;
-    this.refusals = new CallbackRefusals(signature);
+    this.refusals = new CallbackRefusals(this, signature);
     const types = [signature.result, ...signature.parameters.map(({ type }) => type)];
     let run: (() => void) | undefined;
     const layout = engine.binding.createCallback(
@@ -54,6 +57,20 @@ export class Callback implements CallbackTarget {
   listen(listener: Listener | undefined): void {
     this.#strong = listener;
     this.#weak = undefined;
+  }
+
+  /** For one call, which `borrower` speaks for. */
+  lend(listener: Listener, borrower: Refusals, position: number): void {
+    this.#strong = listener;
+    this.#borrower = borrower;
+    this.#position = position;
+  }
+
+  /** Says which callback has the problem: an argument of a call, or a function that was registered. */
+  refuse(problem: string): never {
+    if (this.#borrower !== undefined) return this.#borrower.callback(this.#position, problem);
+    const name = this.listener()?.name;
+    throw new ArgumentError(`registered callback${name ? ` ${name}` : ""}: ${problem}`);
   }
 
   /** Lets the collector take the function; false if it has already. */
@@ -109,16 +126,22 @@ function factoryOf(
 
 /** Words a callback's result that does not fit. */
 class CallbackRefusals implements Refusals {
-  constructor(private readonly signature: Signature) {}
+  constructor(
+    private readonly owner: Callback,
+    private readonly signature: Signature,
+  ) {}
 
   argument(_index: number, value: unknown): never {
     return this.part(0, "", expectedResult(this.signature.result, value), value);
   }
 
   part(_index: number, path: string, expected: string, value: unknown): never {
-    throw new ArgumentError(
-      `the callback's result${path} must be ${expected}, got ${describeValue(value)}`,
-    );
+    const got = describeValue(value);
+    return this.owner.refuse(`the callback's result${path} must be ${expected}, got ${got}`);
+  }
+
+  callback(): never {
+    throw new Error("a callback's result is no callback");
   }
 
   detached(): never {
@@ -138,7 +161,7 @@ class CallbackRefusals implements Refusals {
 class Transient implements Held {
   readonly address: bigint;
   constructor(
-    private readonly callback: Callback,
+    readonly callback: Callback,
     private readonly idle: Callback[],
   ) {
     this.address = callback.address;
@@ -159,7 +182,8 @@ export function functionStage(engine: Engine, type: FunctionType, index: number)
       if (typeof value !== "function") {
         return refusals.argument(index, value);
       }
-      const transient = acquireTransient(engine, type, value as (...args: unknown[]) => unknown);
+      const transient = acquireTransient(engine, type);
+      transient.callback.lend(value as Listener, refusals, index);
       engine.frame.scratch.held.push(transient);
       return transient.address;
     },
@@ -169,19 +193,16 @@ export function functionStage(engine: Engine, type: FunctionType, index: number)
 }
 
 /** A function pointer for the duration of a call. Those given back are used again. */
-function acquireTransient(engine: Engine, type: FunctionType, listener: Listener): Transient {
+function acquireTransient(engine: Engine, type: FunctionType): Transient {
   const { idle } = engine.callbacks;
   let callbacks = idle.get(type.key);
   if (callbacks === undefined) {
     callbacks = [];
     idle.set(type.key, callbacks);
   }
-  const known = callbacks.pop();
-  if (known === undefined) {
-    return new Transient(new Callback(engine, signatureOfType(type), "block", listener), callbacks);
-  }
-  known.listen(listener);
-  return new Transient(known, callbacks);
+  const callback =
+    callbacks.pop() ?? new Callback(engine, signatureOfType(type), "block", undefined);
+  return new Transient(callback, callbacks);
 }
 
 /** How to register a callback. */

@@ -10,6 +10,8 @@ export interface Refusals {
   argument(index: number, value: unknown): never;
   /** A part of an argument: `path` is `.x`, `[2]`, or empty for the whole. */
   part(index: number, path: string, expected: string, value: unknown): never;
+  /** What a callback gave that is the argument. */
+  callback(index: number, problem: string): never;
   /** Memory that is not there any more. */
   detached(index: number): never;
   /** A wrong number of arguments. */

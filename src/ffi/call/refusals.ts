@@ -43,6 +43,11 @@ export class CallRefusals implements Refusals {
     this.#refuse(whole.replace(label, `${label}${path}`));
   }
 
+  callback(index: number, problem: string): never {
+    const label = argumentLabel(index, this.signature.parameters[index]?.name);
+    this.#refuse(`${label}: ${problem}`);
+  }
+
   detached(index: number): never {
     const label = argumentLabel(index, this.signature.parameters[index]?.name);
     this.#refuse(

@@ -112,12 +112,14 @@ describe.each(ways)("$name", (way) => {
     expect(failed?.error?.message).toBe(`${cb}: no`);
   });
 
-  test("a result of another type fails the call", async () => {
+  test("a result of another type fails the call, which is named with the argument", async () => {
     const cb = await callback("int", "int");
     const sym_id = await symbol("call", "int", ["function", "int"]);
     talk.client.send({ cmd: "call", sym_id, args: [{ __cb__: cb }, 1] });
     answer((await talk.client.read())?.id, "many");
-    expect((await talk.client.read())?.error?.code).toBe("ERR_CALL_FAILED");
+    const failed = await talk.client.read();
+    expect(failed?.error?.code).toBe("ERR_CALL_FAILED");
+    expect(failed?.error?.message).toContain(`${cb}: call: args[0]: the callback's result must be`);
   });
 
   test("answers that nobody waits for are left alone", async () => {

@@ -317,7 +317,9 @@ describe("callbacks", () => {
     };
     expect(() => far.apply.sync(fail, 1)).toThrow(RangeError);
     await expect(far.apply(fail, 1)).rejects.toThrow("mine");
-    await expect(far.apply(() => "x" as never, 1)).rejects.toThrow("the callback's result");
+    await expect(far.apply(() => "x" as never, 1)).rejects.toThrow(
+      "apply: argument 1 (f): the callback's result must be a number, got a string of 1 character",
+    );
   });
 
   it("are registered for as long as the helper lives", async () => {
