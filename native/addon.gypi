@@ -182,6 +182,7 @@
         'helper/command_session.cpp',
         'helper/ctype.cpp',
         'helper/failure.cpp',
+        'helper/frame_receiver.cpp',
         'helper/frames.cpp',
         'helper/handles.cpp',
         'helper/json/floating.cpp',

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "helper/call.h"
+#include "helper/frame_receiver.h"
 #include "helper/log.h"
 #include "helper/process.h"
 #include "helper/sandbox.h"
@@ -103,8 +104,14 @@ void Channel::serve() {
   for (;;) {
     const uint32_t seen = lane_.client.bell.load();
     if (run_job() || take_call(0)) continue;
-    rest(seen);
+    await_client(seen);
   }
+}
+
+// By a thread that can do nothing before: it receives the client's next frame, if there are frames
+// and nobody else waits for one.
+void Channel::await_client(uint32_t seen) {
+  if (frames_ == nullptr || !frames_->receive_next(lane_.client.bell, seen)) rest(seen);
 }
 
 // Until the client has something new: a look for a while, then asleep.

@@ -53,6 +53,7 @@ struct SharedRange {
   uint64_t bytes;
 };
 
+class FrameReceiver;
 class Session;
 
 class Channel {
@@ -64,7 +65,7 @@ class Channel {
   // The same where nothing can be shared: memory of this process at those addresses, and calls that
   // come and go as frames of that client.
   static Result<std::unique_ptr<Channel>> mirror(const SharedRange& lane, const SharedRange& heap,
-                                                 std::weak_ptr<Session> client);
+                                                 const std::shared_ptr<Session>& client);
   ~Channel();
 
   // Starts to execute calls, for as long as the process runs: a process has one channel.
@@ -76,7 +77,7 @@ class Channel {
   Result<uint64_t> make_callback(uint32_t id, const abi::Signature& signature, ThreadPolicy policy);
   void release_callback(uint32_t id);
 
-  // Frames of the client, by the thread that reads; what is wrong with them, or nothing.
+  // Frames of the client, by the thread that receives; what is wrong with them, or nothing.
   bool serves(const Session& client) const;
   Problem receive_call(uint32_t number, std::string_view body);
   Problem receive_answer(uint32_t number, std::string_view body);
@@ -107,6 +108,7 @@ class Channel {
   void hand_over(channel::CallbackCall& place, uint32_t id, const void* registers,
                  std::span<const uint64_t> stack);
   void send_callback(bool is_queued, const channel::CallbackCall& call, size_t stack_words);
+  void await_client(uint32_t seen);
   void rest(uint32_t seen);
 
   platform::SharedMemory memory_;
@@ -114,6 +116,7 @@ class Channel {
   channel::Lane& lane_;
   int event_;  // -1: there are frames.
   std::weak_ptr<Session> client_;
+  std::shared_ptr<FrameReceiver> frames_;
   std::array<std::atomic<bool>, channel::kCallNumbers> is_busy_ = {};
   std::array<std::vector<channel::FrameRange>, channel::kCallNumbers> returning_;
   uint32_t jobs_taken_ = 0;

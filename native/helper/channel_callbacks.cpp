@@ -88,7 +88,7 @@ bool Channel::ask_client(const Callback& callback, abi::Registers& registers,
     const uint32_t seen = lane_.client.bell.load();
     if (take_call(depth_)) continue;
     if (call.answered.load() != 0) break;
-    rest(seen);
+    await_client(seen);
   }
   --depth_;
   // The one below on the stack, for whose listener the client made our call, is not answered yet.

@@ -91,7 +91,7 @@ Outcome<Reply> run_channel(Session& session, const Params& params) {
   if (!event) return event.failure();
   Result<std::unique_ptr<Channel>> opened =
       is_shared ? Channel::open(lane.value(), heap.value(), static_cast<int>(event.value()))
-                : Channel::mirror(lane.value(), heap.value(), session.weak_from_this());
+                : Channel::mirror(lane.value(), heap.value(), session.shared_from_this());
   if (!opened) return failure_of(FailureCode::kAllocationFailed, opened.error());
   if (!opened.value()->start()) {
     return Failure{FailureCode::kAllocationFailed, "no thread could be started"};

@@ -5,6 +5,7 @@
 
 #include "channel/frame_bytes.h"
 #include "helper/channel.h"
+#include "helper/frame_receiver.h"
 #include "helper/session.h"
 #include "platform/doorbell.h"
 
@@ -28,7 +29,7 @@ Failure too_short() {
 }  // namespace
 
 Result<std::unique_ptr<Channel>> Channel::mirror(const SharedRange& lane, const SharedRange& heap,
-                                                 std::weak_ptr<Session> client) {
+                                                 const std::shared_ptr<Session>& client) {
   if (lane.bytes < sizeof(channel::Lane)) {
     return Error{ErrorCode::kInvalidArgument, "the lane is too small"};
   }
@@ -41,7 +42,9 @@ Result<std::unique_ptr<Channel>> Channel::mirror(const SharedRange& lane, const 
   constexpr int kNoEvent = -1;
   std::unique_ptr<Channel> made(
       new Channel(std::move(own_lane.value()), std::move(own_heap.value()), kNoEvent));
-  made->client_ = std::move(client);
+  made->client_ = client;
+  made->frames_ = client->frames();
+  made->frames_->tell([channel = made.get()] { channel->ring_own_bell(); });
   return made;
 }
 

@@ -10,7 +10,7 @@ namespace nearfar::helper {
 class Session;
 
 // A frame that is no message: a call, or the answer to a callback. What is wrong with it, or
-// nothing. By the thread that reads.
+// nothing. By the thread that receives.
 Problem receive_frame(const Session& client, const channel::FrameHead& head,
                       const std::string& body);
 

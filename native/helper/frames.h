@@ -18,6 +18,9 @@ class FrameReader {
   FrameReader(Stream stream, size_t most, std::string begun)
       : stream_(stream), most_(most), buffer_(std::move(begun)) {}
 
+  // Whether there is something to read: `next` may still have to wait for the rest.
+  bool has_input() const { return buffer_.size() > start_ || helper::has_input(stream_); }
+
   enum class Event { kFrame, kTooLong, kEnd };
 
   // Waits for a frame. One that the stream ends within is the end.

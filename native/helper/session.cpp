@@ -88,11 +88,10 @@ void Session::refuse(const Failure& failure) {
 
 bool Session::ask_for_frames() { return !has_frames_ && !wants_frames_.exchange(true); }
 
-bool Session::begin_frames() {
+void Session::begin_frames(std::shared_ptr<FrameReceiver> frames) {
   const std::lock_guard lock(output_mutex_);
-  if (!wants_frames_) return false;
+  frames_ = std::move(frames);
   has_frames_ = true;
-  return true;
 }
 
 void Session::dispatch(std::unique_ptr<Request> request) {

@@ -14,6 +14,7 @@
 
 #include "channel/frames.h"
 #include "helper/command.h"
+#include "helper/frame_receiver.h"
 #include "helper/stream.h"
 #include "helper/tables.h"
 #include "helper/threads.h"
@@ -49,8 +50,10 @@ class Session : public std::enable_shared_from_this<Session> {
 
   // Frames instead of lines: asked for by the client, and begun by who reads once that is answered.
   bool ask_for_frames();
-  bool begin_frames();
+  bool wants_frames() const { return wants_frames_; }
+  void begin_frames(std::shared_ptr<FrameReceiver> frames);
   bool has_frames() const { return has_frames_; }
+  const std::shared_ptr<FrameReceiver>& frames() const { return frames_; }  // Once it has them.
 
   // Sends a frame that is no message. On any thread.
   void send_frame(channel::FrameKind kind, uint32_t number,
@@ -88,6 +91,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::atomic<bool> is_compatible_;
   std::atomic<bool> wants_frames_ = false;
   std::atomic<bool> has_frames_ = false;
+  std::shared_ptr<FrameReceiver> frames_;
   std::mutex output_mutex_;
   std::atomic<bool> is_deaf_ = false;  // Nobody reads what is sent.
 

@@ -27,6 +27,9 @@ Stream standard_error();
 // How many bytes were read; 0 at the end, or if the other side is gone.
 size_t read_some(Stream stream, std::span<char> room);
 
+// Whether reading would not wait; false also where the system cannot tell.
+bool has_input(Stream stream);
+
 // False if the other side is gone.
 bool write_all(Stream stream, std::string_view bytes);
 

@@ -49,6 +49,11 @@ size_t read_some(Stream stream, std::span<char> room) {
   }
 }
 
+bool has_input(Stream stream) {
+  pollfd state{.fd = stream, .events = POLLIN, .revents = 0};
+  return poll(&state, 1, 0) > 0;
+}
+
 bool write_all(Stream stream, std::string_view bytes) {
   while (!bytes.empty()) {
     const intptr_t count = guarded_write(stream, bytes.data(), bytes.size());

@@ -30,6 +30,11 @@ size_t read_some(Stream stream, std::span<char> room) {
   return ReadFile(stream, room.data(), bounded(room.size()), &count, nullptr) ? count : 0;
 }
 
+bool has_input(Stream stream) {
+  DWORD count = 0;
+  return PeekNamedPipe(stream, nullptr, 0, nullptr, &count, nullptr) && count > 0;
+}
+
 bool write_all(Stream stream, std::string_view bytes) {
   while (!bytes.empty()) {
     DWORD count = 0;

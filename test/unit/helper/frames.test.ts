@@ -186,6 +186,33 @@ describe("calls", () => {
     expect(result?.body.readUInt32LE(0)).toBe(1);
   });
 
+  test("wait for one another, while requests are answered", async () => {
+    const ping = frame(KIND.message, 0, Buffer.from('{"cmd":"ping","id":"p"}'));
+    const sleep = call(1, 3, [300_000n]);
+    helper.write(Buffer.concat([sleep, call(2, 0, [1n]), ping, call(3, 0, [1n]), ping]));
+    expect(await helper.message()).toMatchObject({ ok: true, id: "p" });
+    expect(await helper.message()).toMatchObject({ ok: true, id: "p" });
+    for (const number of [1, 2, 3]) {
+      expect(await helper.read()).toMatchObject({ kind: KIND.result, number });
+    }
+  });
+
+  test("alternate with requests", async () => {
+    for (let count = 0; count < 100; count++) {
+      helper.write(call(count, 0, [1n]));
+      expect(await helper.read()).toMatchObject({ kind: KIND.result, number: count });
+      expect(await helper.request({ cmd: "ping" })).toMatchObject({ ok: true });
+    }
+  });
+
+  test("that still run do not keep a helper whose client is gone", async () => {
+    const left = await FramedHelper.start();
+    await openChannel(left);
+    const minute = 60_000_000n;
+    left.write(call(1, 3, [minute]));
+    expect(await left.close()).toBe(0);
+  });
+
   const outside = { address: heap + (1n << 20n) - 1n, bytes: 2, ways: 1 };
   test.each([
     ["a number that no call has", call(256 + 65, 0, [])],
@@ -237,7 +264,7 @@ describe("calls", () => {
   );
 });
 
-/** Plans 0: abs, 1: memset, 2: getpid, which takes whatever registers there are. */
+/** Plans 0: abs, 1: memset, 2: getpid, which takes whatever registers there are, 3: usleep. */
 async function openChannel(helper: FramedHelper): Promise<void> {
   const channel = { cmd: "channel", lane: LANE, heap: HEAP };
   expect(await helper.request(channel)).toMatchObject({ ok: true });
@@ -246,6 +273,7 @@ async function openChannel(helper: FramedHelper): Promise<void> {
     { name: "abs", types: ["int32", "int32"] },
     { name: "memset", types: ["pointer", "pointer", "int32", "uint64"] },
     { name: "getpid", types: ["int32"] },
+    { name: "usleep", types: ["int32", "uint32"] },
   ];
   for (const [index, { name, types }] of plans.entries()) {
     const { address } = await helper.request({ cmd: "address", handle, name });
