@@ -19,7 +19,7 @@ const PARTS = `
 - [Services](/services.md): each method resolves, once, to the best path that exists here.
 - [Isolation](/isolation.md): the same calls in a helper process, with limits and a sandbox.
 - [Measured](/benchmarks.md): beside koffi, \`node:ffi\`, Bun, Deno and HTTP, by commands to repeat.
-- No install script. Where no binary loads, [everything but \`nearfar/ffi\` works](/troubleshooting.md).
+- No install script. Where no binary loads, [everything but \`nearfar/ffi\` and \`nearfar/isolate\` works](/troubleshooting.md).
 `;
 
 /** VitePress's first page; YAML takes JSON as it is. */
