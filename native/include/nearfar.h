@@ -22,8 +22,8 @@
  * Threads. All functions may be called from any thread. A key may be used by many threads at once
  * until it is freed; a hasher by one thread at a time.
  *
- * libcrypto is the one that the process has already loaded, or else the system's own of OpenSSL 4 or 3
- * (libcrypto.so.3, libcrypto.3.dylib, libcrypto-3-x64.dll), found when it is first needed.
+ * libcrypto is the one that the process has already loaded, or else the system's own, of OpenSSL 4
+ * or 3 (libcrypto.so.3, libcrypto.3.dylib, libcrypto-3-x64.dll), found when it is first needed.
  */
 #ifndef NEARFAR_H
 #define NEARFAR_H
