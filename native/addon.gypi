@@ -95,8 +95,8 @@
         'fast/v8.cpp',
         'fast/views.cpp',
         'napi/napi.cpp',
-        'platform/child_process_absent.cpp',
         'platform/child_process_linux.cpp',
+        'platform/child_process_portable.cpp',
         'platform/doorbell_absent.cpp',
         'platform/doorbell_linux.cpp',
         'platform/shared_memory_absent.cpp',
@@ -104,10 +104,14 @@
       ],
       'conditions': [
         ['OS=="win"', {
-          'sources': ['abi/closure_memory_windows.cpp', 'platform/file_windows.cpp',
+          'sources': ['abi/closure_memory_windows.cpp', 'addon/loop_source_windows.cpp',
+                      'platform/child_process_windows.cpp', 'platform/child_stream_windows.cpp',
+                      'platform/file_windows.cpp', 'platform/shared_memory_windows.cpp',
                       'platform/thread_windows.cpp'],
         }, {
-          'sources': ['abi/closure_memory_posix.cpp', 'platform/file_posix.cpp',
+          'sources': ['abi/closure_memory_posix.cpp', 'addon/loop_source_posix.cpp',
+                      'platform/child_process_posix.cpp', 'platform/child_stream_posix.cpp',
+                      'platform/file_posix.cpp', 'platform/shared_memory_posix.cpp',
                       'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
@@ -218,7 +222,8 @@
           'sources': ['abi/closure_memory_windows.cpp', 'helper/limits_windows.cpp',
                       'helper/process_windows.cpp', 'helper/server_windows.cpp', 'helper/stream_windows.cpp',
                       'helper/user_windows.cpp',
-                      'platform/library_windows.cpp', 'platform/thread_windows.cpp'],
+                      'platform/library_windows.cpp', 'platform/shared_memory_windows.cpp',
+                      'platform/thread_windows.cpp'],
         }, {
           'sources': ['abi/closure_memory_posix.cpp', 'abi/rows.cpp', 'helper/channel.cpp',
                       'helper/channel_callbacks.cpp', 'helper/channel_commands.cpp',
@@ -227,7 +232,8 @@
                       'helper/guarded_call_posix.cpp',
                       'helper/limits_posix.cpp', 'helper/process_posix.cpp',
                       'helper/server_posix.cpp', 'helper/stream_posix.cpp', 'helper/user_posix.cpp',
-                      'platform/library_posix.cpp', 'platform/thread_posix.cpp'],
+                      'platform/library_posix.cpp', 'platform/shared_memory_posix.cpp',
+                      'platform/thread_posix.cpp'],
           'cflags': ['-fvisibility=hidden'],
         }],
         ['OS=="linux"', {

@@ -5,13 +5,6 @@
 
 #include "channel/frame_bytes.h"
 
-#if defined(__linux__)
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <cerrno>
-#endif
-
 namespace nearfar::addon {
 
 using channel::CallState;
@@ -63,29 +56,24 @@ void HelperFrames::send(FrameKind kind, uint32_t number, std::span<const std::st
   channel::write_frame(kind, number, parts, [this](std::string_view bytes) { write(bytes); });
 }
 
-#if defined(__linux__)
-
 void HelperFrames::write(std::string_view bytes) {
   while (!bytes.empty() && is_intact_) {
-    const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) {
-      bytes.remove_prefix(static_cast<size_t>(sent));
-    } else if (errno == EAGAIN) {
-      // The helper may wait for us to read before it reads on.
-      pollfd wanted = {.fd = socket_, .events = POLLIN | POLLOUT, .revents = 0};
-      poll(&wanted, 1, -1);
-      if ((wanted.revents & POLLIN) != 0) has_news_ = receive() || has_news_;
-    } else if (errno != EINTR) {
-      is_intact_ = false;
+    const std::optional<size_t> sent = stream_.send(bytes);
+    if (!sent) is_intact_ = false;
+    bytes.remove_prefix(sent.value_or(0));
+    if (sent != size_t{0}) continue;
+    // The helper may wait for us to read before it reads on.
+    if (stream_.wait({.readable = true, .writable = true}, {}).readable) {
+      has_news_ = receive() || has_news_;
     }
   }
 }
 
 bool HelperFrames::receive() {
   while (is_intact_) {
-    const ssize_t count = recv(socket_, room_.get(), kReadBytes, MSG_DONTWAIT);
-    if (count > 0) received_.append(room_.get(), static_cast<size_t>(count));
-    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) is_intact_ = false;
+    const std::optional<size_t> count = stream_.receive({room_.get(), kReadBytes});
+    received_.append(room_.get(), count.value_or(0));
+    if (!count) is_intact_ = false;
     channel::FrameHead head{};
     while (is_intact_ && has_whole_frame(head)) {
       const std::string_view body(received_.data() + start_, head.bytes);
@@ -93,17 +81,10 @@ bool HelperFrames::receive() {
       is_intact_ = take(head, body);
     }
     received_.erase(0, std::exchange(start_, 0));
-    if (count < static_cast<ssize_t>(kReadBytes)) break;
+    if (count.value_or(0) < kReadBytes) break;
   }
   return std::exchange(has_news_, false);
 }
-
-#else
-
-void HelperFrames::write(std::string_view) { is_intact_ = false; }
-bool HelperFrames::receive() { return false; }
-
-#endif
 
 // Takes the head if all that belongs to it is there.
 bool HelperFrames::has_whole_frame(channel::FrameHead& head) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "channel/frames.h"
+#include "platform/child_stream.h"
 
 namespace nearfar::addon {
 
@@ -20,8 +21,8 @@ namespace nearfar::addon {
 // that comes is believed.
 class HelperFrames {
  public:
-  // The socket stays the caller's.
-  HelperFrames(int socket, channel::Lane* lane) : socket_(socket), lane_(lane) {}
+  // The stream stays the caller's.
+  HelperFrames(platform::ChildStream& stream, channel::Lane* lane) : stream_(stream), lane_(lane) {}
 
   // False from then on if the helper is gone, or has sent what no helper sends.
   bool is_intact() const { return is_intact_; }
@@ -49,7 +50,7 @@ class HelperFrames {
 
   static constexpr size_t kReadBytes = 256 * 1024;
 
-  int socket_;
+  platform::ChildStream& stream_;
   channel::Lane* lane_;
   bool is_intact_ = true;
   bool has_news_ = false;

@@ -4,18 +4,6 @@
 
 namespace nearfar::addon {
 
-#if defined(_WIN32)
-
-HelperHandle* HelperHandle::create(napi_env env, HelperProcess, napi_value) {
-  napi::throw_error(env, ErrorCode::kNotSupported, "no helper processes on this system");
-  return nullptr;
-}
-
-void HelperHandle::keep_alive(bool) {}
-void HelperHandle::close() {}
-
-#else
-
 HelperHandle* HelperHandle::create(napi_env env, HelperProcess process, napi_value on_event) {
   auto* const made = new HelperHandle(env, std::move(process));
   if (made->open(on_event)) return made;
@@ -30,52 +18,64 @@ bool HelperHandle::open(napi_value on_event) {
       !napi::check(env_, napi_create_reference(env_, on_event, 1, &on_event_))) {
     return false;
   }
-  const int descriptors[] = {helper_.event_descriptor(), helper_.process().descriptor()};
-  for (uv_poll_t& poll : polls_) {
-    const int failure = uv_poll_init(loop, &poll, descriptors[open_polls_]);
-    if (failure != 0) {
-      napi::throw_error(env_, ErrorCode::kInternal, uv_strerror(failure));
-      return false;
-    }
-    ++open_polls_;
-    poll.data = this;
-    uv_poll_start(&poll, UV_READABLE, on_ready);
-    uv_unref(reinterpret_cast<uv_handle_t*>(&poll));
+  const auto on_news = [](void* data) {
+    auto& self = *static_cast<HelperHandle*>(data);
+    if (!self.helper_.take_news()) self.news_.stop();
+    self.tell();
+  };
+  const auto on_end = [](void* data) {
+    auto& self = *static_cast<HelperHandle*>(data);
+    self.end_.stop();  // An end is news once.
+    self.tell();
+  };
+  const auto on_unheard = [](uv_async_t* async) {
+    static_cast<HelperHandle*>(async->data)->tell();
+  };
+  if (!has_opened(news_.open(loop, helper_.news_handle(), on_news, this)) ||
+      !has_opened(end_.open(loop, helper_.process().handle(), on_end, this)) ||
+      !has_opened(uv_async_init(loop, &unheard_, on_unheard))) {
+    return false;
   }
+  unheard_.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&unheard_));
+  helper_.on_unheard_news([this] { uv_async_send(&unheard_); });
   return true;
 }
 
-void HelperHandle::on_ready(uv_poll_t* poll, int, int) {
-  auto& self = *static_cast<HelperHandle*>(poll->data);
-  // An end is news once; the descriptor stays readable.
-  if (poll == &self.polls_[0])
-    self.helper_.clear_event();
-  else
-    uv_poll_stop(poll);
-  napi::call_event(self.env_, self.on_event_);
+bool HelperHandle::has_opened(int failure) {
+  if (failure == 0) {
+    ++open_count_;
+    return true;
+  }
+  napi::throw_error(env_, ErrorCode::kInternal, uv_strerror(failure));
+  return false;
+}
+
+void HelperHandle::tell() {
+  if (!closing_) napi::call_event(env_, on_event_);
 }
 
 void HelperHandle::keep_alive(bool alive) {
-  for (uv_poll_t& poll : polls_) {
-    auto* const handle = reinterpret_cast<uv_handle_t*>(&poll);
-    if (alive)
-      uv_ref(handle);
-    else
-      uv_unref(handle);
-  }
+  news_.keep_alive(alive);
+  end_.keep_alive(alive);
 }
 
 void HelperHandle::close() {
   if (std::exchange(closing_, true)) return;
   helper_.process().kill();
   if (on_event_ != nullptr) napi_delete_reference(env_, on_event_);
-  if (open_polls_ == 0) {
+  if (open_count_ == 0) {
     if (hook_ != nullptr) napi_remove_async_cleanup_hook(hook_);
     delete this;
     return;
   }
-  for (int index = open_polls_ - 1; index >= 0; --index) {
-    uv_close(reinterpret_cast<uv_handle_t*>(&polls_[index]), on_closed);
+  const auto on_closed = [](void* data) { static_cast<HelperHandle*>(data)->closed_one(); };
+  const int opened = open_count_;
+  news_.close(on_closed);
+  if (opened > 1) end_.close(on_closed);
+  if (opened > 2) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&unheard_),
+             [](uv_handle_t* handle) { static_cast<HelperHandle*>(handle->data)->closed_one(); });
   }
 }
 
@@ -83,13 +83,10 @@ void HelperHandle::on_cleanup(napi_async_cleanup_hook_handle, void* data) {
   static_cast<HelperHandle*>(data)->close();
 }
 
-void HelperHandle::on_closed(uv_handle_t* poll) {
-  auto* const self = static_cast<HelperHandle*>(poll->data);
-  if (--self->open_polls_ > 0) return;
-  napi_remove_async_cleanup_hook(self->hook_);
-  delete self;
+void HelperHandle::closed_one() {
+  if (--open_count_ > 0) return;
+  napi_remove_async_cleanup_hook(hook_);
+  delete this;
 }
-
-#endif
 
 }  // namespace nearfar::addon

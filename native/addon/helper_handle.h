@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "addon/helper_process.h"
+#include "addon/loop_source.h"
 
 namespace nearfar::addon {
 
@@ -29,16 +30,20 @@ class HelperHandle {
   HelperHandle(napi_env env, HelperProcess process) : env_(env), helper_(std::move(process)) {}
 
   bool open(napi_value on_event);
-  static void on_ready(uv_poll_t* poll, int status, int events);
+  bool has_opened(int failure);
+  void tell();
+  void closed_one();
   static void on_cleanup(napi_async_cleanup_hook_handle hook, void* data);
-  static void on_closed(uv_handle_t* poll);
 
   napi_env env_;
   HelperProcess helper_;
   napi_ref on_event_ = nullptr;
   napi_async_cleanup_hook_handle hook_ = nullptr;
-  uv_poll_t polls_[2] = {};  // The event descriptor, and the process's.
-  int open_polls_ = 0;
+  // Opened in this order, and counted.
+  LoopSource news_;
+  LoopSource end_;
+  uv_async_t unheard_ = {};  // News that were taken by who waited for others.
+  int open_count_ = 0;
   bool closing_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "core/result.h"
 #include "platform/adaptive_spin.h"
 #include "platform/child_process.h"
+#include "platform/child_stream.h"
 
 namespace nearfar::addon {
 
@@ -44,8 +46,15 @@ class HelperProcess {
   ~HelperProcess();
 
   platform::ChildProcess& process() { return process_; }
-  int event_descriptor() const { return watch_ >= 0 ? watch_ : event_; }
-  void clear_event();
+
+  // What the event loop hears of news by: see platform::ChildStream::handle.
+  platform::FileHandle news_handle() const;
+
+  // Takes the news themselves. False if no more can come.
+  bool take_news();
+
+  // Called for news that a wait has taken before the event loop could hear of them.
+  void on_unheard_news(std::function<void()> listener) { on_unheard_news_ = std::move(listener); }
 
   // From here on the control channel carries frames, and calls with them.
   void begin_frames();
@@ -84,23 +93,23 @@ class HelperProcess {
   void notify();
 
  private:
-  HelperProcess(platform::ChildProcess process, int control, int event, channel::Lane* lane);
+  HelperProcess(platform::ChildStream control, channel::Lane* lane);
 
   template <typename Ready>
   Waited wait_for_frames(Ready ready, std::chrono::milliseconds limit);
   bool has_intact_frames();
-  void signal_event() const;
-  bool watch();
+  void receive_frames();
+  bool send_line(std::string_view line, std::chrono::steady_clock::time_point deadline);
+  std::optional<std::string> receive_line(std::chrono::steady_clock::time_point deadline);
   template <typename Ready>
   Waited wait(Ready ready, std::chrono::milliseconds limit);
-  bool has_ended();
   abi::Frame& frame() { return *reinterpret_cast<abi::Frame*>(lane_->frame); }
 
   platform::ChildProcess process_;
-  int control_ = -1;
-  int event_ = -1;
-  int watch_ = -1;  // An epoll of the event and the control channel, if there are frames.
+  platform::ChildStream control_;
+  int event_ = -1;  // Where memory is shared.
   std::unique_ptr<HelperFrames> frames_;
+  std::function<void()> on_unheard_news_ = [] {};
   channel::Lane* lane_ = nullptr;
   uint32_t callbacks_taken_ = 0;
   platform::AdaptiveSpin spin_;

@@ -1,7 +1,5 @@
 #include "helper/channel.h"
 
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -135,9 +133,8 @@ void Channel::notify() {
   lane_.helper.bell.fetch_add(1);
   if (lane_.client.sleeps.load() != 0) platform::ring(lane_.helper.bell);
   if (lane_.client.wants_event.exchange(0) == 0) return;
-  const uint64_t one = 1;
   // Without it the client would wait for ever: a library has closed our descriptors.
-  if (write(event_, &one, sizeof one) != sizeof one) end_process(EXIT_FAILURE);
+  if (!platform::signal_event(event_)) end_process(EXIT_FAILURE);
 }
 
 bool Channel::run_job() {

@@ -1,37 +1,42 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "core/result.h"
+#include "platform/file.h"
 
 namespace nearfar::platform {
 
 // How a process ended: by itself with a status, or by a signal.
 struct ProcessEnd {
-  int status = 0;
-  int signal = 0;  // 0 if none.
+  uint32_t status = 0;  // Of Windows, the code of a fatal exception, too.
+  int signal = 0;       // 0 if none.
 };
 
-// A process of ours, told apart from all others by a descriptor rather than by its number, which
-// the system uses again. Killed and reaped by the destructor.
+// A process of ours. Its number is its own until `end` has told how it ended: no system uses it for
+// another before. Killed and reaped by the destructor.
 class ChildProcess {
  public:
   // Starts an executable. `input` becomes its standard input, `descriptors` its descriptors from 3
-  // on; it has no other of ours besides standard output and error. kNotSupported on systems that
-  // tell processes by numbers only.
+  // on, which only POSIX has; it has no other of ours besides standard output and error.
   static Result<ChildProcess> start(const char* path, std::span<const std::string> arguments,
-                                    int input, std::span<const int> descriptors);
+                                    FileHandle input, std::span<const int> descriptors);
 
-  ChildProcess() = default;
+  ChildProcess();
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&& other) noexcept;
   ~ChildProcess();
 
-  int id() const { return id_; }                  // 0 if there is none.
-  int descriptor() const { return descriptor_; }  // Readable once the process has ended.
+  int id() const;  // 0 if there is none.
+
+  // Once the process has ended, a descriptor that is readable, on Windows a handle that is
+  // signalled.
+  FileHandle handle() const;
+  bool has_ended() const;
 
   // How it ended; empty while it runs. Later calls give the same.
   std::optional<ProcessEnd> end();
@@ -43,10 +48,10 @@ class ChildProcess {
   Result<size_t> write_memory(uint64_t address, std::span<const std::byte> source) const;
 
  private:
-  ChildProcess(int id, int descriptor) : id_(id), descriptor_(descriptor) {}
+  struct System;  // What the system knows it by.
+  explicit ChildProcess(std::unique_ptr<System> system);
 
-  int id_ = 0;
-  int descriptor_ = -1;
+  std::unique_ptr<System> system_;
   std::optional<ProcessEnd> end_;
 };
 
