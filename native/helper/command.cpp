@@ -23,13 +23,15 @@ constexpr Command kCommands[] = {
     {.name = "mem_write", .body = run_mem_write},
     {.name = "mem_read", .body = run_mem_read},
     {.name = "sandbox", .body = run_sandbox, .is_immediate = true},
-#if !defined(_WIN32)
     {.name = "channel", .body = run_channel},
     {.name = "address", .body = run_address},
     {.name = "plan", .body = run_plan},
     {.name = "plan_free", .body = run_plan_free},
     {.name = "channel_callback", .body = run_channel_callback},
     {.name = "channel_callback_free", .body = run_channel_callback_free},
+#if !defined(_WIN32)
+    {.name = "peek", .body = run_peek, .is_immediate = true},
+    {.name = "poke", .body = run_poke, .is_immediate = true},
 #endif
     {.name = "sleep", .body = run_sleep, .is_original = true},
     {.name = "crash", .body = run_crash, .is_original = true},

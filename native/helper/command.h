@@ -87,6 +87,8 @@ Outcome<Reply> run_plan(Session& session, const Params& params);
 Outcome<Reply> run_plan_free(Session& session, const Params& params);
 Outcome<Reply> run_channel_callback(Session& session, const Params& params);
 Outcome<Reply> run_channel_callback_free(Session& session, const Params& params);
+Outcome<Reply> run_peek(Session& session, const Params& params);
+Outcome<Reply> run_poke(Session& session, const Params& params);
 Outcome<Reply> run_sleep(Session& session, const Params& params);
 Outcome<Reply> run_crash(Session& session, const Params& params);
 

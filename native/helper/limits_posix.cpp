@@ -14,9 +14,14 @@ struct Resource {
 };
 
 constexpr Resource kResources[] = {
-    {&Limits::memory, RLIMIT_AS},       {&Limits::cpu, RLIMIT_CPU},
-    {&Limits::files, RLIMIT_NOFILE},    {&Limits::processes, RLIMIT_NPROC},
-    {&Limits::file_size, RLIMIT_FSIZE}, {&Limits::core, RLIMIT_CORE},
+#if !defined(__APPLE__)
+    // Each process of macOS has hundreds of GiB of address space that it shares with all others,
+    // and the system refuses less.
+    {&Limits::memory, RLIMIT_AS},
+#endif
+    {&Limits::cpu, RLIMIT_CPU},         {&Limits::files, RLIMIT_NOFILE},
+    {&Limits::processes, RLIMIT_NPROC}, {&Limits::file_size, RLIMIT_FSIZE},
+    {&Limits::core, RLIMIT_CORE},
 };
 
 }  // namespace

@@ -14,6 +14,12 @@ export interface SandboxSupport {
   readonly missing: Readonly<Record<string, string | null>>;
 }
 
+/** macOS does not limit a process's address space. */
+const LIMITED = [
+  ...(process.platform === "darwin" ? [] : ["memory"]),
+  ...["time", "files", "processes", "file size", "core dumps"],
+];
+
 /** Asks the helper. Throws a CommandFailure where there is none. */
 export function sandboxSupport(): SandboxSupport {
   const { stdout } = spawnSync(requireHelper(), ["--sandbox-support"], { encoding: "utf8" });
@@ -25,7 +31,7 @@ export function renderSandboxSupport(support: SandboxSupport): string {
   const { limits, noNewPrivileges, seccomp, landlock, otherUser, missing } = support;
   const word = (holds: boolean) => (holds ? "yes" : "no");
   const facts: readonly (readonly [heading: string, text: string])[] = [
-    ["Limits", `${word(limits)} (memory, time, files, processes, file size, core dumps)`],
+    ["Limits", `${word(limits)} (${LIMITED.join(", ")})`],
     ["No new privileges", word(noNewPrivileges)],
     ["seccomp", word(seccomp)],
     ["Landlock", landlock === 0 ? "no" : `yes, version ${landlock}`],

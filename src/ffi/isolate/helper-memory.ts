@@ -6,10 +6,13 @@ import type { HelperProcess } from "./helper-process.js";
 const PAGE = 4096;
 
 /**
- * The helper's memory by address. It is read without the helper's help, so that an address that is
- * none is an error here instead of a crash there.
+ * The helper's memory by address. It is read without the helper's help where the system allows
+ * that, and otherwise copied there by the system: an address that is none is an error here instead
+ * of a crash there.
  */
 export class HelperMemory {
+  #isOutOfReach = false;
+
   constructor(
     private readonly binding: NativeBinding,
     private readonly process: HelperProcess,
@@ -17,13 +20,45 @@ export class HelperMemory {
 
   /** Fills the view. */
   read(address: bigint, target: ArrayBufferView): void {
-    const count = this.binding.isolate.readHelper(this.#handle, address, target);
+    const count = this.#directly("readHelper", address, target) ?? this.#peek(address, target);
     if (count < target.byteLength) throw badAddress(address + BigInt(count));
   }
 
   write(address: bigint, source: ArrayBufferView): void {
-    const count = this.binding.isolate.writeHelper(this.#handle, address, source);
+    const count = this.#directly("writeHelper", address, source) ?? this.#poke(address, source);
     if (count < source.byteLength) throw badAddress(address + BigInt(count));
+  }
+
+  /** Undefined where this process may not. */
+  #directly(
+    way: "readHelper" | "writeHelper",
+    address: bigint,
+    view: ArrayBufferView,
+  ): number | undefined {
+    const handle = this.#handle;
+    if (this.#isOutOfReach) return undefined;
+    try {
+      return this.binding.isolate[way](handle, address, view);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "NOT_SUPPORTED")) {
+        throw error;
+      }
+      this.#isOutOfReach = true;
+      return undefined;
+    }
+  }
+
+  #peek(address: bigint, target: ArrayBufferView): number {
+    const { byteLength: length } = target;
+    const answer = this.process.request({ cmd: "peek", address: String(address), length });
+    const found = Buffer.from(String(answer.data), "base64");
+    return found.copy(bytesOf(target));
+  }
+
+  #poke(address: bigint, source: ArrayBufferView): number {
+    const data = bytesOf(source).toString("base64");
+    const answer = this.process.request({ cmd: "poke", address: String(address), data });
+    return Number(answer.length);
   }
 
   /** An address is one of the helper that runs: none is started for it. */
@@ -44,6 +79,10 @@ export class HelperMemory {
       at += BigInt(part.byteLength);
     }
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function badAddress(address: bigint): NativeError {

@@ -140,10 +140,10 @@ export class Helper {
 
 /** Throws `ERR_ISOLATE_UNAVAILABLE` where helper processes cannot be run. */
 export function requireIsolation(): void {
-  if (process.platform === "linux") return;
+  if (process.platform !== "win32") return;
   throw new NativeError(
     "ERR_ISOLATE_UNAVAILABLE",
-    `libraries can be isolated on Linux only so far, and this is ${process.platform}: load the ` +
-      "library in a child process (node:child_process) instead",
+    "libraries cannot be isolated on Windows so far: load the library in a child process " +
+      "(node:child_process) instead",
   );
 }

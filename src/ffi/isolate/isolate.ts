@@ -206,7 +206,10 @@ function makeHeap(
   try {
     return new SharedHeap(binding, sharedBytes, false);
   } catch (error) {
-    if (channel === "memory") throw error;
-    return new SharedHeap(binding, sharedBytes, true);
+    if (channel === "auto") return new SharedHeap(binding, sharedBytes, true);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NativeError("ERR_ISOLATE_UNAVAILABLE", `options.channel "memory": ${reason}`, {
+      cause: error,
+    });
   }
 }

@@ -12,12 +12,17 @@ const NEEDED = (1n << BigInt(CAP_SETGID)) | (1n << BigInt(CAP_SETUID));
  * cannot.
  */
 export function requireUserSwitch(user: SandboxUser | undefined, where: string): void {
-  if (user === undefined || (capabilities() & NEEDED) === NEEDED) return;
+  if (user === undefined || maySwitch()) return;
   throw new NativeError(
     "ERR_ISOLATE_UNAVAILABLE",
     `${where} (${user.uid}:${user.gid}) needs the right to switch users, root or CAP_SETUID and ` +
       `CAP_SETGID, and this process is user ${process.geteuid?.()} without it`,
   );
+}
+
+function maySwitch(): boolean {
+  if (process.platform !== "linux") return process.geteuid?.() === 0;
+  return (capabilities() & NEEDED) === NEEDED;
 }
 
 /** Those in effect: see proc_pid_status(5). */

@@ -3,6 +3,7 @@ import { dlopen, struct } from "../../../src/ffi/index.js";
 import { HelperEndedError, Isolate } from "../../../src/isolate/index.js";
 import { openCalls, openIsolatedCalls } from "../../support/calls-library.js";
 import { compileSource } from "../../support/compile.js";
+import { sharesMemory } from "../../support/shares-memory.js";
 
 const isolate = new Isolate();
 const near = openCalls();
@@ -240,10 +241,12 @@ describe("a crash inside map", () => {
     const call = async () => (form === "map" ? map([rows]) : await map.async([rows]));
     const error = await call().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HelperEndedError);
+    // Rows that no result has brought back are lost with a helper that shares no memory.
+    const where = sharesMemory() ? "fragile, row 7" : "fragile";
     expect(error).toMatchObject({
-      message: "the helper process was ended by SIGSEGV in fragile, row 7",
+      message: `the helper process was ended by SIGSEGV in ${where}`,
       functionName: "fragile",
-      row: 7,
+      row: sharesMemory() ? 7 : undefined,
     });
     expect(map([rows.subarray(0, 3)])).toEqual(Int32Array.of(0, 2, 4));
     await expect(functions.fragile(7)).rejects.toMatchObject({ row: undefined });

@@ -1,5 +1,6 @@
 import { expect, it, vi } from "vitest";
 import type * as isolation from "../../../src/isolate/index.js";
+import { sharesMemory } from "../../support/shares-memory.js";
 
 // The tests of isolates once more, over the socket; not those of repeats, which count the ends of
 // helpers in shared memory.
@@ -22,5 +23,5 @@ await import("./threads.test.js");
 it("are over the socket indeed", async () => {
   const { Isolate } = await import("../../../src/isolate/index.js");
   expect(new Isolate().channel).toBe("socket");
-  expect(new Isolate({ channel: "memory" }).channel).toBe("memory");
+  expect(new Isolate({ channel: "auto" }).channel).toBe(sharesMemory() ? "memory" : "socket");
 });
