@@ -11,11 +11,11 @@ export const root = join(here, "../..");
  * The files in `prebuilds/<platform>-<arch>`: by their kind, the name that CMake gives and the one
  * that src/internal looks for.
  */
-export function fileNames(name, { libc }) {
-  const onWindows = name.startsWith("win32");
+export function fileNames({ folder, libc }) {
+  const onWindows = folder.startsWith("win32");
   const tag = libc === undefined ? "" : `.${libc}`;
   const suffix = onWindows ? ".exe" : "";
-  const library = onWindows ? "libnearfar.dll" : "libnearfar.so.1";
+  const library = onWindows ? "libnearfar.dll" : `lib${libraryName(libc)}.so.1`;
   return {
     addon: ["nearfar.node", `nearfar${tag}.node`],
     library: [library, library],
@@ -23,9 +23,17 @@ export function fileNames(name, { libc }) {
   };
 }
 
+/**
+ * Programs find the C library by this name: two that lie in one folder have two, and the one for
+ * glibc has the name that a local build gives.
+ */
+function libraryName(libc) {
+  return libc === "musl" ? "nearfar.musl" : "nearfar";
+}
+
 /** Builds in `folder`, which is kept for the next time, and copies the binaries to `output`. */
-export function buildTarget(name, target, { folder, output, debianRoot }) {
-  const toolchain = target.toolchain(debianRoot);
+export function buildTarget(target, { folder, output, ...roots }) {
+  const toolchain = target.toolchain(roots);
   mkdirSync(folder, { recursive: true });
   const link = toolchain.link.join(" ");
   const definitions = {
@@ -38,6 +46,8 @@ export function buildTarget(name, target, { folder, output, debianRoot }) {
     CMAKE_SHARED_LINKER_FLAGS: link,
     CMAKE_MODULE_LINKER_FLAGS: link,
     NEARFAR_ROOT: root,
+    NEARFAR_LIBC: target.libc ?? "",
+    NEARFAR_LIBRARY_NAME: libraryName(target.libc),
     NEARFAR_NODE_HEADERS: nodeHeaders(),
     ...(toolchain.system === "Windows" && {
       NEARFAR_NODE_LIBRARY: importLibrary(folder, toolchain),
@@ -48,7 +58,7 @@ export function buildTarget(name, target, { folder, output, debianRoot }) {
   run("cmake", ["-S", here, "-B", folder, ...options]);
   run("cmake", ["--build", folder, "-j", process.env.NEARFAR_JOBS ?? "2"]);
   mkdirSync(output, { recursive: true });
-  for (const [from, to] of Object.values(fileNames(name, target))) {
+  for (const [from, to] of Object.values(fileNames(target))) {
     copyFileSync(join(folder, from), join(output, to));
   }
 }

@@ -36,8 +36,9 @@ function problemsOf(target) {
 }
 
 function problemsOfManifest(target, manifest) {
-  const { sources, files } = read(target, manifest);
-  const again = `build it again: npm run prebuild -- --target ${target}`;
+  const { sources, libc, files } = read(target, manifest);
+  const name = libc === "musl" ? `${target}-musl` : target;
+  const again = `build it again: npm run prebuild -- --target ${name}`;
   if (sources !== current) {
     return [`${target}/${manifest}: the binaries were built from other sources; ${again}`];
   }

@@ -7,14 +7,18 @@ import { basename } from "node:path";
 const addonSymbols = ["napi_register_module_v1", "node_api_module_get_api_version_v1"];
 
 /** Libraries of the system that a binary may be linked with. */
-const elfLibraries =
-  /^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[a-z0-9-]+)\.so\.\d$/;
+const elfLibraries = {
+  glibc: /^(libc|libm|libdl|libpthread|librt|libstdc\+\+|libgcc_s|ld-linux-[a-z0-9-]+)\.so\.\d$/,
+  musl: /^libc\.musl-[a-z0-9_]+\.so\.1$/,
+};
+/** What a program defines for musl, which has no versions: its copies, and what the loader calls. */
+const ofMuslPrograms = ["_init", "_fini", "stdin", "stdout", "stderr"];
 const windowsLibraries =
   /^(kernel32|msvcrt|bcrypt|advapi32|ws2_32|node|api-ms-win-[a-z0-9-]+)\.(dll|exe)$/i;
 
 /** `kind`: addon, library or helper. */
 export function findProblems(path, kind, target, { binutils, forbiddenPaths }) {
-  const checks = target.floor.GLIBC === undefined ? checkPe : checkElf;
+  const checks = target.libc === undefined ? checkPe : checkElf;
   const problems = [...checks(path, kind, target, binutils), ...findPaths(path, forbiddenPaths)];
   return problems.map((problem) => `${basename(path)}: ${problem}`);
 }
@@ -29,17 +33,19 @@ export function requirementsOf(path, binutils) {
   return newest;
 }
 
-function checkElf(path, kind, { floor }, binutils) {
+function checkElf(path, kind, { libc, floor }, binutils) {
   const problems = [];
   const symbols = tool(binutils, "nm", ["-D", "--defined-only", path])
     .trim()
     .split("\n")
     .flatMap((line) => (/ [TDBRV] /.test(line) ? line.split(" ").slice(-1) : []))
     .filter((name) => !name.includes("@GLIBC")) // stdout, of which a program has its own copy.
+    .filter((name) => libc !== "musl" || kind !== "helper" || !ofMuslPrograms.includes(name))
     .map((name) => name.replace(/@.*/, ""));
   problems.push(...unexpectedSymbols(symbols, kind));
   for (const [name, version] of Object.entries(requirementsOf(path, binutils))) {
-    if (isNewer(version, floor[name]))
+    if (floor[name] === undefined) problems.push(`needs ${name}`);
+    else if (isNewer(version, floor[name]))
       problems.push(`needs ${name} ${version}, past ${floor[name]}`);
   }
   const segments = tool(binutils, "readelf", ["-lW", path]);
@@ -50,7 +56,7 @@ function checkElf(path, kind, { floor }, binutils) {
   if (/TEXTREL/.test(dynamic)) problems.push("its code is written to when it is loaded");
   if (/R(UN)?PATH/.test(dynamic)) problems.push("it has a search path of its own");
   for (const [, library] of dynamic.matchAll(/NEEDED.*\[(.*)\]/g)) {
-    if (!elfLibraries.test(library)) problems.push(`needs ${library}`);
+    if (!elfLibraries[libc].test(library)) problems.push(`needs ${library}`);
   }
   return problems;
 }

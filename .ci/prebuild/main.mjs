@@ -15,7 +15,8 @@ import { buildTarget, fileNames, root } from "./build.mjs";
 import { ensureDebianRoot } from "./debian-root.mjs";
 import { findProblems } from "./gates.mjs";
 import { prebuildForHost } from "./host.mjs";
-import { hashOf, sourcesHash, writeManifest } from "./manifest.mjs";
+import { hashOf, manifestName, sourcesHash, writeManifest } from "./manifest.mjs";
+import { ensureMuslLibrary } from "./musl-library.mjs";
 import { smokeTest } from "./smoke.mjs";
 import { TARGETS } from "./targets.mjs";
 
@@ -28,6 +29,7 @@ const { values } = parseArgs({
 });
 const work = join(root, "out", "prebuild");
 const debianRoot = process.env.NEARFAR_DEBIAN11 ?? join(work, "debian-11");
+const muslRoot = join(work, "musl");
 const names = values.all ? Object.keys(TARGETS) : values.target;
 const unknown = names.find((name) => !(name in TARGETS));
 if (unknown !== undefined) {
@@ -39,7 +41,7 @@ for (const name of names) {
   try {
     make(name, TARGETS[name]);
   } catch (error) {
-    rmSync(join(root, "prebuilds", name), { recursive: true, force: true });
+    removeBinaries(TARGETS[name]);
     console.error(`FAIL ${name}: ${error.message}`);
     process.exitCode = 1;
   }
@@ -47,31 +49,44 @@ for (const name of names) {
 
 function make(name, target) {
   installPackages(target.packages);
-  if (name.startsWith("linux")) ensureDebianRoot(debianRoot);
-  const output = join(root, "prebuilds", name);
-  const places = { debianRoot, output, folder: join(work, name) };
-  rmSync(output, { recursive: true, force: true });
+  if (target.libc === "glibc") ensureDebianRoot(debianRoot);
+  if (target.libc === "musl") ensureMuslLibrary(muslRoot);
+  const output = outputOf(target);
+  const places = { debianRoot, muslRoot, output, folder: join(work, name) };
+  removeBinaries(target);
   // Of before: what is edited meanwhile may not be in it.
   const sources = sourcesHash();
-  buildTarget(name, target, places);
+  buildTarget(target, places);
 
-  const { binutils } = target.toolchain(debianRoot);
-  const files = fileNames(name, target);
-  const forbiddenPaths = [root.replace(/\/$/, ""), debianRoot, work];
+  const { binutils } = target.toolchain(places);
+  const files = fileNames(target);
+  const forbiddenPaths = [root.replace(/\/$/, ""), debianRoot, muslRoot, work];
   const problems = Object.entries(files).flatMap(([kind, [, file]]) =>
     findProblems(join(output, file), kind, target, { binutils, forbiddenPaths }),
   );
   if (problems.length > 0) throw new Error(`its gates are not met:\n  ${problems.join("\n  ")}`);
-  for (const line of smokeTest(name, output, { work, debianRoot })) {
+  for (const line of smokeTest(name, target, files, { work, output, debianRoot, muslRoot })) {
     console.log(`ok   ${name}: ${line}`);
   }
   if (values.twice) buildAgain(name, target, places, files);
 
   const shipped = Object.values(files).map(([, file]) => file);
   const { libc, cpu } = target;
-  const asked = target.floor.GLIBC === undefined ? undefined : binutils;
+  const asked = libc === "glibc" ? binutils : undefined;
   const { requires } = writeManifest(output, shipped, { libc, cpu, binutils: asked, sources });
   console.log(`ok   ${name}: ${JSON.stringify(requires)}`);
+}
+
+function outputOf({ folder }) {
+  return join(root, "prebuilds", folder);
+}
+
+/** Of this target alone: those for glibc and for musl lie in one folder. */
+function removeBinaries(target) {
+  const files = Object.values(fileNames(target)).map(([, file]) => file);
+  for (const file of [...files, manifestName(target.libc)]) {
+    rmSync(join(outputOf(target), file), { force: true });
+  }
 }
 
 /** From nothing and elsewhere: neither times nor folders may show in the files. */
@@ -79,7 +94,7 @@ function buildAgain(name, target, places, files) {
   const folder = join(work, `${name}-again`);
   const output = join(folder, "prebuild");
   rmSync(folder, { recursive: true, force: true });
-  buildTarget(name, target, { ...places, folder, output });
+  buildTarget(target, { ...places, folder, output });
   for (const [, file] of Object.values(files)) {
     if (hashOf(join(output, file)) !== hashOf(join(places.output, file))) {
       throw new Error(`${file} is another file when it is built again`);

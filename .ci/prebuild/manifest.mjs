@@ -11,6 +11,7 @@ const SOURCES = [
   "native",
   "binding.gyp",
   ...["CMakeLists.txt", "compat.cpp", "delay_load_hook.cpp", "older_glibc.h"].map(ofPrebuild),
+  ...["musl-library.mjs", "musl-toolchain.mjs"].map(ofPrebuild),
   ...["build.mjs", "host.mjs", "targets.mjs"].map(ofPrebuild),
 ];
 

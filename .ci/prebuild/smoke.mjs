@@ -8,7 +8,6 @@ import {
   existsSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   rmSync,
 } from "node:fs";
@@ -16,12 +15,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { root } from "./build.mjs";
+import { muslRuntime } from "./musl-runtime.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 
 /** By target: where its binaries are run. Each gives the commands that stand for Node and the helper. */
 const SYSTEMS = {
   "linux-x64": [onHost, inDebian11],
+  "linux-x64-musl": [inMuslBun],
   "linux-arm64": [inEmulator],
   "win32-x64": [inWine],
 };
@@ -35,7 +36,7 @@ const CONVERSATION = [
 ];
 
 /** What the program printed in each system. Throws if it or the helper fails in one. */
-export function smokeTest(name, prebuild, { work, debianRoot }) {
+export function smokeTest(name, target, files, { output, work, ...roots }) {
   const home = join(work, `smoke-${name}`);
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, "node_modules"), { recursive: true });
@@ -47,11 +48,16 @@ export function smokeTest(name, prebuild, { work, debianRoot }) {
     cpSync(join(root, modules), join(home, modules), { recursive: true });
   }
   copyFileSync(join(here, "smoke-program.mjs"), join(home, "main.mjs"));
-  cpSync(prebuild, join(home, "prebuilds", name), { recursive: true });
-  const helper = readdirSync(prebuild).find((file) => file.startsWith("nearfar-helper"));
+  const prebuild = join("prebuilds", target.folder);
+  const [helper, library] = [files.helper, files.library].map(([, file]) => join(prebuild, file));
+  // Of this target alone: another one's lie beside them.
+  mkdirSync(join(home, prebuild), { recursive: true });
+  for (const [, file] of Object.values(files)) {
+    copyFileSync(join(output, file), join(home, prebuild, file));
+  }
   return SYSTEMS[name].map((system) => {
-    const commands = system(home, { work, debianRoot, helper: join("prebuilds", name, helper) });
-    const printed = run([...commands.node, "main.mjs"], commands).trim();
+    const commands = system(home, { work, helper, ...roots });
+    const printed = run([...commands.node, "main.mjs", library], commands).trim();
     talkTo(commands);
     return printed;
   });
@@ -80,6 +86,12 @@ function inDebian11(home, { debianRoot, helper }) {
   copyFileSync(process.execPath, join(inside, "node"));
   const enter = ["chroot", debianRoot, "sh", "-c", 'cd /smoke && "$0" "$@"'];
   return { cwd: home, node: [...enter, "./node"], helper: [...enter, `./${helper}`] };
+}
+
+/** A musl that nothing says a word of but the programs themselves. Its helper needs no Bun. */
+function inMuslBun(home, { work, helper, muslRoot }) {
+  const { program, env } = muslRuntime(join(work, "musl-bun"), muslRoot);
+  return { cwd: home, node: [program], helper: [join(home, helper)], env };
 }
 
 /** The Node of test/interop/arm64, which test/conformance/arm64.mjs uses too. */

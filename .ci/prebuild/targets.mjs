@@ -1,19 +1,31 @@
-// The targets that one Debian 12 machine builds, and with what. `floor` is what a binary may need at
-// most of the system it is for: gates.mjs holds it.
+// The targets that one Debian 12 machine builds, and with what. `folder` is that of prebuilds/; `floor`
+// is what a binary may need at most of the system it is for: gates.mjs holds it. `toolchain` is given
+// the folders that debian-root.mjs and musl-toolchain.mjs make.
 import { join } from "node:path";
+import { muslPackages, muslToolchain } from "./musl-toolchain.mjs";
 
 /** What Node 20's own binaries need: glibc 2.28 and the libstdc++ of GCC 8. */
 const floor = { GLIBC: "2.28", GLIBCXX: "3.4.25", CXXABI: "1.3.11" };
 
 export const TARGETS = {
   "linux-x64": {
+    folder: "linux-x64",
     libc: "glibc",
     floor,
     cpu: "x86-64",
     packages: ["g++-12", "cmake", "debootstrap"],
     toolchain: linuxX64,
   },
+  "linux-x64-musl": {
+    folder: "linux-x64",
+    libc: "musl",
+    floor: {},
+    cpu: "x86-64",
+    packages: ["cmake", "musl", ...muslPackages],
+    toolchain: linuxX64Musl,
+  },
   "linux-arm64": {
+    folder: "linux-arm64",
     libc: "glibc",
     floor,
     cpu: "armv8-a",
@@ -21,6 +33,7 @@ export const TARGETS = {
     toolchain: linuxArm64,
   },
   "win32-x64": {
+    folder: "win32-x64",
     libc: undefined,
     floor: {},
     cpu: "x86-64",
@@ -41,7 +54,7 @@ export const TARGETS = {
  * host's, a binary would ask for the newest version of each function. The C++ headers are GCC 12's
  * own, which `--sysroot` hides from it.
  */
-function linuxX64(root) {
+function linuxX64({ debianRoot: root }) {
   const libraries = "usr/lib/x86_64-linux-gnu";
   return {
     compiler: "g++-12",
@@ -64,7 +77,20 @@ function linuxX64(root) {
   };
 }
 
-function linuxArm64(root) {
+/** Everything of the C++ library that is needed is linked in: Alpine has it only as a package. */
+function linuxX64Musl({ muslRoot }) {
+  const { compile, link } = muslToolchain(muslRoot);
+  return {
+    compiler: "g++-12",
+    binutils: "",
+    compile,
+    link: [...link, "-static-libstdc++", "-static-libgcc"],
+    system: "Linux",
+    processor: "x86_64",
+  };
+}
+
+function linuxArm64({ debianRoot: root }) {
   const own = "/usr/aarch64-linux-gnu/include/c++/12";
   const system = join(root, "usr/aarch64-linux-gnu");
   return {

@@ -51,6 +51,18 @@ describe("the check of prebuilds", () => {
     expect(stderr).toContain("npm run prebuild -- --target linux-x64");
   });
 
+  it("names the target for musl, whose binaries lie beside those for glibc", () => {
+    const manifest = { sources: "0".repeat(64), libc: "musl", files: [] };
+    writeFileSync(join(folder, "linux-x64", "manifest.musl.json"), JSON.stringify(manifest));
+    const { status, stderr } = check();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        "prebuilds/linux-x64/manifest.musl.json: the binaries were built from other sources; " +
+        "build it again: npm run prebuild -- --target linux-x64-musl\n",
+    });
+  });
+
   it("refuses another file than was built, and one that no manifest knows", () => {
     describeBinary({ sources: current, content: "something else" });
     writeFileSync(join(folder, "linux-x64", "nearfar.glibc.node"), "");

@@ -1,8 +1,8 @@
 // Runs tests with the prebuilt binaries in the other systems that this machine has: AArch64 under
-// an emulator, Debian 11 in a folder, Windows under wine. On Debian 12, as root.
+// an emulator, Debian 11 in a folder, musl with Bun, Windows under wine. On Debian 12, as root.
 //
 //   npm run prebuild -- --all
-//   npm run test:platforms -- [linux-arm64 debian-11 win32-x64] [-- test files or folders]
+//   npm run test:platforms -- [linux-arm64 debian-11 musl win32-x64] [-- test files or folders]
 //
 // Without files it runs those of the call engine and of crypto. With --addon FILE it takes that addon instead
 // of the prebuild. NEARFAR_DEBIAN11 is a folder for the Debian 11 system. What test files printed
@@ -39,7 +39,7 @@ for (const name of names.length > 0 ? names : Object.keys(PLATFORMS)) {
 
 async function runSuites(name, platform) {
   const tree = join(root, "out", "platforms", name);
-  stageTree(tree, platform.target, values.addon);
+  stageTree(tree, platform, values.addon);
   const system = await platform.start(tree);
   const total = { pass: 0, fail: 0, skip: 0 };
   try {

@@ -6,15 +6,20 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync }
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureDebianRoot } from "../../.ci/prebuild/debian-root.mjs";
+import { muslRuntime } from "../../.ci/prebuild/musl-runtime.mjs";
+import { muslCompiler } from "../../.ci/prebuild/musl-toolchain.mjs";
 import { root } from "./stage.mjs";
 import { mingw, startCompiler } from "./windows-compiler.mjs";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 const work = join(root, "out", "platforms");
+/** As `npm run prebuild` makes it. */
+const prebuildWork = join(root, "out", "prebuild");
 
 export const PLATFORMS = {
-  "linux-arm64": { target: "linux-arm64", start: startEmulator },
-  "debian-11": { target: "linux-x64", start: startDebian11 },
+  "linux-arm64": { target: "linux-arm64", libc: "glibc", start: startEmulator },
+  "debian-11": { target: "linux-x64", libc: "glibc", start: startDebian11 },
+  musl: { target: "linux-x64", libc: "musl", start: startMusl },
   "win32-x64": { target: "win32-x64", start: startWine },
 };
 
@@ -77,6 +82,21 @@ exec chroot ${debian} sh -c 'cd /nearfar && exec "$0" "$@"' "$@"`,
     command: [...enter, "out/node"],
     compiler: [...enter, "cc"],
     env: { TMPDIR: "/nearfar/out/temporary", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    stop: () => undefined,
+  };
+}
+
+/** Bun for Alpine: npm has no Node for musl. The compiler is the host's. */
+function startMusl(tree) {
+  const muslRoot = join(prebuildWork, "musl");
+  const { program, env } = muslRuntime(join(prebuildWork, "musl-bun"), muslRoot);
+  // A program for glibc would take musl's C++ library, too.
+  const compile = `unset LD_LIBRARY_PATH\nexec ${muslCompiler(muslRoot).join(" ")} "$@"`;
+  const compiler = writeScript(join(tree, "out", "cc"), compile);
+  return {
+    command: [program],
+    compiler: [compiler],
+    env: { ...env, CC: compiler, TMPDIR: join(tree, "out", "temporary") },
     stop: () => undefined,
   };
 }

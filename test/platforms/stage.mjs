@@ -22,9 +22,10 @@ const PACKAGES = [
 const PARTS = ["package.json", "dist", "native/addon/exports.map", "native/include", "README.md"];
 
 /**
- * Stages for a target (`linux-arm64`) in `tree`, with its prebuild or the path of another addon.
+ * Stages for a target (`linux-arm64`) and a C library in `tree`, with its prebuild or the path of
+ * another addon.
  */
-export function stageTree(tree, target, addon) {
+export function stageTree(tree, { target, libc }, addon) {
   const prebuild = join(root, "prebuilds", target);
   if (addon === undefined && !existsSync(prebuild)) {
     throw new Error(`no prebuild: run \`npm run prebuild -- --target ${target}\` first`);
@@ -37,7 +38,7 @@ export function stageTree(tree, target, addon) {
   }
   for (const part of PARTS) cpSync(join(root, part), join(tree, part), { recursive: true });
   const staged = join(tree, "prebuilds", target);
-  const name = target.startsWith("linux") ? "nearfar.glibc.node" : "nearfar.node";
+  const name = libc === undefined ? "nearfar.node" : `nearfar.${libc}.node`;
   if (addon === undefined) cpSync(prebuild, staged, { recursive: true });
   else cpSync(addon, join(staged, name));
   for (const name of PACKAGES) copyPackage(name, root, join(tree, "node_modules"));
