@@ -45,7 +45,7 @@ const report = {
   samples: SAMPLES,
   calls: summary(latencies),
   hundred: await batch(),
-  mapped: await thousand(),
+  mapped: await rowsByMap(),
   rates: copies("memory"),
   socketRates: copies("socket"),
   ...starts(),
@@ -91,19 +91,21 @@ async function batch() {
   return percentiles(times);
 }
 
-/** A thousand rows by `map`: microseconds for all, in this process and isolated. */
-async function thousand() {
-  const column = new Int32Array(1000).fill(40);
-  const of = async ({ functions, lib }) => {
+/** Rows by `map`: microseconds for all, in this process and isolated. */
+async function rowsByMap() {
+  const of = async (rows, { functions, lib }) => {
+    const column = new Int32Array(rows).fill(40);
     const times = await sample(
-      () => functions.add_int32.map([column, 2])[999],
+      () => functions.add_int32.map([column, 2])[rows - 1],
       () => lib.close(),
     );
     return percentiles(times);
   };
+  const isolate = true;
   return {
-    "1,000 rows by .map, here": await of(dlopen(path, ADD)),
-    "1,000 rows by .map, isolated": await of(dlopen(path, ADD, { isolate: true })),
+    "100 rows by .map, isolated": await of(100, dlopen(path, ADD, { isolate })),
+    "1,000 rows by .map, here": await of(1000, dlopen(path, ADD)),
+    "1,000 rows by .map, isolated": await of(1000, dlopen(path, ADD, { isolate })),
   };
 }
 

@@ -10,6 +10,7 @@ import type { PlanTable } from "./plans.js";
 import { packRanges } from "./ranges.js";
 import type { SharedHeap } from "./shared-heap.js";
 import type { SharedRows } from "./shared-rows.js";
+import { SlotQueue } from "./slot-queue.js";
 
 /** An asynchronous call that is not finished. */
 interface Job extends Caller {
@@ -34,6 +35,9 @@ export interface Started<T> {
   readonly rows: SharedRows | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What most calls hold. */
+const nothing: readonly never[] = [];
 
 /** What the asynchronous calls of a helper need of it. */
 export interface JobParts {
@@ -61,14 +65,11 @@ export class IsolatedJobs {
   readonly #timeoutMs: number;
   readonly #engine: JobParts["engine"];
   readonly #onStart: () => void;
-  /** In the order of their calls: the first is the one that the helper is in. */
-  readonly #started = new Map<number, Job>();
+  /** The first is the one that the helper is in. */
+  readonly #started: SlotQueue<Job>;
   readonly #waiting: Job[] = [];
-  readonly #slots: number[];
   /** Finished, and not settled yet. */
   readonly #collected: { readonly job: Job; readonly copy: Uint8Array<ArrayBuffer> }[] = [];
-  #startCount = 0;
-  #finishCount = 0;
   /** The helper was woken in this turn; whether there were calls after that. */
   #woken: { again: boolean } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -83,13 +84,12 @@ export class IsolatedJobs {
     this.#timeoutMs = parts.timeoutMs;
     this.#engine = parts.engine;
     this.#onStart = parts.onStart;
-    this.#slots = Array.from({ length: lane.layout.slotCount }, (_, slot) => slot);
+    this.#started = new SlotQueue(lane.layout.slotCount);
   }
 
   /** The call that the helper is in, if it is one of these. */
   get current(): Caller | undefined {
-    for (const job of this.#started.values()) return job;
-    return undefined;
+    return this.#started.first;
   }
 
   get count(): number {
@@ -102,12 +102,12 @@ export class IsolatedJobs {
 
   /** How many calls the helper was told of, modulo 2^32. */
   get startCount(): number {
-    return this.#startCount;
+    return this.#started.added;
   }
 
   /** How many calls have been found finished, modulo 2^32. */
   get finishCount(): number {
-    return this.#finishCount;
+    return this.#started.taken;
   }
 
   starter(index: number, signal?: AbortSignal): StartJob {
@@ -124,14 +124,16 @@ export class IsolatedJobs {
     const plan = this.#plans.require(index);
     const { registers } = this.#binding.frameLayout;
     const { registerBytes } = plan;
-    const hasRoom = this.#slots.length > 0;
     return new Promise<unknown>((resolve, reject) => {
-      const held = frame.scratch.held.splice(holding);
+      const { held: all } = frame.scratch;
+      const held = all.length === holding ? nothing : all.splice(holding);
       const job: Job = {
         index,
         name: plan.name,
         registerBytes,
-        image: hasRoom ? undefined : frame.u8.slice(registers, registers + registerBytes),
+        image: this.#started.isFull
+          ? frame.u8.slice(registers, registers + registerBytes)
+          : undefined,
         rows,
         finish,
         resolve,
@@ -164,18 +166,15 @@ export class IsolatedJobs {
   /** Has what is finished taken out of its slots, and starts what waits for them. */
   #takeFinished(take: (job: Job, slot: number) => void): void {
     const { finished } = this.#lane;
-    if (this.#finishCount === finished) return;
-    while (this.#finishCount !== finished) {
-      const slot = this.#lane.finishedSlot(this.#finishCount);
-      const job = this.#started.get(slot);
+    if (this.#started.taken === finished) return;
+    while (this.#started.taken !== finished) {
+      const slot = this.#lane.finishedSlot(this.#started.taken);
+      const job = this.#started.take(slot);
       if (job === undefined) {
         this.#process.kill(() => corruptionError());
         return;
       }
-      this.#finishCount = (this.#finishCount + 1) >>> 0;
-      this.#started.delete(slot);
       take(job, slot);
-      this.#slots.push(slot);
       const next = this.#waiting.shift();
       if (next !== undefined) this.#start(next);
     }
@@ -184,11 +183,7 @@ export class IsolatedJobs {
 
   /** Fails all calls. */
   fail(error: () => NativeError, errorOfOthers: () => NativeError): void {
-    const jobs = [...this.#started.values(), ...this.#waiting.splice(0)];
-    for (const slot of this.#started.keys()) this.#slots.push(slot);
-    this.#started.clear();
-    this.#startCount = 0;
-    this.#finishCount = 0;
+    const jobs = [...this.#started.clear(), ...this.#waiting.splice(0)];
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#process.keepAlive("calls", false);
@@ -200,16 +195,14 @@ export class IsolatedJobs {
   }
 
   #start(job: Job): boolean {
-    const slot = this.#slots.pop();
+    const number = this.#started.added;
+    const slot = this.#started.add(job);
     if (slot === undefined) return false;
-    const isFirst = this.#started.size === 0;
-    this.#started.set(slot, job);
-    this.#lane.start(slot, job, this.#startCount);
-    this.#startCount = (this.#startCount + 1) >>> 0;
+    this.#lane.start(slot, job, number);
     if (this.#heap.isPrivate) this.#send(slot, job);
     else this.#wake();
     this.#onStart();
-    if (isFirst) this.#watch();
+    if (this.#started.size === 1) this.#watch();
     return true;
   }
 
