@@ -53,8 +53,6 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   Environment& environment = *callback.environment;
   Frame& frame = *environment.frame;
   if (frame.status != 0) return false;
-  // C may look at errno after the callback, and JavaScript makes system calls.
-  const int32_t error = platform::error_number();
   const uint32_t job = std::exchange(frame.job, 0);
   const bool in_event = frame.depth == 0;
   ++environment.callback_runs;
@@ -62,7 +60,6 @@ bool receive_here(Callback& callback, abi::Registers& registers, const uint64_t*
   const bool has_result = enter_javascript(environment, callback, in_event);
   if (has_result) abi::copy_results(registers, frame.registers);
   frame.job = job;
-  platform::set_error_number(error);
   return has_result;
 }
 
@@ -119,6 +116,9 @@ bool is_current(Callback& callback, const Request& request, const Environment& e
 }  // namespace
 
 void receive_call(void* context, abi::Registers& registers, const uint64_t* stack) {
+  // C may look at errno after the callback, and JavaScript makes system calls. First and last: on
+  // Windows to ask for the thread sets GetLastError already.
+  const int32_t error = platform::error_number();
   Callback& callback = *static_cast<Callback*>(context);
   const uint32_t memory_bytes = callback.result_bytes.load(std::memory_order_relaxed);
   uint64_t memory = 0;
@@ -129,6 +129,7 @@ void receive_call(void* context, abi::Registers& registers, const uint64_t* stac
   const bool is_here = callback.owner.load(std::memory_order_relaxed) == std::this_thread::get_id();
   const bool has_result = is_here ? receive_here(callback, registers, stack)
                                   : receive_elsewhere(callback, registers, stack);
+  platform::set_error_number(error);
   if (memory_bytes == 0) return;
   if (!has_result) std::memset(reinterpret_cast<void*>(memory), 0, memory_bytes);
   registers.result_gp[0] = memory;  // Where System V and Win64 want the address back.

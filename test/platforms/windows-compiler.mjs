@@ -35,7 +35,9 @@ async function serve(socket, driveC) {
   const input = rest.slice(count).join("\0");
   // Libraries of the compiler's own go into what it makes: wine would look for them in vain.
   const all = [...args, "-static"];
-  const { status, stdout, stderr } = spawnSync(mingw, all, { cwd, input, encoding: "latin1" });
+  // windows.h is two megabytes of C.
+  const options = { cwd, input, encoding: "latin1", maxBuffer: 2 ** 26 };
+  const { status, stdout, stderr } = spawnSync(mingw, all, options);
   const output = Buffer.from(status === 0 ? stdout : stderr, "latin1");
   socket.end(Buffer.concat([Buffer.from([status ?? 255]), output]));
 }

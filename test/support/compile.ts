@@ -35,8 +35,10 @@ export function compileSource(
  */
 export const cLibrary = process.platform === "win32" ? "msvcrt.dll" : null;
 
-/** What it calls `snprintf`. */
-export const snprintfName = process.platform === "win32" ? "_snprintf" : "snprintf";
+/** What it calls a function that is not of the oldest C: Microsoft's puts an underscore before. */
+export function cLibraryName(name: string): string {
+  return process.platform === "win32" ? `_${name}` : name;
+}
 
 /** The library of test/fixtures/fixture.c, which the global setup compiles. */
 export const fixtureLibrary = join(outputDirectory, `libfixture.${suffix}`);

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { DynamicLibrary, enumeration, struct } from "../../../src/ffi/index.js";
 import { callsLibrary, openCalls } from "../../support/calls-library.js";
-import { cLibrary, snprintfName } from "../../support/compile.js";
+import { cLibrary, cLibraryName } from "../../support/compile.js";
 
 const { lib, functions: c } = openCalls();
 const libc = new DynamicLibrary(cLibrary);
@@ -11,7 +11,7 @@ afterAll(() => {
 });
 
 const snprintf = libc.getFunction(
-  `int ${snprintfName}(char *s, size_t n, const char *format, ...)`,
+  `int ${cLibraryName("snprintf")}(char *s, size_t n, const char *format, ...)`,
 ) as (...args: unknown[]) => number;
 
 function format(text: string, ...values: unknown[]): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { cdef } from "../../../../src/ffi/declaration/cdef.js";
 import { isDeclarations } from "../../../../src/ffi/declaration/declarations.js";
 import type { AggregateType, CType } from "../../../../src/ffi/types/ctype.js";
+import { longIsWide } from "../../../../src/ffi/types/types.js";
 
 function fieldsOf(type: CType | undefined): string[] {
   return (type as AggregateType).fields.map(({ name, offset, bits, type: { size } }) => {
@@ -133,7 +134,7 @@ describe("cdef", () => {
 
   it("keeps standard types what they are, whatever a header says", () => {
     const { functions, types } = cdef(`
-      typedef long unsigned int size_t;
+      typedef ${longIsWide ? "long unsigned int" : "unsigned long long"} size_t;
       typedef int bool;
       size_t length(bool);
     `);
