@@ -8,11 +8,19 @@ export const TAGS = {
   sequence: 0x30,
 } as const;
 
-/** An element, in memory of its own, not of Buffer's pool: its owner may have to zero it. */
+/**
+ * Zeroed memory for what may be a secret: neither of Buffer's pool nor in V8's heap, where small
+ * arrays are, and whose collections leave copies of them behind.
+ */
+export function secretBuffer(size: number): Buffer {
+  return Buffer.from(new ArrayBuffer(size));
+}
+
+/** An element, in memory of its own: its owner may have to zero it. */
 export function derElement(tag: number, ...contents: readonly Uint8Array[]): Buffer {
   const length = contents.reduce((sum, part) => sum + part.length, 0);
   const header = Buffer.from([tag, ...derLength(length)]);
-  const element = Buffer.alloc(header.length + length);
+  const element = secretBuffer(header.length + length);
   element.set(header);
   let offset = header.length;
   for (const part of contents) {

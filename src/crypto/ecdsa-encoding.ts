@@ -22,7 +22,7 @@ export function orderOfCurve(curve: string | undefined): bigint | undefined {
   return curve === undefined ? undefined : ORDERS[curve];
 }
 
-export function readNumber(bytes: Uint8Array): bigint {
+function readNumber(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
 }
 

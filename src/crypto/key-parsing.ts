@@ -6,7 +6,7 @@ import {
   argumentMessage,
 } from "../errors/index.js";
 import { requireOneOf } from "../internal/options.js";
-import { type Bytes, detachedError, isDetached, toView } from "./data.js";
+import { type Bytes, bytesOf, detachedError, isDetached, toView } from "./data.js";
 import { type KeyFormat, requirePassphrase } from "./key-format.js";
 import { nodeCrypto } from "./node-crypto.js";
 import { rawForm, rawToPkcs8, rawToSpki } from "./raw-keys.js";
@@ -81,7 +81,7 @@ function documentForm(type: KeyType, format: "pem" | "der", passphrase: unknown)
 }
 
 function parsePem(type: KeyType, key: unknown, passphrase: unknown): KeyObject {
-  const pem = typeof key === "string" ? key : bytesOf(key);
+  const pem = typeof key === "string" ? key : bufferOf(key);
   // node:crypto would derive the public key: a caller who mixes the two up should know.
   if (type === "public" && pem.includes("PRIVATE KEY-----")) {
     throw refusedKeyAs(FORMS.public.pem, A_PRIVATE_KEY);
@@ -93,7 +93,7 @@ function parsePem(type: KeyType, key: unknown, passphrase: unknown): KeyObject {
 }
 
 function parseDer(type: KeyType, key: unknown, passphrase: unknown): KeyObject {
-  const bytes = bytesOf(key);
+  const bytes = bufferOf(key);
   const secret = passphrase === undefined ? {} : { passphrase: requirePassphrase(passphrase) };
   return attempt(documentForm(type, "der", passphrase), key, () => createDer(type, bytes, secret));
 }
@@ -106,7 +106,7 @@ function createDer(type: KeyType, key: Buffer, secret: object = {}): KeyObject {
 }
 
 function parseRaw(type: KeyType, key: unknown, algorithm: KeyAlgorithm | undefined): KeyObject {
-  const bytes = bytesOf(key);
+  const bytes = keyBytes(key);
   requireRawAlgorithm(algorithm);
   const form = `${rawForm(algorithm, type)} for ${signatureTraits(algorithm).title}`;
   const der = type === "private" ? rawToPkcs8(algorithm, bytes) : rawToSpki(algorithm, bytes);
@@ -143,11 +143,22 @@ function create(type: KeyType, input: TextKey): KeyObject {
   return type === "private" ? crypto.createPrivateKey(input) : crypto.createPublicKey(input);
 }
 
-/** The bytes of `key` in place, not a copy that would have to be zeroed. */
-function bytesOf(key: unknown): Buffer {
+/**
+ * The bytes of `key` in place, not a copy that would have to be zeroed. To ask a small array for
+ * its buffer would be one: V8 moves it out of its heap and leaves the bytes there.
+ */
+function keyBytes(key: unknown): Uint8Array {
   const view = toView(key, 0, "key");
   if (isDetached(view)) throw detachedError(0, "key");
-  return Buffer.from(view.buffer, view.byteOffset, view.byteLength);
+  return bytesOf(view);
+}
+
+/** The same, as node:crypto takes it. */
+function bufferOf(key: unknown): Buffer {
+  const bytes = keyBytes(key);
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function attempt<T>(form: string, key: unknown, action: () => T): T {

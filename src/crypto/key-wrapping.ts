@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { derContents, derElement, derElements, TAGS } from "./der.js";
+import { derContents, derElement, derElements, secretBuffer, TAGS } from "./der.js";
 import { nodeCrypto } from "./node-crypto.js";
 import type { CurveAlgorithm, RsaAlgorithm } from "./signature-algorithms.js";
 
@@ -56,7 +56,7 @@ export function privateBytes(key: KeyObject): Buffer {
   return withPrivateBytes(key, (wrapped) => {
     const inner = key.asymmetricKeyType === "ec" ? derElements(derContents(wrapped))[1] : undefined;
     const bytes = inner ?? derContents(wrapped);
-    const copy = Buffer.alloc(bytes.length);
+    const copy = secretBuffer(bytes.length);
     copy.set(bytes);
     return copy;
   });

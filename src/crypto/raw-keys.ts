@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { ArgumentError } from "../errors/index.js";
-import { groupOrder, readNumber } from "./ecdsa-encoding.js";
+import { groupOrder } from "./ecdsa-encoding.js";
 import { edwardsPkcs8, privateBytes, scalarPkcs8, spki } from "./key-wrapping.js";
 import { type CurveAlgorithm, signatureTraits } from "./signature-algorithms.js";
 
@@ -58,11 +58,16 @@ export function rawPublicKey(key: KeyObject, compressed: boolean): Buffer {
   return Buffer.concat([Buffer.of(2 + ((other.at(-1) ?? 0) & 1)), bytes]);
 }
 
-/** OpenSSL 3.0 takes a scalar modulo the order, so that two encodings would be one key. */
+/**
+ * OpenSSL 3.0 takes a scalar modulo the order, so that two encodings would be one key. Digit by
+ * digit: a secret's text or bigint could not be zeroed.
+ */
 export function isScalar(algorithm: CurveAlgorithm, bytes: Uint8Array): boolean {
-  const scalar = readNumber(bytes);
   const order = groupOrder(algorithm);
-  return scalar > 0n && order !== undefined && scalar < order;
+  if (order === undefined || bytes.every((byte) => byte === 0)) return false;
+  const digits = Buffer.from(order.toString(16).padStart(2 * bytes.length, "0"), "hex");
+  const place = digits.findIndex((digit, index) => digit !== bytes[index]);
+  return place >= 0 && (bytes[place] ?? 0) < (digits[place] ?? 0);
 }
 
 function publicLengths(algorithm: CurveAlgorithm): readonly number[] {
