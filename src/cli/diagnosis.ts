@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { backend } from "../crypto/index.js";
 import { requireEngine } from "../ffi/call/engine.js";
+import { Isolate } from "../ffi/isolate/isolate.js";
 import { currentLibc, glibcVersion } from "../internal/libc.js";
 import { type Attempt, loadNative } from "../internal/loader.js";
 import { choosePrebuild, type PrebuildChoice } from "../internal/prebuild.js";
@@ -28,6 +29,11 @@ export interface Diagnosis {
   readonly crossing:
     | { readonly name: "v8" | "node-api" | "helper"; readonly reason: string }
     | undefined;
+  /** How calls get to helper processes, and why not by shared memory. */
+  readonly isolation: {
+    readonly channel: "memory" | "socket" | "none";
+    readonly reason: string | undefined;
+  };
   readonly crypto: { readonly backend: "native" | "node"; readonly reason: string };
   readonly prebuild: string | undefined;
   /** Why no prebuild fits; undefined if one does. */
@@ -49,6 +55,7 @@ export function diagnose(): Diagnosis {
     native: { loaded: binding !== undefined, path, source, summary, attempts },
     abi: binding?.abi,
     crossing: binding === undefined ? undefined : describeCrossing(),
+    isolation: describeIsolation(),
     crypto: { backend, reason: cryptoReason(binding !== undefined) },
     prebuild: prebuild.path,
     prebuildProblem: prebuild.problem,
@@ -60,6 +67,21 @@ export function diagnose(): Diagnosis {
 function describeCrossing(): { name: "v8" | "node-api" | "helper"; reason: string } {
   const { name, reason } = requireEngine().crossing;
   return { name, reason };
+}
+
+/** No helper is started for that. */
+function describeIsolation(): Diagnosis["isolation"] {
+  let reason: string | undefined;
+  for (const channel of ["memory", "socket"] as const) {
+    try {
+      new Isolate({ channel }).close();
+      return { channel, reason };
+    } catch (error) {
+      const cause = (error as Error).cause ?? error; // What the system said, if that is why.
+      reason = cause instanceof Error ? cause.message : String(cause);
+    }
+  }
+  return { channel: "none", reason };
 }
 
 function cryptoReason(isLoaded: boolean): string {

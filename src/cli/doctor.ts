@@ -69,6 +69,7 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     ["Binary", native.loaded || native.attempts.length === 0 ? native.summary : "no native binary"],
     ...native.attempts.map(({ path, problem }): [string, string] => ["", `${path}: ${problem}`]),
     ["Calls", describeCalls(diagnosis)],
+    ["Isolation", describeIsolation(diagnosis)],
     ["Crypto", `${crypto.backend}: ${crypto.reason}`],
     ["Prebuild", diagnosis.prebuild ?? `none: ${diagnosis.prebuildProblem}`],
     ["Local build", diagnosis.localBuild ?? "none"],
@@ -92,6 +93,16 @@ const CROSSINGS = {
   "node-api": "Node-API, 2 to 3 times slower than V8's fast call",
   helper: "a helper process",
 } as const;
+
+const CHANNELS = {
+  memory: "calls go to helper processes by shared memory",
+  socket: "calls go to helper processes over a socket, which takes longer",
+  none: "no helper processes",
+} as const;
+
+function describeIsolation({ isolation: { channel, reason } }: Diagnosis): string {
+  return reason === undefined ? CHANNELS[channel] : `${CHANNELS[channel]}: ${reason}`;
+}
 
 function describeCalls({ abi, crossing }: Diagnosis): string {
   if (crossing === undefined) return "no native calls without a binary";
