@@ -51,7 +51,7 @@ interface Tags {
 export function choosePrebuildFor(host: Host, directory: string): PrebuildChoice {
   const { platform, arch, libc } = host;
   const target = `${platform}-${arch}`;
-  const naming = requireFromHere("node-gyp-build") as PrebuildNaming;
+  const naming = requireNaming();
   const tuple = tuplesFor(platform, directory)
     .map(naming.parseTuple)
     .filter(naming.matchTuple(platform, arch))
@@ -72,6 +72,20 @@ export function choosePrebuildFor(host: Host, directory: string): PrebuildChoice
   const others = [...new Set(binaries.flatMap((tags) => tags.libc ?? []))].join(", ");
   if (others === "") return none(`no prebuild for ${target}`);
   return none(`the prebuild for ${target} needs ${others}, and this process runs on ${libc}`);
+}
+
+/**
+ * Told the C library it does not look for /etc/alpine-release, which Node's permission model would
+ * refuse. What it is told goes unused here, and is right for others that share the module.
+ */
+function requireNaming(): PrebuildNaming {
+  const isTold = process.env.LIBC !== undefined;
+  if (!isTold) process.env.LIBC = currentLibc() ?? "glibc";
+  try {
+    return requireFromHere("node-gyp-build") as PrebuildNaming;
+  } finally {
+    if (!isTold) delete process.env.LIBC;
+  }
 }
 
 /** The folders of one platform; none where there are no prebuilds at all. */

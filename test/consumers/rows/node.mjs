@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commonjs, esm, expectNative } from "../support/programs.mjs";
-import { run } from "../support/run.mjs";
+import { permission, run } from "../support/run.mjs";
 
 const node = process.execPath;
 
@@ -77,6 +77,15 @@ export const rows = [
       const script = `mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" &&
         ! touch file 2>/dev/null && "${node}" main.mjs`;
       expectNative(await run("unshare", ["--mount", "sh", "-c", script], project));
+    },
+  },
+  {
+    name: "the permission model, with addons and nothing to read but the project",
+    quick: true,
+    run: async ({ create }) => {
+      const project = create({ "main.mjs": esm });
+      const flags = [permission, "--allow-addons", `--allow-fs-read=${project}/*`, "--no-warnings"];
+      expectNative(await run(node, [...flags, "main.mjs"], project));
     },
   },
   {

@@ -2,14 +2,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expectWithout, report } from "../support/programs.mjs";
-import { run } from "../support/run.mjs";
+import { permission, run } from "../support/run.mjs";
 
 const node = process.execPath;
 const prebuilds = (project) => join(project, "node_modules", "nearfar", "prebuilds");
-/** Its name until Node 23.5. */
-const permission = process.allowedNodeEnvironmentFlags.has("--permission")
-  ? "--permission"
-  : "--experimental-permission";
 
 export const rows = [
   without("no prebuild for this platform", /no prebuild for .*npx nearfar-build/, {
