@@ -81,7 +81,11 @@ exec chroot ${debian} sh -c 'cd /nearfar && exec "$0" "$@"' "$@"`,
   return {
     command: [...enter, "out/node"],
     compiler: [...enter, "cc"],
-    env: { TMPDIR: "/nearfar/out/temporary", PATH: "/usr/bin:/bin:/usr/sbin:/sbin" },
+    env: {
+      NODE_EXTRA_CA_CERTS: "", // A file of this system: Node would warn that it is not there.
+      PATH: "/usr/bin:/bin:/usr/sbin:/sbin",
+      TMPDIR: "/nearfar/out/temporary",
+    },
     stop: () => undefined,
   };
 }
