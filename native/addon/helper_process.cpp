@@ -63,7 +63,10 @@ HelperProcess::~HelperProcess() {
 }
 
 platform::FileHandle HelperProcess::news_handle() const {
-  return event_ >= 0 ? event_ : control_.handle();
+#if !defined(_WIN32)  // Where no memory is shared, and so there is no event.
+  if (event_ >= 0) return event_;
+#endif
+  return control_.handle();
 }
 
 bool HelperProcess::take_news() {

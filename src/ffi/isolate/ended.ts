@@ -20,7 +20,7 @@ export interface Place {
  * have begun may have done its work or not.
  */
 export class HelperEndedError extends NativeError {
-  /** Its exit status; undefined if a signal ended it. */
+  /** Its exit status, of Windows also the code of an exception; undefined if a signal ended it. */
   readonly exitStatus: number | undefined;
   /** Such as `SIGSEGV`; undefined if it ended by itself. */
   readonly signal: string | undefined;
@@ -37,7 +37,7 @@ export class HelperEndedError extends NativeError {
   constructor(end: HelperEnd, place: Place | undefined, mayHaveBegun = true) {
     const signal = end.signal === 0 ? undefined : signalName(end.signal);
     const what =
-      signal === undefined ? `ended with status ${end.status}` : `was ended by ${signal}`;
+      signal === undefined ? `ended with status ${statusText(end)}` : `was ended by ${signal}`;
     const row = place?.row === undefined ? "" : `, row ${place.row}`;
     const where = place === undefined ? "between calls" : `in ${place.name}${row}`;
     super("ERR_ISOLATE_ENDED", `the helper process ${what} ${where}`);
@@ -48,6 +48,11 @@ export class HelperEndedError extends NativeError {
     this.row = place?.row;
     this.mayHaveBegun = mayHaveBegun;
   }
+}
+
+/** What ends a process of Windows is a status, which its manuals write so. */
+function statusText({ status }: HelperEnd): string {
+  return status < 2 ** 31 ? String(status) : `0x${status.toString(16)}`;
 }
 
 /** A call took longer than `timeoutMs`; its helper was killed. */

@@ -1,4 +1,4 @@
-import { NativeError } from "../../errors/index.js";
+import type { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
 import { type Caller, IsolatedCallbacks } from "./callbacks.js";
 import type { Place } from "./ended.js";
@@ -136,14 +136,4 @@ export class Helper {
     this.jobs.fail(error, errorOfOthers);
     this.#runIdle();
   }
-}
-
-/** Throws `ERR_ISOLATE_UNAVAILABLE` where helper processes cannot be run. */
-export function requireIsolation(): void {
-  if (process.platform !== "win32") return;
-  throw new NativeError(
-    "ERR_ISOLATE_UNAVAILABLE",
-    "libraries cannot be isolated on Windows so far: load the library in a child process " +
-      "(node:child_process) instead",
-  );
 }

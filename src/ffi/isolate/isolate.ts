@@ -7,7 +7,7 @@ import type { Host } from "../call/host.js";
 import { readTextsBy } from "../call/text-source.js";
 import { requireAddress } from "../memory/memory.js";
 import type { AnyFunction } from "../types/value-types.js";
-import { Helper, requireIsolation } from "./helper.js";
+import { Helper } from "./helper.js";
 import { createIsolatedFunction } from "./isolated-function.js";
 import { IsolatedLibrary } from "./isolated-library.js";
 import {
@@ -33,10 +33,9 @@ export class Isolate {
   #lastLibrary = 0;
   #isClosed = false;
 
-  /** Throws `ERR_ISOLATE_UNAVAILABLE` on systems without helper processes. */
+  /** Throws `ERR_ISOLATE_UNAVAILABLE` if `channel` or `sandbox.user` cannot be had here. */
   constructor(options: IsolateOptions = {}) {
     const resolved = resolveIsolateOptions(options, "options");
-    requireIsolation();
     requireUserSwitch(options.sandbox?.user, "options.sandbox.user");
     const { binding, summary } = loadNative();
     if (binding === undefined) throw new NativeError("ERR_NATIVE_UNAVAILABLE", summary);
