@@ -25,7 +25,8 @@ const { values, positionals: names } = parseArgs({
   allowPositionals: true,
   options: { addon: { type: "string" } },
 });
-const wanted = separator < 0 ? suites : process.argv.slice(separator + 1);
+const filesFor = (platform) =>
+  separator < 0 ? [...suites, ...(platform.besides ?? [])] : process.argv.slice(separator + 1);
 const unknown = names.find((name) => !(name in PLATFORMS));
 if (unknown !== undefined) {
   throw new Error(`a system must be one of ${Object.keys(PLATFORMS).join(", ")}, got ${unknown}`);
@@ -44,7 +45,7 @@ async function runSuites(name, platform) {
   const total = { pass: 0, fail: 0, skip: 0 };
   try {
     compileFixtures(tree, platform.target, system.compiler);
-    for (const file of wanted.flatMap((path) => testFiles(tree, path))) {
+    for (const file of filesFor(platform).flatMap((path) => testFiles(tree, path))) {
       const outcome = await runFile(tree, system, file);
       print(name, file, outcome);
       for (const { state } of outcome) total[state in total ? state : "skip"]++;

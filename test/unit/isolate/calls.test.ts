@@ -329,19 +329,22 @@ describe("callbacks", () => {
     expect(far.apply.sync(address as never, 1)).toBe(0);
   });
 
-  it("leave nothing in the helper once they are unregistered", () => {
-    using isolate = new Isolate();
-    const { lib: other } = dlopen(path, {}, { isolate });
-    const growthOf = (count: number) => {
-      const before = residentBytes(isolate.processIds[0]);
-      for (let index = 0; index < count; index++) {
-        other.unregisterCallback(other.registerCallback("double (*)(double)", (x) => x));
-      }
-      return residentBytes(isolate.processIds[0]) - before;
-    };
-    growthOf(5000); // Some thousand are kept, lest C calls one of them after all.
-    expect(growthOf(10_000)).toBeLessThan(256 * 1024);
-  });
+  it.runIf(process.platform === "linux")(
+    "leave nothing in the helper once they are unregistered",
+    () => {
+      using isolate = new Isolate();
+      const { lib: other } = dlopen(path, {}, { isolate });
+      const growthOf = (count: number) => {
+        const before = residentBytes(isolate.processIds[0]);
+        for (let index = 0; index < count; index++) {
+          other.unregisterCallback(other.registerCallback("double (*)(double)", (x) => x));
+        }
+        return residentBytes(isolate.processIds[0]) - before;
+      };
+      growthOf(5000); // Some thousand are kept, lest C calls one of them after all.
+      expect(growthOf(10_000)).toBeLessThan(256 * 1024);
+    },
+  );
 });
 
 describe("variables, symbols and cdef", () => {
