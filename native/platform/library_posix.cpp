@@ -2,8 +2,17 @@
 #if defined(__linux__)
 #include <link.h>
 #endif
+#if defined(__linux__) && !defined(__GLIBC__)
+#include <cstdio>
+#include <cstring>
+#endif
 
 #include "platform/library.h"
+
+#if defined(__linux__) && !defined(__GLIBC__)
+// The linker's name for the head of the file that this code is in.
+extern "C" const ElfW(Ehdr) __ehdr_start __attribute__((visibility("hidden")));
+#endif
 
 namespace nearfar::platform {
 namespace {
@@ -32,9 +41,30 @@ int visit_image(dl_phdr_info* info, size_t, void* data) {
 }
 #endif
 
+#if defined(__linux__) && !defined(__GLIBC__)
+// musl's loader does not look at e_machine (ldso/dynlink.c, map_library): it maps the library and
+// runs its initialisers. A name without a slash is for the loader to find.
+bool is_for_other_processor(const char* path) {
+  if (strchr(path, '/') == nullptr) return false;
+  FILE* file = fopen(path, "rbe");
+  if (file == nullptr) return false;
+  ElfW(Ehdr) head{};
+  const size_t count = fread(&head, sizeof head, 1, file);
+  fclose(file);
+  const bool is_elf = count == 1 && memcmp(head.e_ident, ELFMAG, SELFMAG) == 0;
+  return is_elf && head.e_machine != __ehdr_start.e_machine;
+}
+#endif
+
 }  // namespace
 
 Result<LibraryHandle> open_library(const char* path, const LoadOptions& options) {
+#if defined(__linux__) && !defined(__GLIBC__)
+  if (path != nullptr && is_for_other_processor(path)) {
+    const std::string text = std::string("Error loading shared library ") + path;
+    return Error{ErrorCode::kLibraryNotFound, text + ": Exec format error"};
+  }
+#endif
   // By default names are resolved at once, so that a missing one is an error here and not the end
   // of the process at the first call; and two libraries that define one name keep to their own.
   int mode = options.lazy ? RTLD_LAZY : RTLD_NOW;

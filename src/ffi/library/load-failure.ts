@@ -65,7 +65,8 @@ const RULES: readonly Rule[] = [
   },
   { pattern: /\(error 127\)/, explain: (path) => undefinedSymbol(path, undefined) },
   {
-    pattern: /cannot open shared object file: Permission denied|\(error 5\)/,
+    pattern:
+      /cannot open shared object file: Permission denied|^Error loading shared library [^\n]+: Permission denied|\(error 5\)/,
     explain: (path) => `This user may not read ${path}: check its permissions and its directories'`,
   },
   {

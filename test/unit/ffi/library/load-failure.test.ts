@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { DynamicLibrary } from "../../../../src/ffi/index.js";
 import { explainLoadFailure } from "../../../../src/ffi/library/load-failure.js";
+import { currentLibc } from "../../../../src/internal/libc.js";
 import { compileSource, fixtureLibrary } from "../../../support/compile.js";
 import { makeWorkspace, messageOf } from "./workspace.js";
 
@@ -10,6 +11,12 @@ const workspace = makeWorkspace();
 const isLinux = process.platform === "linux";
 const failureOf = (path: string, options?: object) =>
   messageOf(() => new DynamicLibrary(path, options));
+
+/** The loader's own words for a file that is not there. */
+const cannotOpen = (name: string) =>
+  currentLibc() === "musl"
+    ? `Error loading shared library ${name}: No such file or directory`
+    : `${name}: cannot open shared object file: No such file or directory`;
 
 function write(name: string, content: string | Uint8Array): string {
   const path = join(workspace, name);
@@ -35,7 +42,7 @@ describe.runIf(isLinux)("a library that does not load", () => {
     });
     rmSync(dependency);
     const message = failureOf(path);
-    expect(message).toContain("dlopen failed: libgone.so: cannot open shared object file");
+    expect(message).toContain(`dlopen failed: ${cannotOpen("libgone.so")}`);
     expect(message).toContain(`${path} was found, but libgone.so`);
     expect(message).toContain("$ORIGIN");
     expect(message).toContain("LD_LIBRARY_PATH");
@@ -142,8 +149,8 @@ describe.runIf(isLinux)("a library that does not load", () => {
 
   it("suggests names that the system has, and takes none of them by itself", () => {
     const message = failureOf("m");
-    expect(message).toContain("dlopen failed: m: cannot open shared object file");
-    expect(message).toMatch(/the system's directories have .*"libm\.so\.6"/);
+    expect(message).toContain(`dlopen failed: ${cannotOpen("m")}`);
+    expect(message).toMatch(/the system's directories have .*"libm\.so(\.6)?"/);
   });
 
   it("says that a library is not installed, and what to do", () => {
@@ -158,9 +165,7 @@ describe.runIf(isLinux)("a library that does not load", () => {
 
   it("says no more than the loader about an absolute path where nothing is", () => {
     const path = join(workspace, "absent.so");
-    expect(failureOf(path)).toBe(
-      `dlopen failed: ${path}: cannot open shared object file: No such file or directory`,
-    );
+    expect(failureOf(path)).toBe(`dlopen failed: ${cannotOpen(path)}`);
     const directory = join(workspace, "directory.so");
     mkdirSync(directory);
     expect(failureOf(directory)).toContain("dlopen failed: ");
@@ -180,6 +185,7 @@ describe("the words of other loaders", () => {
       "Error loading shared library libdep.so: No such file or directory (needed by /lib/libb.so)",
       "was found, but libdep.so, which /lib/libb.so links, was not",
     ],
+    [`Error loading shared library ${path}: Permission denied`, `may not read ${path}`],
     [
       `Error relocating ${path}: __fprintf_chk: symbol not found`,
       "built for glibc does not load on musl",
