@@ -45,7 +45,8 @@ async function runSuites(name, platform) {
   const total = { pass: 0, fail: 0, skip: 0 };
   try {
     compileFixtures(tree, platform.target, system.compiler);
-    for (const file of filesFor(platform).flatMap((path) => testFiles(tree, path))) {
+    const files = filesFor(platform).flatMap((path) => testFiles(tree, path, platform.beyond));
+    for (const file of files) {
       const outcome = await runFile(tree, system, file);
       print(name, file, outcome);
       for (const { state } of outcome) total[state in total ? state : "skip"]++;
@@ -96,14 +97,18 @@ function print(name, file, outcome) {
   }
 }
 
-/** Paths within the tree: a file may be named as it is in the repository. */
-function testFiles(tree, path) {
+/**
+ * Paths within the tree: a file may be named as it is in the repository. Of folders those that are
+ * `beyond` the system stay out.
+ */
+function testFiles(tree, path, beyond = {}) {
   const own = join(tree, path.replace(/\.ts$/, ".js"));
   if (!statSync(own).isDirectory()) return [relative(tree, own)];
   return readdirSync(own, { recursive: true })
     .filter((file) => file.endsWith(".test.js"))
     .toSorted()
-    .map((file) => relative(tree, join(own, file)));
+    .map((file) => relative(tree, join(own, file)))
+    .filter((file) => !Object.keys(beyond).some((start) => file.startsWith(start)));
 }
 
 /** The libraries of test/fixtures, as test/setup.ts makes them for this system. */

@@ -2,7 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const gc = runInNewContext("gc") as () => void;
+// Bun, which has its own engine, takes the flag only when it starts, and has the function here.
+const gc = globalThis.gc ?? (runInNewContext("gc") as () => void);
 
 /** A full collection, then a turn of the event loop for finalizers. */
 export async function collectGarbage(): Promise<void> {

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { DynamicLibrary, getRawPointer } from "../../../../src/ffi/index.js";
 import { adopt } from "../../../../src/ffi/memory/adopt.js";
 import { load } from "../../../../src/ffi/memory/load-store.js";
+import { collectNow } from "../../../support/collect-garbage.js";
 import { cLibrary } from "../../../support/compile.js";
 
 const lib = new DynamicLibrary(cLibrary);
@@ -15,13 +14,10 @@ const memset = lib.getFunction("memset", {
   return: "pointer",
 });
 
-setFlagsFromString("--expose-gc");
-const collect = runInNewContext("gc") as () => void;
-
 /** Collects until something is true; finalizers run between turns of the event loop. */
 async function collectUntil(isDone: () => boolean): Promise<void> {
   while (!isDone()) {
-    collect();
+    collectNow();
     await delay(1);
   }
 }
@@ -59,7 +55,7 @@ describe("adopted memory", () => {
       },
     }).bytes;
     for (let round = 0; round < 5; round++) {
-      collect();
+      collectNow();
       await delay(1);
     }
     expect([given, bytes[63]]).toEqual([0, 5]);
@@ -101,7 +97,7 @@ describe("an adopted handle", () => {
       }).pointer;
     let pointer: ReturnType<typeof take> | undefined = take();
     for (let round = 0; round < 5; round++) {
-      collect();
+      collectNow();
       await delay(1);
     }
     expect([given, pointer.unsafeAddress]).toEqual([0, getRawPointer(block)]);
