@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "helper/channel_frames.h"
 #include "helper/session.h"
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 // than all else that there is to a short one.
 constexpr auto kPatience = 1ms;
 
-// After so many looks without a turn there is nobody to watch: it sleeps until the next turn.
+// After so many looks at one and the same turn it sleeps until that ends.
 constexpr uint32_t kIdleLooks = 16;
 
 }  // namespace
@@ -50,33 +51,39 @@ void FrameReceiver::look_for_input() {
 
 void FrameReceiver::watch() {
   receive_alone();
+  uint32_t seen = turns_;
   uint32_t looks = 0;
   while (!is_over_) {
-    const uint32_t seen = turns_;
     if (looks < kIdleLooks) {
       std::this_thread::sleep_for(kPatience);
     } else {
       sleep_until_others_receive(seen);
     }
-    if (turns_ != seen) {
+    // From before the attempt: a turn that ends right after it has failed is not missed.
+    const uint32_t now = turns_;
+    if (now != std::exchange(seen, now)) {
       looks = 0;
+    } else if (receive_alone()) {
+      looks = 0;
+      seen = turns_;
     } else {
       ++looks;
-      receive_alone();
     }
   }
   // The session ends here: whoever had the last turn has left it.
   const std::lock_guard last(turn_);
 }
 
-// One frame after the other, until somebody else wants to. Nothing while somebody else does.
-void FrameReceiver::receive_alone() {
+// One frame after the other, until somebody else wants to. False, at once, while somebody else
+// does.
+bool FrameReceiver::receive_alone() {
   {
     const std::unique_lock turn(turn_, std::try_to_lock);
-    if (!turn) return;
+    if (!turn) return false;
     while (!is_over_ && !is_wanted_) receive();
   }
   end_turn();
+  return true;
 }
 
 void FrameReceiver::sleep_until_others_receive(uint32_t seen) {

@@ -40,7 +40,7 @@ class FrameReceiver {
   void look_for_input();
   void receive();
   void handle();
-  void receive_alone();
+  bool receive_alone();
   void sleep_until_others_receive(uint32_t seen);
   void end_turn();
 
