@@ -20,7 +20,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { muslCompiler, muslPackages, muslToolchain, muslTriple } from "./musl-toolchain.mjs";
 
-/** Alpine's name of musl. Its loader takes every `libc.*` for itself; with glibc there is no such. */
+/** Alpine's name of musl. Its loader takes every `libc.*` for itself; glibc has no such file. */
 const soname = "libc.musl-x86_64.so.1";
 
 /** Of GCC's sources: the C++ library with what its configure and its files include. */

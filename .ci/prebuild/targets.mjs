@@ -1,6 +1,6 @@
-// The targets that one Debian 12 machine builds, and with what. `folder` is that of prebuilds/; `floor`
-// is what a binary may need at most of the system it is for: gates.mjs holds it. `toolchain` is given
-// the folders that debian-root.mjs and musl-toolchain.mjs make.
+// The targets that one Debian 12 machine builds, and with what. `folder` is that of prebuilds/;
+// `floor` is what a binary may need at most of the system it is for: gates.mjs holds it. `toolchain`
+// is given the folders that debian-root.mjs and musl-library.mjs make.
 import { join } from "node:path";
 import { muslPackages, muslToolchain } from "./musl-toolchain.mjs";
 

@@ -16,7 +16,7 @@ const work = join(root, "out", "platforms");
 /** As `npm run prebuild` makes it. */
 const prebuildWork = join(root, "out", "prebuild");
 
-/** Of the suites: what Bun, which stands for a Node with musl, does not have. On Alpine CI runs them. */
+/** Of the suites: what Bun, which stands for Node with musl, lacks. On Alpine CI runs them. */
 const beyondBun = {
   "test/unit/crypto": "no libcrypto in the process",
   "test/unit/ffi/crossing.test": "not V8's words",
