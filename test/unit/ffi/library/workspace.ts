@@ -7,7 +7,14 @@ import { DynamicLibrary, type LibraryOptions } from "../../../../src/ffi/index.j
 /** A directory for the test file that calls this, removed when its tests are done. */
 export function makeWorkspace(): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "nearfar-test-")));
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(() => {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      // Windows keeps the file of a library that is still open.
+      if (process.platform !== "win32") throw error;
+    }
+  });
   return directory;
 }
 
