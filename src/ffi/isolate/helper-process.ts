@@ -160,6 +160,7 @@ export class HelperProcess {
 
   #start(): number {
     const { isolate } = this.binding;
+    requireEventLoop();
     const path = findHelper();
     if (path === undefined) {
       throw new NativeError(
@@ -274,4 +275,15 @@ const cell = new Int32Array(new SharedArrayBuffer(4));
 /** A millisecond, without giving JavaScript a turn. */
 function pause(): void {
   Atomics.wait(cell, 0, 0, 1);
+}
+
+/** News of helpers come by libuv's handles, for which Bun aborts, and which Deno does not have. */
+function requireEventLoop(): void {
+  const { bun, deno } = process.versions;
+  if (bun === undefined && deno === undefined) return;
+  throw new NativeError(
+    "ERR_ISOLATE_UNAVAILABLE",
+    `isolated calls need Node.js, this is ${bun === undefined ? "Deno" : "Bun"}: leave out ` +
+      "isolate, or let a service in Node.js make the calls",
+  );
 }

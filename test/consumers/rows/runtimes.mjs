@@ -2,7 +2,14 @@
 import { chmodSync, copyFileSync, cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { commonjs, esm, expectNative, expectNativeCalls } from "../support/programs.mjs";
+import {
+  commonjs,
+  esm,
+  expectIsolationRefused,
+  expectNative,
+  expectNativeCalls,
+  isolated,
+} from "../support/programs.mjs";
 import { run } from "../support/run.mjs";
 
 const tools = fileURLToPath(new URL("../node_modules/", import.meta.url));
@@ -33,17 +40,19 @@ export const rows = [
     name: "Bun",
     skip: () => (existsSync(bun) ? "" : "not for this platform"),
     run: async ({ create }) => {
-      const project = create({ "main.mjs": esm });
+      const project = create({ "main.mjs": esm, "isolated.mjs": isolated });
       expectNativeCalls(await run(bun, ["main.mjs"], project));
+      expectIsolationRefused(await run(bun, ["isolated.mjs"], project), "Bun");
     },
   },
   {
     name: "Deno",
     skip: () => (existsSync(deno) ? "" : "not for this platform"),
     run: async ({ create }) => {
-      const project = create({ "main.mjs": esm });
-      const flags = ["--allow-all", "--no-remote", "--node-modules-dir=manual"];
-      expectNativeCalls(await run(deno, ["run", ...flags, "main.mjs"], project));
+      const project = create({ "main.mjs": esm, "isolated.mjs": isolated });
+      const flags = ["run", "--allow-all", "--no-remote", "--node-modules-dir=manual"];
+      expectNativeCalls(await run(deno, [...flags, "main.mjs"], project));
+      expectIsolationRefused(await run(deno, [...flags, "isolated.mjs"], project), "Deno");
     },
   },
   {

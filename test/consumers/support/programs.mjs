@@ -38,6 +38,19 @@ export function expectNativeCalls(output) {
   assert.equal(output.trim(), '["node","5","dffd6021","far"]');
 }
 
+/** Isolated calls, where the event loop has nothing to tell of helpers by. */
+export const isolated = `
+import { dlopen } from "nearfar/ffi";
+try {
+  dlopen(null, { abs: "int abs(int)" }, { isolate: true }).functions.abs.sync(-5);
+} catch (error) { console.log(error.code, error.message.split(":")[0]); }
+`;
+
+export function expectIsolationRefused(output, runtime) {
+  const reason = `isolated calls need Node.js, this is ${runtime}`;
+  assert.equal(output.trim(), `ERR_ISOLATE_UNAVAILABLE ${reason}`);
+}
+
 /** Says of each part what works; needs nothing native. */
 export const report = `
 import { createClient } from "nearfar";
