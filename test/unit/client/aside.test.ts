@@ -238,16 +238,14 @@ describe("where there are no helpers", () => {
     expect(JSON.stringify(failure)).toContain("the helper process cannot be started");
   });
 
-  it("says so on systems without them", async () => {
-    const { platform } = process;
-    Object.defineProperty(process, "platform", { value: "darwin" });
+  it("says so in runtimes that cannot wait for them", async () => {
+    const { versions } = process;
+    Object.defineProperty(process, "versions", { value: { ...versions, bun: "1.4.5" } });
     try {
       const failure = await failureOf(async () => createClient(service, { mode: "ffi" }));
-      expect(JSON.stringify(failure)).toContain(
-        "libraries can be isolated on Linux only so far, and this is darwin",
-      );
+      expect(JSON.stringify(failure)).toContain("isolated calls need Node.js, this is Bun");
     } finally {
-      Object.defineProperty(process, "platform", { value: platform });
+      Object.defineProperty(process, "versions", { value: versions });
     }
   });
 
