@@ -59,8 +59,13 @@ void HelperFrames::send(FrameKind kind, uint32_t number, std::span<const std::st
 void HelperFrames::write(std::string_view bytes) {
   while (!bytes.empty() && is_intact_) {
     const std::optional<size_t> sent = stream_.send(bytes);
-    if (!sent) is_intact_ = false;
-    bytes.remove_prefix(sent.value_or(0));
+    if (!sent) {
+      // The helper is gone. What it has sent before counts.
+      has_news_ = receive() || has_news_;
+      is_intact_ = false;
+      return;
+    }
+    bytes.remove_prefix(*sent);
     if (sent != size_t{0}) continue;
     // The helper may wait for us to read before it reads on.
     if (stream_.wait({.readable = true, .writable = true}, {}).readable) {

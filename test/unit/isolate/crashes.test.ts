@@ -105,6 +105,16 @@ describe("a crash in a call", () => {
     }
   });
 
+  it("takes nothing back that was answered before, when more is asked of who is gone", async () => {
+    // The helper knows both functions, so that nothing else is sent between the calls.
+    await Promise.all([f.crash_later(60_000), f.crash_never(1)]);
+    const calls = [f.crash_never(1), f.crash_later(0)];
+    // The event loop stands still until the helper is gone.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    const [answered] = await Promise.allSettled([...calls, f.crash_sleep(400)]);
+    expect(answered).toEqual({ status: "fulfilled", value: 2 });
+  });
+
   it("fails what has no place in the shared memory yet", async () => {
     const calls = [f.crash_sleep(20), f.crash_abort()];
     const more = Array.from({ length: 600 }, () => f.crash_never(1));
