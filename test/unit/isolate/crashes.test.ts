@@ -34,8 +34,7 @@ const isolate = new Isolate(options);
 const { functions: f } = dlopen(crashesLibrary, definitions, { isolate });
 afterAll(() => isolate.close());
 
-/** How often to repeat what leaks a little each time. */
-const CRASHES = Number(process.env.NEARFAR_CRASHES ?? 50);
+const CRASHES = Number(process.env.NEARFAR_CRASHES ?? 50); // In a row: one may leak a little.
 
 const SIGNALS = {
   crash_segfault: "SIGSEGV",
