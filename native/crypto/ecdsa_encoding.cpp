@@ -4,16 +4,14 @@
 #include <cstring>
 #include <optional>
 
+#include "crypto/der.h"
+
 namespace nearfar::crypto {
 namespace {
 
 using Bytes = std::span<const std::byte>;
 
-constexpr std::byte kSequence{0x30};
-constexpr std::byte kInteger{0x02};
 constexpr std::byte kSignBit{0x80};
-constexpr std::byte kOneLengthByte{0x81};
-constexpr size_t kLongForm = 0x80;  // The first length that takes a byte more.
 
 constexpr unsigned digit_value(char digit) {
   return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
@@ -24,12 +22,12 @@ std::optional<Bytes> take_element(Bytes& rest, std::byte tag) {
   if (rest.size() < 2 || rest[0] != tag) return {};
   size_t header = 2;
   size_t length = static_cast<size_t>(rest[1]);
-  if (rest[1] == kOneLengthByte) {
+  if (rest[1] == kDerOneLengthByte) {
     if (rest.size() < 3) return {};
     header = 3;
     length = static_cast<size_t>(rest[2]);
-    if (length < kLongForm) return {};
-  } else if (length >= kLongForm) {
+    if (length < kDerLongForm) return {};
+  } else if (length >= kDerLongForm) {
     return {};  // Signatures of these curves have at most 255 bytes.
   }
   if (rest.size() - header < length) return {};
@@ -40,7 +38,7 @@ std::optional<Bytes> take_element(Bytes& rest, std::byte tag) {
 
 // Writes the positive integer that `rest` begins with to `size` bytes.
 bool take_integer(Bytes& rest, size_t size, std::byte* out) {
-  std::optional<Bytes> digits = take_element(rest, kInteger);
+  std::optional<Bytes> digits = take_element(rest, kDerInteger);
   if (!digits || digits->empty() || (digits->front() & kSignBit) != std::byte{}) return false;
   if (digits->size() > 1 && digits->front() == std::byte{}) {
     *digits = digits->subspan(1);
@@ -53,7 +51,7 @@ bool take_integer(Bytes& rest, size_t size, std::byte* out) {
 }
 
 std::byte* put_length(std::byte* out, size_t length) {
-  if (length >= kLongForm) *out++ = kOneLengthByte;
+  if (length >= kDerLongForm) *out++ = kDerOneLengthByte;
   *out++ = static_cast<std::byte>(length);
   return out;
 }
@@ -70,7 +68,7 @@ size_t integer_length(Bytes digits) {
 
 std::byte* put_integer(std::byte* out, Bytes digits) {
   const size_t length = integer_length(digits);
-  *out++ = kInteger;
+  *out++ = kDerInteger;
   out = put_length(out, length);
   if (length > digits.size()) *out++ = std::byte{};
   return std::copy(digits.begin(), digits.end(), out);
@@ -109,7 +107,7 @@ void EcdsaOrder::make_low(std::span<std::byte> s) const {
 
 bool der_to_p1363(std::span<const std::byte> der, size_t size, std::byte* p1363) {
   Bytes rest = der;
-  std::optional<Bytes> integers = take_element(rest, kSequence);
+  std::optional<Bytes> integers = take_element(rest, kDerSequence);
   return integers && rest.empty() && take_integer(*integers, size, p1363) &&
          take_integer(*integers, size, p1363 + size) && integers->empty();
 }
@@ -118,7 +116,7 @@ size_t p1363_to_der(std::span<const std::byte> p1363, std::byte* der) {
   const Bytes r = significant(p1363.first(p1363.size() / 2));
   const Bytes s = significant(p1363.subspan(p1363.size() / 2));
   std::byte* out = der;
-  *out++ = kSequence;
+  *out++ = kDerSequence;
   // An integer's own header is two bytes: it has at most 67.
   out = put_length(out, integer_length(r) + integer_length(s) + 4);
   out = put_integer(put_integer(out, r), s);

@@ -41,4 +41,15 @@ const Result<KeyApi>& key_api() {
   return api;
 }
 
+Result<PkeyHandle> adopt_key(const KeyApi& api, Pkey* key) {
+  if (key == nullptr) return key_refusal(api);
+  // Readers leave the errors of what they tried before they succeeded.
+  api.signatures.digests.errors.clear();
+  return PkeyHandle(key, {api.signatures.key_free});
+}
+
+Error key_refusal(const KeyApi& api) {
+  return take_error(api.signatures.digests.errors, ErrorCode::kInvalidKey, "not a key");
+}
+
 }  // namespace nearfar::crypto

@@ -42,4 +42,10 @@ struct KeyApi {
 // All or nothing, as the other functions of libcrypto. Safe to call from any thread.
 const Result<KeyApi>& key_api();
 
+// A key that libcrypto was asked for; an error if it made none.
+Result<PkeyHandle> adopt_key(const KeyApi& api, Pkey* key);
+
+// Why libcrypto did not do as it was asked with a key, in its own words.
+Error key_refusal(const KeyApi& api);
+
 }  // namespace nearfar::crypto

@@ -16,17 +16,6 @@ constexpr int kBioInfo = 3;  // BIO_CTRL_INFO of openssl/bio.h: where the memory
 
 using BioHandle = std::unique_ptr<Bio, int (*)(Bio*)>;
 
-Error refusal(const KeyApi& api) {
-  return take_error(api.signatures.digests.errors, ErrorCode::kInvalidKey, "not a key");
-}
-
-Result<PkeyHandle> adopt(const KeyApi& api, Pkey* key) {
-  if (key == nullptr) return refusal(api);
-  // Readers leave the errors of what they tried before they succeeded.
-  api.signatures.digests.errors.clear();
-  return PkeyHandle(key, {api.signatures.key_free});
-}
-
 using DerReader = Pkey*(Pkey** key, const unsigned char** der, long size);  // NOLINT
 
 Result<PkeyHandle> read_der(const KeyApi& api, DerReader* reader,
@@ -34,7 +23,7 @@ Result<PkeyHandle> read_der(const KeyApi& api, DerReader* reader,
   if (bytes.size() > INT_MAX) return Error{ErrorCode::kInvalidKey, "the key is too long"};
   const auto* const start = reinterpret_cast<const unsigned char*>(bytes.data());
   const unsigned char* next = start;
-  Result<PkeyHandle> key = adopt(api, reader(nullptr, &next, static_cast<int>(bytes.size())));
+  Result<PkeyHandle> key = adopt_key(api, reader(nullptr, &next, static_cast<int>(bytes.size())));
   if (key && next != start + bytes.size()) {
     return Error{ErrorCode::kInvalidKey, "something follows the key"};
   }
@@ -55,8 +44,8 @@ Result<PkeyHandle> read_pem(const KeyApi& api, PemReader* reader, std::span<cons
                             std::span<const std::byte>* passphrase) {
   if (pem.size() > INT_MAX) return Error{ErrorCode::kInvalidKey, "the key is too long"};
   const BioHandle bio(api.reader(pem.data(), static_cast<int>(pem.size())), api.free_bio);
-  if (bio == nullptr) return refusal(api);
-  return adopt(api, reader(bio.get(), nullptr, give_passphrase, passphrase));
+  if (bio == nullptr) return key_refusal(api);
+  return adopt_key(api, reader(bio.get(), nullptr, give_passphrase, passphrase));
 }
 
 Error no_raw_form() { return {ErrorCode::kInvalidArgument, "this kind of key has no raw form"}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "crypto/der.h"
 #include "crypto/key_api.h"
 
 namespace nearfar::crypto {
@@ -13,9 +14,6 @@ using namespace std::string_view_literals;
 constexpr std::string_view kEcPublicKeyOid = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"sv;
 constexpr std::string_view kVersion0 = "\x02\x01\x00"sv;
 constexpr std::string_view kVersion1 = "\x02\x01\x01"sv;
-constexpr std::byte kSequence{0x30};
-constexpr std::byte kOctetString{0x04};
-constexpr std::byte kBitString{0x03};
 
 // DER written from its end, so that each length is known when it is due.
 class DerWriter {
@@ -34,7 +32,7 @@ class DerWriter {
   void wrap(std::byte tag, size_t end) {
     const size_t length = end - start_;
     storage_.bytes[--start_] = static_cast<std::byte>(length);
-    if (length > 127) storage_.bytes[--start_] = std::byte{0x81};  // X.690, 8.1.3.5
+    if (length >= kDerLongForm) storage_.bytes[--start_] = kDerOneLengthByte;
     storage_.bytes[--start_] = tag;
   }
 
@@ -50,7 +48,7 @@ void prepend_algorithm(DerWriter& der, const KeyKind& kind) {
   const size_t end = der.position();
   der.prepend(kind.oid);
   der.prepend(kEcPublicKeyOid);
-  der.wrap(kSequence, end);
+  der.wrap(kDerSequence, end);
 }
 
 // PKCS#8 (RFC 5958, 2) around ECPrivateKey (RFC 5915, 3) without its public key, which libcrypto
@@ -58,34 +56,25 @@ void prepend_algorithm(DerWriter& der, const KeyKind& kind) {
 void write_pkcs8(DerWriter& der, const KeyKind& kind, std::span<const std::byte> scalar) {
   const size_t end = der.position();
   der.prepend(scalar);
-  der.wrap(kOctetString, end);
+  der.wrap(kDerOctetString, end);
   der.prepend(kVersion1);
-  der.wrap(kSequence, end);
-  der.wrap(kOctetString, end);
+  der.wrap(kDerSequence, end);
+  der.wrap(kDerOctetString, end);
   prepend_algorithm(der, kind);
   der.prepend(kVersion0);
-  der.wrap(kSequence, end);
+  der.wrap(kDerSequence, end);
 }
 
 void write_spki(DerWriter& der, const KeyKind& kind, std::span<const std::byte> point) {
   const size_t end = der.position();
   der.prepend(point);
   der.prepend("\0"sv);  // No unused bits.
-  der.wrap(kBitString, end);
+  der.wrap(kDerBitString, end);
   prepend_algorithm(der, kind);
-  der.wrap(kSequence, end);
+  der.wrap(kDerSequence, end);
 }
 
 Error invalid_key() { return {ErrorCode::kInvalidKey, "these are not the bytes of such a key"}; }
-
-Error refusal(const KeyApi& api) {
-  return take_error(api.signatures.digests.errors, ErrorCode::kInvalidKey, "not a key");
-}
-
-Result<PkeyHandle> adopt(const KeyApi& api, Pkey* key) {
-  if (key == nullptr) return refusal(api);
-  return PkeyHandle(key, {api.signatures.key_free});
-}
 
 const unsigned char* octets(std::span<const std::byte> bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -120,8 +109,8 @@ Result<PkeyHandle> read_raw_private(const KeyKind& kind, std::span<const std::by
   const KeyApi& api = loaded.value();
   if (kind.raw_size == 0 || bytes.size() != kind.raw_size) return invalid_key();
   if (kind.group == nullptr) {
-    return adopt(api,
-                 api.new_raw_private(nullptr, kind.type, nullptr, octets(bytes), bytes.size()));
+    return adopt_key(api,
+                     api.new_raw_private(nullptr, kind.type, nullptr, octets(bytes), bytes.size()));
   }
   DerWriter der;
   write_pkcs8(der, kind, bytes);
@@ -137,7 +126,8 @@ Result<PkeyHandle> read_raw_public(const KeyKind& kind, std::span<const std::byt
   if (kind.raw_size == 0) return invalid_key();
   if (kind.group == nullptr) {
     if (bytes.size() != kind.raw_size) return invalid_key();
-    return adopt(api, api.new_raw_public(nullptr, kind.type, nullptr, octets(bytes), bytes.size()));
+    return adopt_key(api,
+                     api.new_raw_public(nullptr, kind.type, nullptr, octets(bytes), bytes.size()));
   }
   // Compressed or not; the hybrid form of SEC 1 and the point at infinity are nobody's keys.
   const std::byte form = bytes.empty() ? std::byte{0} : bytes[0];
@@ -158,7 +148,7 @@ Result<SecretBytes> write_raw_private(const KeyKind& kind, const Pkey* key) {
       kind.group != nullptr
           ? read_number(api, key, "priv", out)
           : api.get_raw_private(key, reinterpret_cast<unsigned char*>(out.data()), &size) == 1;
-  if (!done) return refusal(api);
+  if (!done) return key_refusal(api);
   return raw;
 }
 
@@ -168,7 +158,7 @@ Result<SecretBytes> write_raw_public(const KeyKind& kind, const Pkey* key) {
     SecretBytes raw(kind.raw_size);
     size_t size = kind.raw_size;
     unsigned char* const out = reinterpret_cast<unsigned char*>(raw.bytes().data());
-    if (api.get_raw_public(key, out, &size) != 1) return refusal(api);
+    if (api.get_raw_public(key, out, &size) != 1) return key_refusal(api);
     return raw;
   }
   SecretBytes raw(kind.raw_size * 2 + 1);
@@ -176,7 +166,7 @@ Result<SecretBytes> write_raw_public(const KeyKind& kind, const Pkey* key) {
   point[0] = std::byte{4};
   if (!read_number(api, key, "qx", point.subspan(1, kind.raw_size)) ||
       !read_number(api, key, "qy", point.subspan(1 + kind.raw_size, kind.raw_size))) {
-    return refusal(api);
+    return key_refusal(api);
   }
   return raw;
 }

@@ -45,7 +45,7 @@ export function spki(algorithm: CurveAlgorithm | RsaAlgorithm, bytes: Uint8Array
 }
 
 /** What PKCS#8 wraps; calls `use` with it and zeroes it. */
-export function withPrivateBytes<T>(key: KeyObject, use: (bytes: Buffer) => T): T {
+function withPrivateBytes<T>(key: KeyObject, use: (bytes: Buffer) => T): T {
   const der = key.export({ format: "der", type: "pkcs8" });
   const [, , wrapped = der.subarray(0, 0)] = derElements(derContents(der));
   return zeroing([der], () => use(wrapped));

@@ -18,7 +18,7 @@ interface SignatureTraits {
  * Ed25519 and Ed448 (RFC 8032); ECDSA on the curves of FIPS 186-5 and secp256k1 (SEC 2), with
  * hashes as long as the group's order (RFC 7518, 3.4); RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017).
  */
-export const SIGNATURE_ALGORITHMS = {
+const SIGNATURE_ALGORITHMS = {
   ed25519: { title: "Ed25519", family: "eddsa", type: "ed25519" },
   ed448: { title: "Ed448", family: "eddsa", type: "ed448" },
   p256: { title: "P-256", family: "ecdsa", type: "ec", curve: "prime256v1", hash: "sha256" },
