@@ -40,9 +40,11 @@ export function deferredModules({ compiled, entries }) {
       const functions = exportedNames(program).map(
         (exported) =>
           `export function ${exported}(...args) {\n` +
-          `    return loadDeferred(${name}).${exported}(...args);\n}\n`,
+          `    loaded ??= loadDeferred(${name});\n` +
+          `    return loaded.${exported}(...args);\n}\n`,
       );
-      return `import { loadDeferred } from ${JSON.stringify(loader)};\n${functions.join("")}`;
+      const load = `import { loadDeferred } from ${JSON.stringify(loader)};\nlet loaded;\n`;
+      return load + functions.join("");
     },
     generateBundle(_, bundle) {
       for (const [subpath, file] of Object.entries(entries)) {

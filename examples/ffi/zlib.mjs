@@ -62,7 +62,9 @@ const header = cdef(
 );
 
 const names = { linux: "libz.so.1", darwin: "libz.dylib", win32: "zlib1.dll" };
-const zlib = openLibrary(names, "zlib1g").getFunctions(header);
+// Node has a zlib in it, too, which on Linux would be the one that this library's functions call.
+const options = { deepBind: process.platform === "linux" };
+const zlib = openLibrary(names, "zlib1g", options).getFunctions(header);
 const C = header.constants;
 
 function check(code) {

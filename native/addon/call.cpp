@@ -51,12 +51,12 @@ napi_value dispatch_views(napi_env env, napi_callback_info info) {
 
 uint32_t store_plan(Environment& environment, CallPlan plan) {
   if (environment.free_plans.empty()) {
-    environment.plans.push_back(std::move(plan));
+    environment.plans.push_back(std::make_unique<CallPlan>(std::move(plan)));
     return static_cast<uint32_t>(environment.plans.size() - 1);
   }
   const uint32_t index = environment.free_plans.back();
   environment.free_plans.pop_back();
-  environment.plans[index] = std::move(plan);
+  *environment.plans[index] = std::move(plan);
   return index;
 }
 
@@ -134,7 +134,7 @@ napi_value create_plan(napi_env env, napi_callback_info info) {
                             .pointer_offsets = shape.pointer_offsets});
   environment.frame->plan = stored;
   return napi::from_double(
-      env, static_cast<double>(reinterpret_cast<uintptr_t>(&environment.plans[stored])));
+      env, static_cast<double>(reinterpret_cast<uintptr_t>(environment.plans[stored].get())));
 }
 
 napi_value release_plan(napi_env env, napi_callback_info info) {
@@ -142,16 +142,23 @@ napi_value release_plan(napi_env env, napi_callback_info info) {
   Environment& environment = arguments.data<Environment>();
   const std::optional<uint32_t> index = napi::to_uint32(env, arguments[0]);
   if (!index || *index >= environment.plans.size()) return nullptr;
-  environment.plans[*index] = CallPlan{.frame = environment.frame};
+  *environment.plans[*index] = CallPlan{.frame = environment.frame};
   environment.free_plans.push_back(*index);
   return nullptr;
 }
 
 }  // namespace
 
+void execute_capturing(const CallPlan& plan) {
+  Frame& frame = *plan.frame;
+  ++frame.depth;
+  call_target(plan, frame.registers, frame.error_number);
+  --frame.depth;
+}
+
 const CallPlan* current_plan(const Environment& environment) {
   const uint32_t index = environment.frame->plan;
-  return index < environment.plans.size() ? &environment.plans[index] : nullptr;
+  return index < environment.plans.size() ? environment.plans[index].get() : nullptr;
 }
 
 bool register_calls(napi_env env, napi_value exports, Environment& environment) {

@@ -69,7 +69,9 @@ struct Environment {
   Frame* frame = nullptr;
   napi_ref frame_reference = nullptr;
   std::deque<CallShape> shapes;  // Kept for good: a program has few signatures.
-  std::deque<CallPlan> plans;    // Their addresses are tokens of the V8 crossing: they do not move.
+  // Their addresses are tokens of the V8 crossing: they do not move. Not a deque, whose subscript
+  // takes a nanosecond of each call by Node-API.
+  std::vector<std::unique_ptr<CallPlan>> plans;
   std::vector<uint32_t> free_plans;
   std::unordered_map<uint32_t, Library> libraries;  // By handles, which are not used again.
   uint32_t next_library = 0;

@@ -19,6 +19,10 @@ inline void call_target(const CallPlan& plan, abi::Registers& registers, int32_t
   }
 }
 
+// `execute` for a plan that captures the error number: apart, because what it needs registers for
+// the others would have to save, too.
+void execute_capturing(const CallPlan& plan);
+
 // Executes a plan on its environment's thread with the registers in the frame.
 inline void execute(const CallPlan& plan) {
   Frame& frame = *plan.frame;
@@ -26,8 +30,9 @@ inline void execute(const CallPlan& plan) {
     frame.status = static_cast<uint32_t>(Failure::kClosed);
     return;
   }
+  if (plan.captures_error) return execute_capturing(plan);
   ++frame.depth;
-  call_target(plan, frame.registers, frame.error_number);
+  plan.execute(plan.target, frame.registers);
   --frame.depth;
 }
 

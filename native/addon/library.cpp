@@ -77,8 +77,8 @@ napi_value close_library(napi_env env, napi_callback_info info) {
   const std::optional<uint32_t> handle = napi::to_uint32(env, arguments[0]);
   Library* const library = handle ? to_open_library(env, *handle, environment) : nullptr;
   if (library == nullptr) return nullptr;
-  for (CallPlan& plan : environment.plans) {
-    if (plan.library == *handle) plan.target = nullptr;
+  for (const std::unique_ptr<CallPlan>& plan : environment.plans) {
+    if (plan->library == *handle) plan->target = nullptr;
   }
   library->closed = true;
   environment.closing.push_back(*handle);

@@ -17,7 +17,13 @@ class LoopSource {
   int open(uv_loop_t* loop, platform::FileHandle handle, Listener listener, void* data);
 
   // Whether the loop waits for it.
-  void keep_alive(bool alive);
+  void keep_alive(bool alive) {
+    auto* const handle = reinterpret_cast<uv_handle_t*>(&handle_);
+    if (alive)
+      uv_ref(handle);
+    else
+      uv_unref(handle);
+  }
 
   // Listens no more; from the listener, too.
   void stop();

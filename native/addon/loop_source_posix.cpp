@@ -16,14 +16,6 @@ int LoopSource::open(uv_loop_t* loop, platform::FileHandle handle, Listener list
   return 0;
 }
 
-void LoopSource::keep_alive(bool alive) {
-  auto* const handle = reinterpret_cast<uv_handle_t*>(&handle_);
-  if (alive)
-    uv_ref(handle);
-  else
-    uv_unref(handle);
-}
-
 void LoopSource::stop() { uv_poll_stop(&handle_); }
 
 void LoopSource::close(Listener listener) {

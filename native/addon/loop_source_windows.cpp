@@ -33,14 +33,6 @@ void LoopSource::on_signal(void* source, unsigned char) {
   uv_async_send(&static_cast<LoopSource*>(source)->handle_);
 }
 
-void LoopSource::keep_alive(bool alive) {
-  auto* const handle = reinterpret_cast<uv_handle_t*>(&handle_);
-  if (alive)
-    uv_ref(handle);
-  else
-    uv_unref(handle);
-}
-
 void LoopSource::stop() { is_stopped_ = true; }
 
 void LoopSource::close(Listener listener) {

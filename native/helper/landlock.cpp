@@ -3,20 +3,18 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
 
-// Written out, because headers and the C library are often older than the kernel: landlock(7).
+#include "helper/newer_system_calls.h"
+
+// Structures are written out, because headers are often older than the kernel: landlock(7).
 namespace nearfar::helper {
 namespace {
 
-constexpr long kCreateRuleset = 444;
-constexpr long kAddRule = 445;
-constexpr long kRestrictSelf = 446;
 constexpr uint32_t kVersionFlag = 1;
 constexpr int kPathBeneath = 1;
 
@@ -58,7 +56,7 @@ bool allow_reading(int rules, const std::string& path, std::string& problem) {
   const bool is_directory = fstat(file, &state) == 0 && S_ISDIR(state.st_mode);
   const PathAttributes attributes{
       .allowed = kExecute | kReadFile | (is_directory ? kReadDirectory : 0), .parent = file};
-  const bool is_added = syscall(kAddRule, rules, kPathBeneath, &attributes, 0) == 0;
+  const bool is_added = syscall(SYS_landlock_add_rule, rules, kPathBeneath, &attributes, 0) == 0;
   if (!is_added) problem = path + ": " + strerror(errno);
   close(file);
   return is_added;
@@ -67,7 +65,7 @@ bool allow_reading(int rules, const std::string& path, std::string& problem) {
 }  // namespace
 
 int landlock_version() {
-  const long version = syscall(kCreateRuleset, nullptr, 0, kVersionFlag);
+  const long version = syscall(SYS_landlock_create_ruleset, nullptr, 0, kVersionFlag);
   return version > 0 ? static_cast<int>(version) : 0;
 }
 
@@ -76,7 +74,8 @@ int make_reading_rules(const std::vector<std::string>& paths, std::string& probl
   const RulesetAttributes attributes{.files = all_file_rights(version),
                                      .network = 0,
                                      .scoped = version >= 6 ? kAbstractSockets | kSignals : 0};
-  const int rules = static_cast<int>(syscall(kCreateRuleset, &attributes, sizeof attributes, 0));
+  const int rules =
+      static_cast<int>(syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0));
   if (rules < 0) {
     problem = strerror(errno);
     return -1;
@@ -89,7 +88,7 @@ int make_reading_rules(const std::vector<std::string>& paths, std::string& probl
   return rules;
 }
 
-bool restrict_thread(int rules) { return syscall(kRestrictSelf, rules, 0) == 0; }
+bool restrict_thread(int rules) { return syscall(SYS_landlock_restrict_self, rules, 0) == 0; }
 
 }  // namespace nearfar::helper
 #endif

@@ -1,10 +1,10 @@
 #include "helper/sandbox.h"
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define NEARFAR_RESERVES_MEMORY 1
 #endif
-#elif defined(__SANITIZE_ADDRESS__)
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define NEARFAR_RESERVES_MEMORY 1
 #endif
 

@@ -28,12 +28,14 @@ namespace {
 constexpr int kMostArenas = 2;
 #endif
 
-// What looking up names and checking certificates reads.
-constexpr const char* kNetworkPaths[] = {
-    "/etc/resolv.conf", "/etc/hosts",       "/etc/nsswitch.conf",
-    "/etc/host.conf",   "/etc/gai.conf",    "/etc/services",
-    "/etc/ssl",         "/etc/ld.so.cache", "/lib",
-    "/lib64",           "/usr/lib",         "/usr/share/ca-certificates"};
+// What looking up names and checking certificates reads, and loading libraries for that: where musl
+// may not read its list of folders, it looks in none.
+constexpr const char* kNetworkPaths[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf",
+                                         "/etc/host.conf", "/etc/gai.conf", "/etc/services",
+                                         "/etc/ssl", "/usr/share/ca-certificates",
+                                         // Loaders.
+                                         "/etc/ld.so.cache", "/etc/ld-musl-aarch64.path",
+                                         "/etc/ld-musl-x86_64.path", "/lib", "/lib64", "/usr/lib"};
 
 struct State {
   std::mutex mutex;
@@ -80,6 +82,11 @@ Problem check_threads() {
   const size_t count = count_threads();
   const size_t own = thread_count() + 1;
   if (count == own) return {};
+  if (count < own) {
+    return Failure{
+        FailureCode::kCallFailed,
+        explain("the sandbox cannot be entered without counting threads: /proc/self/task")};
+  }
   return Failure{FailureCode::kCallFailed,
                  "the sandbox cannot be entered: libraries have started " +
                      std::to_string(count - own) +

@@ -8,12 +8,13 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
 #include <initializer_list>
+
+#include "helper/newer_system_calls.h"
 
 namespace nearfar::helper {
 namespace {

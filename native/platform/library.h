@@ -15,7 +15,8 @@ struct LoadOptions {
   bool deep_bind = false;  // It prefers its own symbols to those of the process.
 };
 
-// Loads a dynamic library, or the process image itself for a null path. The error's detail is the
+// Loads a dynamic library, or the process itself for a null path, which has the symbols of the C
+// library: on Windows those of ucrtbase.dll and kernel32.dll. The error's detail is the
 // loader's own text, which names a missing dependency where the system tells it. kNotSupported for
 // an option that this system lacks.
 Result<LibraryHandle> open_library(const char* path, const LoadOptions& options = {});

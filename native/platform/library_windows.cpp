@@ -20,6 +20,19 @@ std::string system_text(const char* subject) {
   return message + " (error " + std::to_string(code) + ")";
 }
 
+// Elsewhere a process has the C library's symbols. Here they are those of the universal C runtime
+// and of the system's own library, parts of Windows that stay loaded from the first such name on.
+FARPROC find_system_function(const char* name) {
+  static const HMODULE libraries[] = {
+      LoadLibraryExW(L"ucrtbase.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32),
+      LoadLibraryExW(L"kernel32.dll", nullptr, LOAD_LIBRARY_SEARCH_SYSTEM32)};
+  for (const HMODULE library : libraries) {
+    if (library == nullptr) continue;
+    if (const FARPROC address = GetProcAddress(library, name)) return address;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Result<LibraryHandle> open_library(const char* path, const LoadOptions& options) {
@@ -49,6 +62,9 @@ Result<void*> find_symbol(LibraryHandle library, const char* name, const char* v
     return Error{ErrorCode::kNotSupported, "Windows has no symbol versions"};
   }
   FARPROC address = GetProcAddress(static_cast<HMODULE>(library), name);
+  if (address == nullptr && library == GetModuleHandleW(nullptr)) {
+    address = find_system_function(name);
+  }
   if (address == nullptr) return Error{ErrorCode::kSymbolNotFound, system_text(name)};
   return reinterpret_cast<void*>(address);
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "core/result.h"
 
@@ -27,8 +28,14 @@ class SharedMemory {
   static Result<SharedMemory> mirror(uint64_t address, size_t bytes);
 
   SharedMemory() = default;
-  SharedMemory(SharedMemory&& other) noexcept;
-  SharedMemory& operator=(SharedMemory&& other) noexcept;
+  SharedMemory(SharedMemory&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)),
+        bytes_(std::exchange(other.bytes_, {})) {}
+  SharedMemory& operator=(SharedMemory&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
   ~SharedMemory();
 
   std::span<std::byte> bytes() const { return bytes_; }

@@ -7,21 +7,11 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
-#include <utility>
 
 #include "platform/mapping_posix.h"
 #include "platform/shared_memory.h"
 
 namespace nearfar::platform {
-
-SharedMemory::SharedMemory(SharedMemory&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), bytes_(std::exchange(other.bytes_, {})) {}
-
-SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
 
 namespace {
 

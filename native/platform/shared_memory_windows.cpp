@@ -1,20 +1,10 @@
 #define _CRT_RAND_S
 #include <cstdlib>
-#include <utility>
 
 #include "platform/shared_memory.h"
 #include "platform/windows_handle.h"
 
 namespace nearfar::platform {
-
-SharedMemory::SharedMemory(SharedMemory&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), bytes_(std::exchange(other.bytes_, {})) {}
-
-SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(bytes_, other.bytes_);
-  return *this;
-}
 
 namespace {
 

@@ -3,6 +3,7 @@
 import { DynamicLibrary } from "./library/library.js";
 import type { LibraryOptions } from "./library/options.js";
 
+export { parsePrototype } from "./declaration/prototype.js";
 export { dlopen } from "./library/dlopen.js";
 export { concreteType } from "./types/types.js";
 

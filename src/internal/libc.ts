@@ -5,9 +5,16 @@ import { readHead } from "./file-head.js";
  */
 export type Libc = "glibc" | "musl";
 
+let known: Libc | undefined;
+
 /** The C library of this process; undefined where it is no question: not on Linux. */
 export function currentLibc(): Libc | undefined {
   if (process.platform !== "linux") return undefined;
+  known ??= findLibc();
+  return known;
+}
+
+function findLibc(): Libc {
   // The program's own loader decides, and not the distribution: Alpine can have programs for glibc
   // and others musl, and containers made from scratch have no /etc/alpine-release.
   const loader = interpreterOf(process.execPath);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suffix } from "../../src/ffi/types/types.js";
@@ -12,7 +12,8 @@ const outputDirectory = join(repositoryRoot, "out", "fixtures");
 
 /**
  * Compiles C source to a shared library and returns its path. Throws with the compiler's own words.
- * `extraFlags` come last, where libraries to link go.
+ * `extraFlags` come last, where libraries to link go. The library is there as a whole or not at all:
+ * files of tests that share one compile it at the same time, and load it while others do.
  */
 export function compileSource(
   name: string,
@@ -20,13 +21,20 @@ export function compileSource(
   { directory = outputDirectory, extraFlags = [] as readonly string[], language = "c" } = {},
 ): string {
   mkdirSync(directory, { recursive: true });
-  const file = join(directory, `${name}.c`);
-  const output = join(directory, `lib${name}.${suffix}`);
-  writeFileSync(file, source);
-  const input = ["-x", language, file, "-x", "none"];
-  const flags = ["-shared", "-fPIC", "-O1", "-w", "-o", output, ...input, "-lm", ...extraFlags];
-  execFileSync(process.env.CC ?? "cc", flags, { stdio: ["ignore", "inherit", "pipe"] });
-  return output;
+  const library = `lib${name}.${suffix}`;
+  const workspace = mkdtempSync(join(directory, `${name}-`));
+  try {
+    const file = join(workspace, `${name}.c`);
+    const output = join(workspace, library);
+    writeFileSync(file, source);
+    const input = ["-x", language, file, "-x", "none"];
+    const flags = ["-shared", "-fPIC", "-O1", "-w", "-o", output, ...input, "-lm", ...extraFlags];
+    execFileSync(process.env.CC ?? "cc", flags, { stdio: ["ignore", "inherit", "pipe"] });
+    renameSync(output, join(directory, library));
+  } finally {
+    rmSync(workspace, { recursive: true });
+  }
+  return join(directory, library);
 }
 
 /**

@@ -39,6 +39,21 @@ assertType<Equal<Declared<"struct point f(void)">, [[], AnyValue]>>();
 assertType<Equal<Declared<"struct point *f(void)">, [[], bigint]>>();
 assertType<Equal<Declared<"const char **f(void)">, [[], bigint]>>();
 
+// Whatever the pointers in an array point to.
+type Pointers = Plain | readonly (bigint | Memory | string | null | MemoryHolder)[];
+assertType<
+  Equal<
+    Declared<"long strtol(const char *s, char **end, int base)">,
+    [[string, Pointers, number], bigint]
+  >
+>();
+assertType<
+  Equal<
+    Declared<"int f(const char *const names[], void **out, int **grid)">,
+    [[Pointers, Pointers, Pointers], number]
+  >
+>();
+
 // Function pointers are JavaScript functions.
 type Compare = (a: bigint, b: bigint) => number;
 assertType<

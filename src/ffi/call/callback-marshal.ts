@@ -10,7 +10,7 @@ import {
 } from "./lower-result.js";
 import type { Refusals, ScalarResult } from "./marshaller.js";
 import { decodeSlots, type Placement } from "./placement.js";
-import { loadSource, type Slot, storeSource } from "./scalar-source.js";
+import { acceptSource, loadSource, type Slot } from "./scalar-source.js";
 import { loadScalar, storeScalar } from "./scalar-values.js";
 import type { Signature } from "./signature.js";
 import { stagedBytes, valueStage } from "./stage.js";
@@ -150,7 +150,8 @@ function generate(engine: Engine, lowered: LoweredCallback): CallbackFactory {
     load.how === "scalar" ? loadSource(load.type, load.offset) : `loads[${index}].read()`,
   );
   const source = `"use strict";
-const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64 } = engine.frame;
+const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, storeSafe } = engine.frame;
+const words = i32, { asIntN, asUintN } = BigInt;
 const { readText, readSize } = engine;
 const { loads, result } = lowered;
 return (target) => () => {
@@ -175,7 +176,8 @@ function callSource(result: CallbackResult, call: string): string {
       return `${call};`;
     case "scalar": {
       const named = result.members ? `value = withName(result.members, value);` : "";
-      return `let value = ${call}; ${named} ${storeSource("value", result.slot, refuse)}`;
+      const accept = acceptSource("value", result.slot);
+      return `let value = ${call}; ${named} if (!(${accept})) ${refuse}`;
     }
     case "pointer":
       return `const value = ${call}; if (!storePointer(value, ${result.offset})) ${refuse}`;

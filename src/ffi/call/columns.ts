@@ -3,6 +3,7 @@ import {
   argumentLabel,
   CallArgumentError,
   describeValue,
+  withArticle,
 } from "../../errors/index.js";
 import { longIsWide } from "../types/types.js";
 import type { FunctionSource } from "./foreign-function.js";
@@ -75,11 +76,11 @@ export function columnOf(
   const element: ElementKind = ELEMENTS[isPointer ? "pointer" : argument.type];
   if (!element.arrays.some((type) => value instanceof type)) {
     if (isPointer) return undefined;
-    const names = element.arrays.map(({ name }) => name).join(" or a ");
+    const names = element.arrays.map(({ name }) => withArticle(name)).join(" or ");
     const label = columnLabel(source, argument.index);
     throw mapError(
       source.name,
-      `${label} must be a ${names} or a constant, got ${describeValue(value)}`,
+      `${label} must be ${names} or a constant, got ${describeValue(value)}`,
     );
   }
   if (argument.how === "scalar" && argument.type === "bool") {
@@ -169,7 +170,7 @@ export function outColumn(
   if (out === undefined)
     return { view: new array(count ?? 0), bytes: element.bytes, count: count ?? 0 };
   if (!ArrayBuffer.isView(out) || !element.arrays.some((type) => out instanceof type)) {
-    throw mapError(name, `out must be a ${array.name}, got ${describeValue(out)}`);
+    throw mapError(name, `out must be ${withArticle(array.name)}, got ${describeValue(out)}`);
   }
   const length = out.byteLength / element.bytes;
   if (count !== undefined && length !== count) {

@@ -28,6 +28,11 @@ export interface Frame {
   /** Calls that use scratch space save `top` before and put it back after. */
   readonly scratch: Scratch;
   /**
+   * Stores a safe integer of at least `least` as 64 bits at an index of `u32`; false for any other
+   * value.
+   */
+  storeSafe(index: number, value: unknown, least: number): boolean;
+  /**
    * `size` bytes of scratch space, at least eight-byte aligned, or -1 if there is no room: the
    * caller then uses memory of its own.
    */
@@ -83,6 +88,13 @@ export function createFrame(binding: NativeBinding): Frame {
   // The frame does not cross a 4 GiB boundary, so the high half of an address never changes.
   const baseLow = Number(binding.frameAddress & 0xffffffffn);
   const high = Number(binding.frameAddress >> 32n);
+
+  function storeSafe(index: number, value: unknown, least: number): boolean {
+    if (!isSafeInteger(value) || value < least) return false;
+    u32[index] = value; // ToUint32 keeps the low half of a negative number, too.
+    u32[index + 1] = Math.floor(value / 0x1_0000_0000);
+    return true;
+  }
 
   function point(offset: number, start: number): void {
     u32[offset >> 2] = baseLow + start;
@@ -153,12 +165,17 @@ export function createFrame(binding: NativeBinding): Frame {
     jobIndex: frameLayout.job >> 2,
     liveIndex: frameLayout.liveCallbacks >> 2,
     scratch,
+    storeSafe,
     reserve,
     point,
     addressOf: (start) => binding.frameAddress + BigInt(start),
     writeText,
     writeWideText,
   };
+}
+
+function isSafeInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }
 
 /**

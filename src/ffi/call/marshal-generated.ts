@@ -1,18 +1,22 @@
 import type { Engine } from "./engine.js";
-import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
 import type {
   Argument,
   AsyncMarshallerFactory,
-  HolderArgument,
   Lowered,
   MarshallerFactory,
-  PointerArgument,
-  ScalarArgument,
   ValueArgument,
 } from "./marshaller.js";
 import { gatherSource, spreadSource } from "./piece-source.js";
-import { quickSource, quickStateSource } from "./quick-source.js";
-import { loadSource, storeSource } from "./scalar-source.js";
+import { addressSource, holderSource, pointerSource } from "./pointer-source.js";
+import { hasQuickForm, QUICK_STATE, quickSource } from "./quick-source.js";
+import { loadSource } from "./scalar-source.js";
+import {
+  acceptedSource,
+  membersSource,
+  refuseSource,
+  scalarsOf,
+  scalarsSource,
+} from "./scalars-source.js";
 
 /**
  * Writes the marshaller of a signature as source. Every value in the source comes from our own
@@ -29,14 +33,14 @@ export function generateMarshaller(engine: Engine, lowered: Lowered): Marshaller
 
 /** The same for calls on the thread pool. */
 export function generateAsyncMarshaller(engine: Engine, lowered: Lowered): AsyncMarshallerFactory {
-  return compile(engine, lowered, asyncSource(lowered)) as AsyncMarshallerFactory;
+  return compile(engine, lowered, asyncSource(engine, lowered)) as AsyncMarshallerFactory;
 }
 
 function compile(engine: Engine, lowered: Lowered, body: string): unknown {
   const source = `"use strict";
 const { i8, u8, i16, u16, i32, u32, i64, u64, f32, f64, point, scratch } = engine.frame;
-const { planIndex, viewMaskIndex, statusIndex, liveIndex, errorIndex } = engine.frame;
-const { writeText, writeWideText } = engine.frame;
+const { asIntN, asUintN } = BigInt;
+const { storeSafe, writeText, writeWideText } = engine.frame;
 const { readText, readSize, memoryOf, addressOf, release, spread, gather } = engine;
 const { dispatch, reentrant, withMemory } = engine.crossing;
 const { views: dispatchViewsFast, text: dispatchText } = withMemory ?? {};
@@ -45,6 +49,7 @@ const { isView } = ArrayBuffer;
 const { held } = scratch;
 const args = lowered.arguments, result = lowered.result;
 ${lowered.arguments.map(constantSource).join("\n")}
+${refuseSource(scalarsOf(lowered.arguments))}
 ${body}`;
   return new Function("engine", "lowered", source)(engine, lowered);
 }
@@ -65,34 +70,44 @@ function constantSource(argument: Argument): string {
 
 function syncSource(engine: Engine, lowered: Lowered): string {
   const names = parameterNames(lowered);
+  const make = (body: string) => `return ({ index: plan, token }, refusals) => ({
+call(${names.join(", ")}) {
+if (arguments.length !== ${names.length}) refusals.count(arguments.length);
+${body}
+} }).call;`;
+  if (!hasQuickForm(engine, lowered)) return make(generalSource(engine, lowered));
+  // Two functions, so that the one that is called is short.
+  const list = ["plan", "token", "refusals", ...names].join(", ");
+  return `${QUICK_STATE}
+const general = (${list}) => { ${generalSource(engine, lowered)} };
+${make(quickCallSource(engine, lowered, `return general(${list});`))}`;
+}
+
+/** The call whatever the arguments are. */
+function generalSource(engine: Engine, lowered: Lowered): string {
   const views = viewNames(lowered);
   const dispatch = dispatchSource(engine, lowered);
+  const { planIndex, viewMaskIndex } = engine.frame;
   const call =
     views.length === 0
       ? dispatch
-      : `if (mask === 0) { ${dispatch} } else { u32[viewMaskIndex] = mask; dispatchViews(${views.join(", ")}); }`;
-  return `${quickStateSource(engine, lowered)}
-return ({ index: plan, token }, refusals) => ({ call(${names}) {
-if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
-${quickCallSource(engine, lowered)}
-${guarded(
-  lowered,
-  `${fillSource(lowered)}
-u32[planIndex] = plan; ${call}
-${finishSource(lowered)}`,
-)}
-} }).call;`;
+      : `if (mask === 0) { ${dispatch} } else { words[${viewMaskIndex}] = mask; dispatchViews(${views.join(", ")}); }`;
+  const body = `${fillSource(lowered)}
+words[${planIndex}] = plan; ${call}
+${finishSource(engine, lowered)}`;
+  return `const words = i32; ${guarded(lowered, body)}`;
 }
 
 /** The call by the V8 crossing alone, where its pointers are memory or one string. */
-function quickCallSource(engine: Engine, lowered: Lowered): string {
-  const scalars = lowered.arguments.filter((argument) => argument.how === "scalar");
-  const others = { ...lowered, arguments: scalars };
-  const store = scalars.map(scalarSource).join("\n");
-  return quickSource(engine, lowered, store, finishSource(others));
+function quickCallSource(engine: Engine, lowered: Lowered, general: string): string {
+  const scalars = scalarsOf(lowered.arguments);
+  const finish = finishSource(engine, { ...lowered, arguments: scalars });
+  const accepted = acceptedSource(scalars);
+  return `const words = i32; ${membersSource(scalars)}
+${quickSource(engine, lowered, { accepted, finish, general })}`;
 }
 
-function asyncSource(lowered: Lowered): string {
+function asyncSource(engine: Engine, lowered: Lowered): string {
   const names = parameterNames(lowered);
   const staged = lowered.arguments.flatMap(({ how, index }) =>
     how === "value" || how === "holder" ? [`s${index}`] : [],
@@ -100,13 +115,14 @@ function asyncSource(lowered: Lowered): string {
   if (lowered.result.how === "value") staged.push("r");
   return `return ({ index: plan }, refusals, start) => ({ call(${names}) {
 const top = scratch.top, end = scratch.end, holding = held.length;
+const words = i32;
 scratch.end = 0;
 try {
 if (arguments.length !== ${lowered.arguments.length}) refusals.count(arguments.length);
 ${fillSource(lowered)}
 ${addressSource(lowered)}
-u32[planIndex] = plan;
-return start(() => { ${finishSource(lowered)} }, [${[...names, ...staged].join(", ")}], holding);
+words[${engine.frame.planIndex}] = plan;
+return start(() => { ${finishSource(engine, lowered)} }, [${[...names, ...staged].join(", ")}], holding);
 } catch (error) {
 return Promise.reject(error);
 } finally {
@@ -127,10 +143,10 @@ function viewNames(lowered: Lowered): string[] {
 }
 
 /** While callbacks exist, V8 versions that abort for JavaScript inside a fast call take another. */
-function dispatchSource({ crossing }: Engine, { isLeaf }: Lowered): string {
+function dispatchSource({ crossing, frame }: Engine, { isLeaf }: Lowered): string {
   if (crossing.name !== "v8") return "dispatch();";
   if (isLeaf || crossing.reentrant === undefined) return "dispatch(token);";
-  return "if (u32[liveIndex] === 0) dispatch(token); else reentrant(token);";
+  return `if (words[${frame.liveIndex}] === 0) dispatch(token); else reentrant(token);`;
 }
 
 /** Gives scratch space, and what a call holds, back on every way out. */
@@ -164,7 +180,7 @@ function fillSource(lowered: Lowered): string {
   return [
     views.length > 0 ? `let mask = 0, ${views.join(", ")};` : "",
     ...stages.map(stageSource),
-    ...of("scalar").map(scalarSource),
+    scalarsSource(scalarsOf(lowered.arguments)),
     ...of("pointer").map(pointerSource),
     ...of("holder").map(holderSource),
     ...of("value").map(valueSource),
@@ -177,81 +193,6 @@ function stageSource(argument: Argument): string {
   const stage = `part${argument.index}.stage(${a}, refusals)`;
   const skips = argument.how === "holder" && argument.takesAnyView;
   return `const s${argument.index} = ${skips ? `isView(${a}) ? ${a} : ` : ""}${stage};`;
-}
-
-function scalarSource(argument: ScalarArgument): string {
-  const { index } = argument;
-  const a = `a${index}`;
-  const named = argument.members
-    ? `if (typeof ${a} === "string") ${a} = members${index}[${a}] ?? ${a};`
-    : "";
-  return named + storeSource(a, argument, `refusals.argument(${index}, ${a});`);
-}
-
-/** Where memory's address goes. */
-type Slot = Pick<PointerArgument, "index" | "offset" | "view">;
-
-/** Has memory passed to a slot: a statement. */
-function passSource(memory: string, slot: Slot): string {
-  if (slot.view < 0) return storeAddress(memory, slot);
-  return `{ v${slot.view} = ${memory}; mask |= ${1 << slot.view}; }`;
-}
-
-/** A bare address keeps nothing alive: the call holds the memory, which may be a string's copy. */
-function storeAddress(memory: string, { index, offset }: Slot): string {
-  return `{ const m = ${memory}, p = addressOf(m);
-if (p === undefined) refusals.detached(${index}); held.push(m); u64[${offset >> 3}] = p; }`;
-}
-
-/**
- * For a call that is made later: the addresses of views, last, where other calls are dispatched.
- */
-function addressSource(lowered: Lowered): string {
-  return lowered.arguments
-    .map((argument) => {
-      if (!("view" in argument) || argument.view < 0) return "";
-      const { view } = argument;
-      return `if (mask & ${1 << view}) ${storeAddress(`v${view}`, argument)}`;
-    })
-    .join("\n");
-}
-
-function pointerSource(argument: PointerArgument): string {
-  const { type, index, offset } = argument;
-  const a = `a${index}`;
-  const refuse = `refusals.argument(${index}, ${a});`;
-  const writer = {
-    pointer: `writeText(${a}, ${offset})`,
-    text: `writeText(${a}, ${offset})`,
-    nullableText: `writeText(${a}, ${offset})`,
-    text16: `writeWideText(${a}, ${offset}, "utf16")`,
-    text32: `writeWideText(${a}, ${offset}, "utf32")`,
-  }[type];
-  const storeText = `{ const r = ${writer};
-if (r === ${TEXT_HAS_NUL}) ${refuse} if (r !== ${TEXT_WRITTEN}) ${passSource("r", argument)} }`;
-  const text = `{ if (typeof ${a} !== "string") ${refuse} ${storeText} }`;
-  if (type === "text") return text;
-  if (type !== "pointer") return `if (${a} === null) ${storeNull(offset)} else ${text}`;
-  return `if (isView(${a})) ${passSource(a, argument)}
-else if (typeof ${a} === "bigint") {
-if (BigInt.asUintN(64, ${a}) !== ${a}) ${refuse} u64[${offset >> 3}] = ${a};
-} else if (${a} === null || ${a} === undefined) ${storeNull(offset)}
-else if (typeof ${a} === "string") ${storeText}
-else { const w = memoryOf(${a}); if (w === undefined) ${refuse}
-if (typeof w === "bigint") u64[${offset >> 3}] = w; else ${passSource("w", argument)} }`;
-}
-
-function storeNull(offset: number): string {
-  return `{ u32[${offset >> 2}] = 0; u32[${(offset >> 2) + 1}] = 0; }`;
-}
-
-function holderSource(argument: HolderArgument): string {
-  const { index, offset } = argument;
-  const s = `s${index}`;
-  return `if (typeof ${s} === "number") point(${offset}, ${s});
-else if (typeof ${s} === "bigint") u64[${offset >> 3}] = ${s};
-else if (${s} === null || ${s} === undefined) ${storeNull(offset)}
-else ${passSource(s, argument)}`;
 }
 
 function valueSource({ index, placement }: ValueArgument): string {
@@ -277,8 +218,10 @@ function resultSpace({ result }: Lowered): string {
   return `const r = result.reserve(); ${pass}`;
 }
 
-function finishSource({ arguments: list, result, capturesError }: Lowered): string {
-  const lines = ["if (u32[statusIndex] !== 0) refusals.status(u32[statusIndex]);"];
+function finishSource({ frame }: Engine, lowered: Lowered): string {
+  const { arguments: list, result, capturesError } = lowered;
+  const status = `words[${frame.statusIndex}]`;
+  const lines = [`if (${status} !== 0) refusals.status(${status});`];
   if (result.how === "value") {
     const { placement } = result;
     if (!placement.byReference) {
@@ -289,7 +232,7 @@ else gather(r, result.placement);`);
   } else {
     lines.push(`const value = ${loadSource(result.type, result.offset)};`);
   }
-  if (capturesError) lines.push("const errno = i32[errorIndex];");
+  if (capturesError) lines.push(`const errno = words[${frame.errorIndex}];`);
   for (const argument of list) {
     if (argument.how === "holder" && argument.unstage !== undefined) {
       const { index, takesAnyView } = argument;

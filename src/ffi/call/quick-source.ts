@@ -12,7 +12,9 @@ import type { Argument, Lowered } from "./marshaller.js";
  * Where JavaScript cannot run meanwhile, on any version of V8: nothing tells the collector about
  * the memory that C uses.
  */
-const UNDISTURBED = "u32[liveIndex] === 0";
+function undisturbedSource({ frame }: Engine, { isLeaf }: Lowered): string {
+  return isLeaf ? "" : `&& words[${frame.liveIndex}] === 0`;
+}
 
 /**
  * After so many calls in a row that the crossing declined, it is not asked any more: these strings
@@ -21,29 +23,32 @@ const UNDISTURBED = "u32[liveIndex] === 0";
  */
 const MAX_DECLINED = 100_000;
 
-/** What the factory of a signature counts; empty if it has no quick form. */
-export function quickStateSource(engine: Engine, lowered: Lowered): string {
-  return quickKinds(engine, lowered).length === 0 ? "" : "let declined = 0;";
+/** What the factory of a signature counts. */
+export const QUICK_STATE = "let declined = 0;";
+
+export function hasQuickForm(engine: Engine, lowered: Lowered): boolean {
+  return quickKinds(engine, lowered).length > 0;
 }
 
-/** `store` stores the other arguments, `finish` reads the result and returns. */
+/**
+ * `accepted` is whether the other arguments were, and are stored; `finish` reads the result and
+ * returns; `general` makes the call in the general way.
+ */
 export function quickSource(
   engine: Engine,
   lowered: Lowered,
-  store: string,
-  finish: string,
+  { accepted, finish, general }: Record<"accepted" | "finish" | "general", string>,
 ): string {
-  const undisturbed = lowered.isLeaf ? "" : `&& ${UNDISTURBED}`;
-  return quickKinds(engine, lowered)
-    .map(
-      ({ condition, cross }) => `if (${condition} && declined < ${MAX_DECLINED} ${undisturbed}) {
-${store}
-u32[planIndex] = plan; ${cross}
-if (u32[statusIndex] !== ${DECLINED}) { declined = 0; ${finish} }
-u32[statusIndex] = 0; declined++;
-}`,
-    )
-    .join("\n");
+  const kinds = quickKinds(engine, lowered);
+  const { planIndex, statusIndex } = engine.frame;
+  const crossings = kinds.map(({ condition, cross }) => `if (${condition}) { ${cross} } else`);
+  return `if (declined < ${MAX_DECLINED} ${undisturbedSource(engine, lowered)} && ${accepted}) {
+words[${planIndex}] = plan;
+${crossings.join("\n")} ${general}
+if (words[${statusIndex}] !== ${DECLINED}) { declined = 0; ${finish} }
+words[${statusIndex}] = 0; declined++;
+}
+${general}`;
 }
 
 interface QuickKind {
@@ -51,14 +56,16 @@ interface QuickKind {
   readonly cross: string;
 }
 
-function quickKinds({ crossing }: Engine, lowered: Lowered): QuickKind[] {
+function quickKinds(engine: Engine, lowered: Lowered): QuickKind[] {
+  const { crossing } = engine;
   const pointers = lowered.arguments.filter(({ how }) => how !== "scalar");
   const isPlain = lowered.result.how === "scalar" && pointers.length > 0;
   if (crossing.withMemory === undefined || !isPlain) return [];
   const kinds: QuickKind[] = [];
   const [only, ...more] = pointers;
   if (only !== undefined && more.length === 0 && takesText(only)) kinds.push(textKind(only));
-  if (pointers.length <= FAST_VIEWS && pointers.every(takesView)) kinds.push(viewsKind(pointers));
+  if (pointers.length <= FAST_VIEWS && pointers.every(takesView))
+    kinds.push(viewsKind(engine, pointers));
   return kinds;
 }
 
@@ -81,12 +88,12 @@ scratch.top = at + ${text}.length + 1; dispatchText(token, at, ${text}); scratch
   };
 }
 
-function viewsKind(pointers: readonly Argument[]): QuickKind {
+function viewsKind({ frame }: Engine, pointers: readonly Argument[]): QuickKind {
   const views = pointers.map(({ index }) => `a${index}`);
   const padded = Array.from({ length: FAST_VIEWS }, (_, index) => views[index] ?? "undefined");
   return {
     condition: views.map((view) => `isView(${view})`).join(" && "),
-    cross: `u32[viewMaskIndex] = ${(1 << views.length) - 1};
+    cross: `words[${frame.viewMaskIndex}] = ${(1 << views.length) - 1};
 dispatchViewsFast(token, ${padded.join(", ")});`,
   };
 }

@@ -4,7 +4,7 @@ import { BitField } from "../types/bit-field.js";
 import type { CType } from "../types/ctype.js";
 import { adjust, realignMember } from "./adjust.js";
 import { type Attributes, noAttributes, readAttributes } from "./attributes.js";
-import type { Declarator, Grammar } from "./grammar.js";
+import type { Declarator, Grammar, Specifiers } from "./grammar.js";
 import { isVoid, lowerObject, problemOf } from "./lower.js";
 import { baseShape, type Shape, type Tag, unsupportedShape } from "./shape.js";
 import { takeAssertion } from "./skipping.js";
@@ -87,11 +87,13 @@ class BodyReader {
 
   private readMembers(): void {
     const { cursor } = this.grammar;
-    const { shape, attributes } = this.grammar.specifiers();
+    const start = cursor.token;
+    const specifiers = this.grammar.specifiers();
     if (cursor.take(";")) {
-      this.addAnonymous(shape, attributes);
+      this.addAnonymous(specifiers, start);
       return;
     }
+    const { shape, attributes } = specifiers;
     do {
       const token = cursor.token;
       const declarator = this.grammar.declarator(shape, cursor.is(":") ? "none" : "required");
@@ -106,15 +108,19 @@ class BodyReader {
   }
 
   /**
-   * C11's anonymous members have no tag. With a tag nothing is declared but the tag (Microsoft and
-   * Plan 9 see a member in it).
+   * C11's anonymous members have neither tag nor typedef. With one nothing is declared but the tag,
+   * unless Microsoft's extensions are in force (GCC manual, "Unnamed Structure and Union Fields").
    */
-  private addAnonymous(shape: Shape, attributes: Attributes): void {
-    if (shape.kind !== "base") return;
-    if (shape.problem !== undefined) this.problem ??= shape.problem;
-    else if (shape.type.kind === "struct" || shape.type.kind === "union") {
-      this.fields.push([undefined, realignMember(shape.type, attributes)]);
-    }
+  private addAnonymous({ shape, isNamed, attributes }: Specifiers, start: Token): void {
+    if (isNamed && !this.grammar.msExtensions) return;
+    if (shape.kind === "tag" ? shape.tag.keyword === "enum" : shape.kind !== "base") return;
+    const problem = problemOf(shape);
+    if (problem === undefined) {
+      const type = lowerObject(shape);
+      if (type.kind !== "struct" && type.kind !== "union") return;
+      this.fields.push([undefined, realignMember(type, attributes)]);
+    } else if (isIncomplete(shape)) throw this.grammar.cursor.problem(problem, start);
+    else this.problem ??= problem;
   }
 
   private addField(declarator: Declarator, token: Token): void {

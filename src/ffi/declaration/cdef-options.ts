@@ -10,6 +10,12 @@ export interface CdefOptions {
   /** The most bytes that members are aligned to, as by `#pragma pack`. Default: no limit. */
   readonly pack?: number;
   /**
+   * Whether a struct or union that is only named among the members, by its tag or by a typedef, is
+   * an anonymous member: so do Microsoft's compilers, MinGW and `gcc -fms-extensions`; elsewhere C
+   * declares nothing by it. Default: true on Windows, else false.
+   */
+  readonly msExtensions?: boolean;
+  /**
    * Functions each call of which gives `{ value, errno }`: all of the source (true), or those
    * named. Default: none.
    */
@@ -36,6 +42,7 @@ export interface CdefOptions {
 export interface ResolvedCdefOptions {
   readonly ignore: ReadonlySet<string>;
   readonly pack: number | undefined;
+  readonly msExtensions: boolean;
   readonly types: unknown;
   /** What the options say of a function. */
   unsaidOf(name: string): Unsaid;
@@ -43,12 +50,17 @@ export interface ResolvedCdefOptions {
   requireDeclared(isDeclared: (name: string) => boolean): void;
 }
 
+/** What the compilers of this platform do unasked. */
+export const MS_EXTENSIONS: boolean = process.platform === "win32";
+
 const FUNCTION_OPTIONS = ["errno", "leaf", "threadSafe", "idempotent"] as const;
-const OPTIONS = ["ignore", "pack", "types", "nullable", ...FUNCTION_OPTIONS];
+const OPTIONS = ["ignore", "pack", "msExtensions", "types", "nullable", ...FUNCTION_OPTIONS];
 
 export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
   requireKnownOptions(options, OPTIONS, "options of cdef");
-  const { ignore = [], pack, types, nullable = false } = options as Record<string, unknown>;
+  const unchecked = options as Record<string, unknown>;
+  const { ignore = [], pack, types } = unchecked;
+  const { msExtensions = MS_EXTENSIONS, nullable = false } = unchecked;
   if (!isNames(ignore)) {
     throw new ArgumentError(
       `ignore must be an array of words such as ["SQLITE_API"], got ${describeValue(ignore)}`,
@@ -60,6 +72,7 @@ export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
       throw new ArgumentError(`pack must be 1, 2, 4, 8 or 16, got ${pack}`);
     }
   }
+  requireBoolean(msExtensions, "msExtensions");
   requireBoolean(nullable, "nullable");
   const [errno, leaf, threadSafe, idempotent] = FUNCTION_OPTIONS.map((option) =>
     choice(option, options[option]),
@@ -67,6 +80,7 @@ export function resolveCdefOptions(options: CdefOptions): ResolvedCdefOptions {
   return {
     ignore: new Set(ignore),
     pack,
+    msExtensions,
     types,
     unsaidOf: (name) => ({
       capturesError: isChosen(errno, name),

@@ -9,6 +9,7 @@ import { toJavaScript } from "./integer.js";
 import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
 import { Scope } from "./scope.js";
+import type { FunctionsOfSource } from "./source-types.js";
 
 export type { Declarations } from "./declarations.js";
 
@@ -23,11 +24,15 @@ const scopes = new WeakMap<object, Scope>();
  *
  * Throws an ArgumentError with the line, the column and the quoted line of what is not understood.
  */
+export function cdef<const S extends string, const O extends CdefOptions = Record<never, never>>(
+  source: S,
+  options?: O,
+): Declarations<FunctionsOfSource<S, O>>;
 export function cdef(source: string, options: CdefOptions = {}): Declarations {
   requireString(source, "source");
-  const { ignore, pack, types, unsaidOf, requireDeclared } = resolveCdefOptions(options);
+  const { types, unsaidOf, requireDeclared, ...rules } = resolveCdefOptions(options);
   const scope = new Scope(scopeOf(types));
-  const parser = new Parser(source, { scope, ignore, pack, allowsUnknown: false });
+  const parser = new Parser(source, { ...rules, scope, allowsUnknown: false });
   parser.run();
   const result = collect(parser, unsaidOf);
   requireDeclared((name) => name in result.functions || name in result.unsupported);

@@ -29,11 +29,15 @@ import type {
 export type FunctionOf<D extends string> = string extends D
   ? AnyFunction
   : Tokens<D> extends infer T extends string[]
-    ? AfterOpen<T> extends infer Rest extends string[]
-      ? "*" extends Rest[0]
-        ? AnyFunction
-        : ForeignFunction<ArgumentsOf<Parameters<Rest>>, ResultOf<WithoutName<BeforeOpen<T>>>>
-      : never
+    ? FunctionOfTokens<T>
+    : never;
+
+/** The same of a prototype's tokens. */
+export type FunctionOfTokens<T extends string[]> =
+  AfterOpen<T> extends infer Rest extends string[]
+    ? "*" extends Rest[0]
+      ? AnyFunction
+      : ForeignFunction<ArgumentsOf<Parameters<Rest>>, ResultOf<WithoutName<BeforeOpen<T>>>>
     : never;
 
 /** The JavaScript function of a function pointer's type, `int (*)(int)`, or of a prototype. */
@@ -84,10 +88,15 @@ type Arguments<P extends string[][]> = { [K in keyof P]: ArgumentOf<P[K]> };
 type ArgumentOf<T extends string[]> = "(" extends T[number]
   ? CallbackOf<T> | bigint | MemoryHolder | null
   : "*" extends T[number]
-    ? PointerArgument<BeforeStar<T>, T[number]>
+    ? OneStar<T> extends true
+      ? PointerArgument<BeforeStar<T>, T[number]>
+      : ArgumentValues["pointer"] | MemoryHolder | readonly PointerElement[]
     : NamedType<T> extends infer V extends ValueType
       ? ArgumentValues[V]
       : AnyValue;
+
+/** What an array holds that stands for a pointer to pointers. */
+type PointerElement = Exclude<ArgumentValues["pointer"], undefined> | MemoryHolder;
 
 /** Base is what stands before the first star; All has the qualifiers behind it too. */
 type PointerArgument<Base extends string[], All extends string> =

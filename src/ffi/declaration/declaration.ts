@@ -1,5 +1,6 @@
 import type { CType } from "../types/ctype.js";
 import { type Declarations, scopeOf } from "./cdef.js";
+import { MS_EXTENSIONS } from "./cdef-options.js";
 import { type Declaration, toDeclaration } from "./function-declaration.js";
 import { lowerObject, problemOf } from "./lower.js";
 import { Parser } from "./parser.js";
@@ -26,13 +27,7 @@ const NO_WORDS: ReadonlySet<string> = new Set();
  * Throws an ArgumentError that names the column of what it does not understand.
  */
 export function parseDeclaration(text: string, types?: NamedTypes): Declaration {
-  const scope = new Scope(scopeOf(types));
-  const parser = new Parser(text, {
-    scope,
-    ignore: NO_WORDS,
-    pack: undefined,
-    allowsUnknown: true,
-  });
+  const parser = parserOf(text, types);
   parser.run();
   const [declared, second] = parser.declared;
   if (declared === undefined) throw parser.source.problem("expected a function", text.length);
@@ -79,6 +74,11 @@ export function parseFunctionType(text: string, types?: NamedTypes): Declaration
 }
 
 function parserOf(text: string, types: NamedTypes | undefined): Parser {
-  const scope = new Scope(scopeOf(types));
-  return new Parser(text, { scope, ignore: NO_WORDS, pack: undefined, allowsUnknown: true });
+  return new Parser(text, {
+    scope: new Scope(scopeOf(types)),
+    ignore: NO_WORDS,
+    pack: undefined,
+    msExtensions: MS_EXTENSIONS,
+    allowsUnknown: true,
+  });
 }

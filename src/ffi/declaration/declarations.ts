@@ -1,8 +1,14 @@
 import type { CType } from "../types/ctype.js";
 import type { Declaration } from "./function-declaration.js";
 
-/** What a C source declares; frozen, and the records in it have no prototype. */
-export interface Declarations {
+declare const FUNCTIONS: unique symbol;
+
+/**
+ * What a C source declares; frozen, and the records in it have no prototype. `F` is what the
+ * functions are in JavaScript, if that is known; nothing of it is there at run time.
+ */
+export interface Declarations<F = unknown> {
+  readonly [FUNCTIONS]?: F;
   /** Typedefs, `struct point` and so on, and plain `point` where no typedef has that name. */
   readonly types: Readonly<Record<string, CType>>;
   readonly functions: Readonly<Record<string, Declaration>>;

@@ -1,5 +1,6 @@
 import type { CType } from "../types/ctype.js";
 import { lowerObject, lowerParameter, signatureProblem } from "./lower.js";
+import { makeDeclaration } from "./make-declaration.js";
 import type { Declared } from "./parser.js";
 import type { Convention, FunctionShape } from "./shape.js";
 
@@ -46,20 +47,15 @@ export function toDeclaration(
   const { isNullable = false, ...flags } = unsaid;
   const problem = signatureProblem(shape);
   if (problem !== undefined) return problem;
-  const parameters = shape.parameters.map(({ name, shape: parameter }) => {
-    return Object.freeze({ name, type: lowerParameter(parameter, isNullable) });
-  });
-  return Object.freeze({
+  return makeDeclaration({
     name: declared.name,
     symbol: declared.symbol,
     result: lowerObject(shape.result),
-    parameters: Object.freeze(parameters),
+    parameters: shape.parameters.map(({ name, shape: parameter }) => {
+      return { name, type: lowerParameter(parameter, isNullable) };
+    }),
     isVariadic: shape.isVariadic,
     convention: shape.convention,
-    capturesError: false,
-    isLeaf: false,
-    isThreadSafe: false,
-    isIdempotent: false,
     ...flags,
   });
 }

@@ -13,6 +13,8 @@ export interface Grammar {
   readonly scope: Scope;
   /** An unknown type name before a `*` is a type without a definition instead of a mistake. */
   readonly allowsUnknown: boolean;
+  /** A struct or union that is only named among the members is an anonymous member. */
+  readonly msExtensions: boolean;
   specifiers(): Specifiers;
   declarator(base: Shape, allows: NamePolicy): Declarator;
   /** A type without a declared name, as in a cast. */
@@ -27,6 +29,8 @@ export interface Grammar {
 /** What stands before the declarators: `static const unsigned long`. */
 export interface Specifiers {
   readonly shape: Shape;
+  /** Whether a tag or a typedef names the type, as opposed to its words or members. */
+  readonly isNamed: boolean;
   readonly isTypedef: boolean;
   readonly isStatic: boolean;
   readonly isInline: boolean;

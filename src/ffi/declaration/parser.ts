@@ -31,6 +31,7 @@ export interface ParserOptions {
   /** Words that are skipped wherever they stand. */
   readonly ignore: ReadonlySet<string>;
   readonly pack: number | undefined;
+  readonly msExtensions: boolean;
   readonly allowsUnknown: boolean;
 }
 
@@ -39,6 +40,7 @@ export class Parser implements Grammar {
   readonly source: SourceText;
   readonly scope: Scope;
   readonly allowsUnknown: boolean;
+  readonly msExtensions: boolean;
   readonly macros: Macros;
   readonly declared: Declared[] = [];
   cursor: Cursor;
@@ -51,6 +53,7 @@ export class Parser implements Grammar {
     this.source = new SourceText(text);
     this.scope = options.scope;
     this.allowsUnknown = options.allowsUnknown;
+    this.msExtensions = options.msExtensions;
     this.#pack = new PackStack(options.pack);
     this.macros = new Macros((body) => this.#evaluate(body));
     this.scope.macro = (name) => this.macros.value(name);

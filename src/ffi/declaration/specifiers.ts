@@ -66,6 +66,8 @@ class SpecifierReader {
   private readonly words: BasicWord[] = [];
   private shape: Shape | undefined;
   private isConst = false;
+  /** Whether a typedef's name gives the type; `isTypedef` is whether one is declared. */
+  private isTypedefName = false;
   private isTypedef = false;
   private isStatic = false;
   private isInline = false;
@@ -78,7 +80,8 @@ class SpecifierReader {
     const found = this.shape ?? this.basicType(start);
     const { attributes, isTypedef, isStatic, isInline } = this;
     const shape = this.isConst ? asConst(found) : found;
-    return { shape, attributes, isTypedef, isStatic, isInline };
+    const isNamed = this.isTypedefName || shape.kind === "tag";
+    return { shape, attributes, isNamed, isTypedef, isStatic, isInline };
   }
 
   private readOne(): boolean {
@@ -146,6 +149,7 @@ class SpecifierReader {
     if (known === undefined) return false;
     cursor.next();
     this.shape = known;
+    this.isTypedefName = true;
     return true;
   }
 

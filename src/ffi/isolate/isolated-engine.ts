@@ -1,5 +1,6 @@
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
+import { isDetachedView } from "../../internal/detached.js";
 import { WAITED } from "../../internal/isolate-binding.js";
 import { type Engine, engineParts } from "../call/engine.js";
 import { createFrame } from "../call/frame.js";
@@ -79,7 +80,7 @@ export function createIsolatedEngine(parts: IsolatedParts): IsolatedEngine {
     return Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
   };
   const addressOf: Engine["addressOf"] = (view) =>
-    isDetached(view) ? undefined : shareMemory(engine, heap, view);
+    isDetachedView(view) ? undefined : shareMemory(engine, heap, view);
   const engine: IsolatedEngine = {
     ...engineParts(binding, frame),
     crossing: {
@@ -118,16 +119,6 @@ function shareMemory(engine: Engine, heap: SharedHeap, view: ArrayBufferView): b
   const block = heap.copy(view);
   engine.frame.scratch.held.push(block);
   return block.address;
-}
-
-function isDetached(view: ArrayBufferView): boolean {
-  if (view.byteLength > 0) return false;
-  try {
-    new Uint8Array(view.buffer);
-    return false;
-  } catch {
-    return true;
-  }
 }
 
 /** Views are shared, and what C leaves there is copied back. */

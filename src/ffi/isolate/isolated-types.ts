@@ -37,9 +37,9 @@ export interface IsolatedFunction<A extends readonly unknown[] = never[], R = un
 export type Isolated<F> = F extends (...args: infer A) => infer R ? IsolatedFunction<A, R> : never;
 
 /** The isolated functions of some definitions. */
-export type IsolatedFunctionsOf<D> = D extends Declarations
-  ? Readonly<Record<string, Isolated<AnyFunction>>>
-  : { readonly [K in keyof FunctionsOf<D>]: Isolated<FunctionsOf<D>[K]> };
+export type IsolatedFunctionsOf<D> = {
+  readonly [K in keyof FunctionsOf<D>]: Isolated<FunctionsOf<D>[K]>;
+};
 
 /** A library in helper processes: a DynamicLibrary, of which every function is isolated. */
 export interface IsolatedDynamicLibrary {

@@ -48,7 +48,7 @@ export interface JobParts {
   readonly plans: PlanTable;
   readonly timeoutMs: number;
   readonly engine: () => Engine & { text: Outcome["text"] };
-  /** Called when the helper was told of a call. */
+  /** Called before the helper is told of a call. */
   readonly onStart: () => void;
 }
 
@@ -198,10 +198,11 @@ export class IsolatedJobs {
     const number = this.#started.added;
     const slot = this.#started.add(job);
     if (slot === undefined) return false;
+    // First: a helper that is awake may have finished the call before anything that comes after.
+    this.#onStart();
     this.#lane.start(slot, job, number);
     if (this.#heap.isPrivate) this.#send(slot, job);
     else this.#wake();
-    this.#onStart();
     if (this.#started.size === 1) this.#watch();
     return true;
   }

@@ -14,7 +14,9 @@ export class Polling {
   #isOn = false;
   #limit = LONGEST;
   #count = 0;
-  #end = 0;
+  #patience = LONGEST;
+  /** Since the first look: before it calls were made, which says nothing about the answers. */
+  #end: number | undefined;
 
   constructor(
     /** Whether all that is waited for has come. */
@@ -28,15 +30,15 @@ export class Polling {
     if (this.#isOn) return false;
     this.#isOn = true;
     this.#count++;
-    const limit = this.#count % PROBE_EVERY === 0 ? LONGEST : this.#limit;
-    this.#end = performance.now() + limit;
+    this.#patience = this.#count % PROBE_EVERY === 0 ? LONGEST : this.#limit;
+    this.#end = undefined;
     setImmediate(this.#turn);
     return true;
   }
 
   readonly #turn = (): void => {
     const hasAll = this.look();
-    if (!hasAll && performance.now() < this.#end) {
+    if (!hasAll && this.#isEarly()) {
       setImmediate(this.#turn);
       return;
     }
@@ -44,4 +46,9 @@ export class Polling {
     this.#limit = hasAll ? LONGEST : Math.max(this.#limit / 2, SHORTEST);
     this.rest();
   };
+  #isEarly(): boolean {
+    const now = performance.now();
+    this.#end ??= now + this.#patience;
+    return now < this.#end;
+  }
 }

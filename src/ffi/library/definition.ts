@@ -4,8 +4,9 @@ import { type Signature, signatureOfDeclaration, signatureOfObject } from "../ca
 import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionOf } from "../declaration/declaration-types.js";
 import { type Declarations, isDeclarations } from "../declaration/declarations.js";
-import { parseDeclaration } from "../declaration/deferred.js";
 import type { Declaration } from "../declaration/function-declaration.js";
+import { parsePrototype } from "../declaration/prototype.js";
+import type { FunctionsOfDeclarations } from "../declaration/source-types.js";
 import type {
   AnyFunction,
   FunctionOfSignature,
@@ -44,9 +45,10 @@ export type FunctionDefinition = FunctionSignature | DeclaredFunction | Declarat
 export type FunctionDefinitions = Readonly<Record<string, FunctionDefinition>>;
 
 /** The functions of some definitions. */
-export type FunctionsOf<D> = D extends Declarations
-  ? Readonly<Record<string, AnyFunction>>
-  : { readonly [K in keyof D]: FunctionOfDefinition<D[K]> };
+export type FunctionsOf<D> =
+  D extends Declarations<infer F>
+    ? FunctionsOfDeclarations<F>
+    : { readonly [K in keyof D]: FunctionOfDefinition<D[K]> };
 
 type FunctionOfDefinition<D> = D extends string
   ? FunctionOf<D>
@@ -78,7 +80,7 @@ export function resolveDefinition(
       const { declaration, ...options } = definition as DeclaredFunction;
       return resolveDeclared(declaration, options, types);
     }
-    if ("parameters" in definition) return ofDeclaration(definition as Declaration);
+    if (isParsed(definition)) return ofDeclaration(definition);
   }
   return { name, symbol: name, signature: signatureOfObject(name, definition) };
 }
@@ -93,7 +95,7 @@ export function resolveDeclared(
     throw new ArgumentError(`declaration must be a string, got ${describeValue(text)}`);
   }
   const checked = signatureOptions(options);
-  return ofDeclaration({ ...parseDeclaration(text, options.types ?? types), ...checked });
+  return ofDeclaration({ ...parsePrototype(text, options.types ?? types), ...checked });
 }
 
 type SignatureFlags = Pick<Signature, "capturesError" | "isLeaf" | "isThreadSafe" | "isIdempotent">;
@@ -128,6 +130,11 @@ export function definitionsOf(
     );
   }
   return Object.entries(isDeclarations(definitions) ? definitions.functions : definitions);
+}
+
+/** Whether it is what `cdef` or `parseDeclaration` gave; a signature object has no symbol. */
+function isParsed(definition: object): definition is Declaration {
+  return "parameters" in definition && "symbol" in definition;
 }
 
 function ofDeclaration(declaration: Declaration): ResolvedDefinition {

@@ -1,5 +1,5 @@
 import { requireBoolean, requireKnownOptions } from "../../internal/options.js";
-import type { Declarations } from "../declaration/cdef.js";
+import { type Declarations, isDeclarations } from "../declaration/declarations.js";
 import type { IsolatedDynamicLibrary, IsolatedFunctionsOf } from "../isolate/isolated-types.js";
 import type { AnyFunction } from "../types/value-types.js";
 import { definitionsOf, type FunctionDefinitions, type FunctionsOf } from "./definition.js";
@@ -57,7 +57,9 @@ export function dlopen(
   requireKnownOptions(options, ["lazy", ...LIBRARY_OPTIONS], "options");
   const { lazy = false, ...libraryOptions } = options;
   requireBoolean(lazy, "options.lazy");
-  const lib = new DynamicLibrary(path, libraryOptions as LibraryOptions);
+  // Prototypes and callbacks of a header's library may name the header's types.
+  const types = isDeclarations(definitions) ? { types: definitions } : {};
+  const lib = new DynamicLibrary(path, { ...types, ...(libraryOptions as LibraryOptions) });
   try {
     const functions = lazy ? lazyFunctions(lib, definitions) : lib.getFunctions(definitions);
     // Of an isolated library they are isolated; both have the same shape but for their types.

@@ -37,6 +37,7 @@ import {
   resolveLibraryOptions,
 } from "./options.js";
 import { type FunctionAt, type PointedDefinition, resolvePointed } from "./pointed-function.js";
+import { ShadowWatch } from "./shadow-watch.js";
 import { findSymbol } from "./symbols.js";
 import { resolveVariable, Variable, type VariableOf } from "./variable.js";
 
@@ -64,6 +65,8 @@ export class DynamicLibrary {
   readonly #functions = new Map<string, Resolved>();
   readonly #host: Host;
   readonly #callbacks: CallbackRegistry;
+  /** Undefined where nothing is to be watched. */
+  readonly #shadows: ShadowWatch | undefined;
   #closed = false;
 
   /**
@@ -84,6 +87,8 @@ export class DynamicLibrary {
       throw error;
     }
     this.path = this.#loaded.path;
+    const isWatched = this.#options.mayBeShadowed && path !== null;
+    this.#shadows = isWatched ? new ShadowWatch(this.#host.libraries, this.path) : undefined;
   }
 
   /** The functions resolved so far, by symbol name. */
@@ -275,7 +280,9 @@ export class DynamicLibrary {
       if (known.key === signature.key) return known.function;
       throw new ArgumentError(`Function ${name} was already requested with a different signature`);
     }
-    const made = this.#make({ name, symbol, address: this.getSymbol(symbol), signature });
+    const address = this.getSymbol(symbol);
+    this.#shadows?.look(symbol, address);
+    const made = this.#make({ name, symbol, address, signature });
     this.#functions.set(name, { key: signature.key, function: made });
     return made;
   }

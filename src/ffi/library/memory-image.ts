@@ -34,6 +34,9 @@ export function describeMemoryImage(bytes: Uint8Array): string {
   return `<${bytes.byteLength} bytes in memory>`;
 }
 
+/** What `os.tmpdir` looks at first. */
+const TEMPORARY_VARIABLE = process.platform === "win32" ? "TEMP" : "TMPDIR";
+
 function temporaryDirectory(): string {
   return process.getBuiltinModule("node:os").tmpdir();
 }
@@ -51,7 +54,7 @@ function writeFailure(error: unknown): NativeError {
   return new NativeError(
     "ERR_FFI_CALL_FAILED",
     `dlopen failed: a library in memory is loaded through a file in ${temporaryDirectory()}, which could not ` +
-      `be written (${detail}); TMPDIR names another directory`,
+      `be written (${detail}); ${TEMPORARY_VARIABLE} names another directory`,
     { cause: error },
   );
 }

@@ -1,8 +1,7 @@
 import { ArgumentError, NativeError } from "../../errors/index.js";
 import type { Host } from "../call/host.js";
 import { requireAllowed, requireAllowedMemory } from "./allow-list.js";
-import { explainLoadFailure } from "./deferred.js";
-import { describeMemoryImage, writeMemoryImage } from "./memory-image.js";
+import { describeMemoryImage, explainLoadFailure, writeMemoryImage } from "./deferred.js";
 import type { ResolvedLibraryOptions } from "./options.js";
 import { requirePermission } from "./permission.js";
 import { locate } from "./search.js";

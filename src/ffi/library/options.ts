@@ -22,7 +22,8 @@ export interface LibraryOptions {
   readonly noDelete?: boolean;
   /**
    * Let it prefer its own symbols to those of the process (`RTLD_DEEPBIND`), as when node exports
-   * another version of a library it bundles. Default: false. Linux with glibc only.
+   * another version of a library it bundles. Default: false, with a warning where the process has
+   * functions of the library's names; `false` itself is without. Linux with glibc only.
    */
   readonly deepBind?: boolean;
   /**
@@ -62,6 +63,8 @@ export interface ResolvedLibraryOptions {
   readonly search: readonly string[];
   readonly serialize: boolean;
   readonly types: NamedTypes | undefined;
+  /** Whether nobody has said whose symbols its code is to use, and it matters on this system. */
+  readonly mayBeShadowed: boolean;
   /** Undefined: in this process. */
   readonly isolate: IsolateOptions | Isolate | undefined;
 }
@@ -78,12 +81,16 @@ export const LIBRARY_OPTIONS = [
   "isolate",
 ] as const satisfies readonly (keyof LibraryOptions)[];
 
+/** With ELF all libraries share one scope of names; elsewhere each names the library it means. */
+const HAS_ONE_SCOPE = process.platform !== "win32" && process.platform !== "darwin";
+
 /** Checks options and fills in the defaults. */
 export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryOptions {
   requireKnownOptions(options, LIBRARY_OPTIONS, "options");
   const { relativeTo, search = [], binding = "now" } = options;
   requireOneOf(binding, "options.binding", ["now", "lazy"]);
   const base = relativeTo === undefined ? undefined : directoryOf(relativeTo);
+  const isolate = isolationOf(options.isolate);
   return {
     flags:
       (binding === "lazy" ? LIBRARY_FLAGS.lazy : 0) |
@@ -94,7 +101,8 @@ export function resolveLibraryOptions(options: LibraryOptions): ResolvedLibraryO
     search: searchDirectories(search, base),
     serialize: isSet(options, "serialize"),
     types: options.types,
-    isolate: isolationOf(options.isolate),
+    mayBeShadowed: options.deepBind === undefined && isolate === undefined && HAS_ONE_SCOPE,
+    isolate,
   };
 }
 

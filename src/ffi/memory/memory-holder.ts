@@ -1,10 +1,17 @@
-/** Memory that a holder stands for after it was freed: calls refuse a detached view. */
-const FREED = (() => {
+let freed: Uint8Array | undefined;
+
+/**
+ * Memory that a holder stands for after it was freed: calls refuse a detached view. Made when it is
+ * first asked for: until some buffer of the process is detached, V8 leaves out the checks of that
+ * wherever a typed array is used.
+ */
+function freedView(): Uint8Array {
+  if (freed !== undefined) return freed;
   const buffer = new ArrayBuffer(1);
-  const view = new Uint8Array(buffer);
+  freed = new Uint8Array(buffer);
   structuredClone(buffer, { transfer: [buffer] });
-  return view;
-})();
+  return freed;
+}
 
 /**
  * Whatever stands for memory besides JavaScript's own buffers: pointers, allocations, views of
@@ -38,7 +45,7 @@ export abstract class MemoryHolder {
   static memoryOf(value: unknown): ArrayBufferView | bigint | undefined {
     if (typeof value !== "object" || value === null || !(#memory in value)) return undefined;
     const responsible = value.#owner ?? value;
-    return responsible.#isFreed ? FREED : value.#memory;
+    return responsible.#isFreed ? freedView() : value.#memory;
   }
 }
 

@@ -26,5 +26,10 @@ export function isNarrow(value: unknown, type: Narrow): value is number {
 }
 
 export function isNarrowSource(v: string, type: Narrow): string {
-  return `typeof ${v} === "number" && ${SOURCES[type](v)} === ${v}`;
+  return `typeof ${v} === "number" && ${narrowSource(v, type)} === ${v}`;
+}
+
+/** The number `v` as the type takes it: what fits is left as it is. */
+export function narrowSource(v: string, type: Narrow): string {
+  return SOURCES[type](v);
 }

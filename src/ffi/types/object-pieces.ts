@@ -106,7 +106,10 @@ function unionWriter(type: AggregateType, whole: AggregateType, workshop: Worksh
     const object = value as Record<string, unknown>;
     const given = members.filter(({ names }) => names.some((name) => object[name] !== undefined));
     const [only] = given;
-    if (only === undefined || given.length > 1) refuseMember(context, path, type, value);
+    if (only === undefined || given.length > 1) {
+      const has = given.flatMap(({ names }) => names.filter((name) => object[name] !== undefined));
+      refuseMember(context, path, type, value, has);
+    }
     new Uint8Array(memory.buffer, memory.byteOffset + at, size).fill(0);
     only.write(memory, at, value, context, path);
   };
@@ -117,8 +120,10 @@ function refuseMember(
   path: string,
   type: AggregateType,
   value: object,
+  has: readonly string[],
 ): never {
-  context.refuse(path, expectedOf(type, value), value);
+  const found = has.length === 0 ? "none" : has.join(", ");
+  context.refuse(path, `${expectedOf(type, value)} (it has ${found})`, value);
 }
 
 function namesOf(type: CType): string[] {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { currentLibc } from "../../../src/internal/libc.js";
+import { loadNative } from "../../../src/internal/loader.js";
 import { fixtureLibrary, repositoryRoot } from "../../support/compile.js";
 import { writeProgram } from "../../support/elf.js";
 
@@ -63,7 +64,9 @@ describe("the crossings", () => {
     onTestFinished(() => rmSync(dirname(path), { recursive: true }));
     writeProgram(path, "/lib/ld-musl-x86_64.so.1");
     const disguise = `data:text/javascript,process.execPath=${JSON.stringify(path)}`;
-    const { crossing, sum, refused } = run(["--import", disguise], {});
+    // By its path: of prebuilt ones it would be offered that for musl.
+    const env = { NEARFAR_NATIVE: loadNative().path ?? "" };
+    const { crossing, sum, refused } = run(["--import", disguise], env);
     expect(crossing).toBe("node-api");
     expect({ sum, refused }).toEqual({ sum: byNodeApi.sum, refused: byNodeApi.refused });
   });

@@ -24,7 +24,7 @@ describe("dlopen", () => {
     lib.close();
   });
 
-  it("gives the process itself for null", () => {
+  it("gives the process itself for null, with the C library", () => {
     const { functions } = dlopen(null, { labs: "long labs(long)" });
     expect(functions.labs(-5)).toBe(5n);
   });
@@ -134,6 +134,9 @@ describe("DynamicLibrary", () => {
     expect(resolve({ arguments: ["int33"] })).toThrowError('the unsupported type "int33"');
     expect(resolve({ arguments: ["void"] })).toThrowError('must not be "void"');
     expect(resolve({ return: "constructor" })).toThrowError('the unsupported type "constructor"');
+    expect(resolve({ parameters: ["int32"], result: "int32" })).toThrowError(
+      'signature of add_int32 has the unknown property "parameters"; known: arguments, return',
+    );
     const many = Array.from({ length: 600 }, () => "int32" as const);
     expect(resolve({ arguments: many })).toThrowError("512 stack words");
     lib.close();

@@ -146,12 +146,12 @@ describe("map", () => {
     [
       "an out of another type",
       () => c.echoInt16.map([new Int16Array(2)], new Int32Array(2)),
-      /out must be a Int16Array/,
+      /out must be an Int16Array/,
     ],
     [
       "a column of another type",
       () => c.echoInt16.map([new Int32Array(2)]),
-      /must be a Int16Array or a constant/,
+      /must be an Int16Array or a constant/,
     ],
     [
       "a constant out of range",

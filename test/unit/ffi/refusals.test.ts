@@ -127,7 +127,7 @@ describe("a refused vector call names the function and the argument", () => {
       "a column of another type",
       () => functions.echo_uint8.map([new Int16Array(2)] as never),
       "echo_uint8.map: argument 1 (x) must be a Uint8Array or a Uint8ClampedArray or a constant, " +
-        "got a Int16Array of 4 bytes",
+        "got an Int16Array of 4 bytes",
     ],
     [
       "an element that is no bool",

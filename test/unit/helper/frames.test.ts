@@ -13,9 +13,12 @@ const REGISTER_BYTES = 26 * 8;
 const RESULT_OFFSET = 16 * 8;
 const NO_TEXT = 0xffff_ffff;
 
-/** Where this client says that it has memory: nothing else is there in any process of ours. */
-const LANE = { address: String(0x2a00_0000_0000), bytes: 32 << 20 };
-const HEAP = { address: String(0x2b00_0000_0000), bytes: 1 << 20 };
+/**
+ * Where this client says that it has memory: nothing else is there in any process of ours, nor has
+ * the thread sanitizer anything of its own there.
+ */
+const LANE = { address: String(0x7e90_0000_0000), bytes: 32 << 20 };
+const HEAP = { address: String(0x7ea0_0000_0000), bytes: 1 << 20 };
 
 interface Range {
   readonly address: bigint;

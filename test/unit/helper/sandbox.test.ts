@@ -155,6 +155,19 @@ describeProfile("network")("network", () => {
     expect(await hostile.call("execute", ["string"], "/bin/true")).toBe(-EPERM);
     expect(await hostile.helper.close()).toBe(0);
   });
+
+  test("the lists of where libraries lie can be read: glibc's and musl's", async () => {
+    const lists = [
+      "/etc/ld.so.cache",
+      "/etc/ld-musl-x86_64.path",
+      "/etc/ld-musl-aarch64.path",
+    ].filter((path) => existsSync(path));
+    const hostile = await start("--sandbox", "network");
+    for (const list of lists) {
+      expect(await hostile.call("open_file", ["string"], list), list).toBeGreaterThanOrEqual(0);
+    }
+    expect(await hostile.helper.close()).toBe(0);
+  });
 });
 
 onLinux("limits", () => {

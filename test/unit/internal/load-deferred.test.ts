@@ -31,6 +31,22 @@ describe("what is loaded when it is needed", () => {
     expect(runProgram(program).stdout).toBe("false\ntrue\n");
   });
 
+  it("is neither for a call by a plain prototype, nor are Node's worker threads", () => {
+    const program = `
+      import { createRequire } from "node:module";
+      import { DynamicLibrary } from "./dist/ffi/index.js";
+      const { cache } = createRequire(import.meta.url);
+      const library = new DynamicLibrary(null);
+      const loaded = () => [
+        ...Object.keys(cache).filter((path) => path.includes("deferred")),
+        ...process.moduleLoadList.filter((name) => name.endsWith(" worker_threads")),
+      ].length;
+      console.log(library.getFunction("int abs(int value)")(-2), loaded());
+      await import("node:worker_threads");
+      console.log(library.getFunction("void *bsearch(int key[1])").length, loaded());`;
+    expect(runProgram(program).stdout).toBe("2 0\n1 2\n");
+  });
+
   it("is what a bundle hands over", () => {
     const functions = { answer: () => 42 };
     provideDeferred("a test's", functions);

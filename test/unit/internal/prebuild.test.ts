@@ -17,6 +17,12 @@ const shipped = [
   "win32-x64/nearfar.node",
   "darwin-x64+arm64/nearfar.node",
   "openbsd-x64/README",
+  "linux-loong64/nearfar.node",
+  "linux-loong64/nearfar.musl.node",
+  "linux-s390x/nearfar.napi.glibc.node",
+  "linux-s390x/nearfar.node",
+  "linux-ppc64/nearfar.node",
+  "linux-ppc64+riscv/nearfar.glibc.node",
 ];
 
 beforeAll(() => {
@@ -35,6 +41,11 @@ describe("choosePrebuildFor takes the one binary that fits", () => {
     ["linux", "arm64", "glibc", "linux-arm64/nearfar.glibc.node"],
     ["win32", "x64", undefined, "win32-x64/nearfar.node"],
     ["darwin", "arm64", undefined, "darwin-x64+arm64/nearfar.node"],
+    ["linux", "loong64", "musl", "linux-loong64/nearfar.musl.node"],
+    ["linux", "loong64", "glibc", "linux-loong64/nearfar.node"],
+    ["linux", "s390x", "glibc", "linux-s390x/nearfar.napi.glibc.node"],
+    ["linux", "ppc64", "glibc", "linux-ppc64/nearfar.node"],
+    ["linux", "riscv", "glibc", "linux-ppc64+riscv/nearfar.glibc.node"],
   ] as const)("%s-%s %s", (platform, arch, libc, expected) => {
     const choice = choosePrebuildFor({ platform, arch, libc }, directory);
     expect(choice).toEqual({ path: join(directory, expected), problem: undefined });

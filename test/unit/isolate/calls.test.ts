@@ -217,8 +217,10 @@ describe("memory", () => {
     );
   });
 
-  it("is refused once it is detached", async () => {
-    const bytes = new Uint8Array(8);
+  it.each([
+    ["a Uint8Array", new Uint8Array(8)],
+    ["a DataView", new DataView(new ArrayBuffer(8))],
+  ])("is refused once it is detached: %s", async (_, bytes) => {
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
     expect(() => far.total.sync(bytes, 0)).toThrow("detached buffer");
     await expect(far.total(bytes, 0)).rejects.toThrow("detached buffer");

@@ -242,9 +242,11 @@ describe("a crash inside map", () => {
     const error = await call().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HelperEndedError);
     // Rows that no result has brought back are lost with a helper that shares no memory.
+    const onWindows = process.platform === "win32";
+    const ended = onWindows ? "ended with status 0xc0000005" : "was ended by SIGSEGV";
     const where = sharesMemory() ? "fragile, row 7" : "fragile";
     expect(error).toMatchObject({
-      message: `the helper process was ended by SIGSEGV in ${where}`,
+      message: `the helper process ${ended} in ${where}`,
       functionName: "fragile",
       row: sharesMemory() ? 7 : undefined,
     });

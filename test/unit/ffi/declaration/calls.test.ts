@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CdefOptions, cdef, DynamicLibrary } from "../../../../src/ffi/index.js";
+import { type CdefOptions, cdef, DynamicLibrary, dlopen } from "../../../../src/ffi/index.js";
 import { cLibrary, cLibraryName } from "../../../support/compile.js";
 
 const openName = cLibraryName("open");
@@ -31,6 +31,19 @@ function textOf(bytes: Uint8Array): string {
 }
 
 describe("functions that cdef declares", () => {
+  it("come with their types: the library's prototypes and callbacks may name them", () => {
+    const { lib } = dlopen(cLibrary, declarations);
+    expect(lib.getFunction("div_t div(int numerator, int denominator)")(17, 5)).toEqual({
+      quot: 3,
+      rem: 2,
+    });
+    expect(lib.registerCallback("int (*)(div_t)", () => 1)).toBeTypeOf("bigint");
+    lib.close();
+    const other = dlopen(cLibrary, declarations, { types: {} }).lib;
+    expect(() => other.registerCallback("int (*)(div_t)", () => 1)).toThrowError("div_t");
+    other.close();
+  });
+
   it("give structs by value", () => {
     expect(div?.(17, 5)).toEqual({ quot: 3, rem: 2 });
   });

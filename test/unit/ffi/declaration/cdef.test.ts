@@ -39,6 +39,16 @@ describe("cdef", () => {
     expect(Object.isFrozen(found.types)).toBe(true);
   });
 
+  it("takes what Microsoft's extensions make of a named struct among the members", () => {
+    const source = "struct inner { int x; }; struct outer { char tag; struct inner; };";
+    expect(fieldsOf(cdef(source, { msExtensions: false }).types.outer)).toEqual(["tag 0 1"]);
+    const { types } = cdef(source, { msExtensions: true });
+    expect(fieldsOf(types.outer)).toEqual(["tag 0 1", "- 4 4"]);
+    const incomplete = "struct outer { char tag;\n struct inner; };";
+    expect(cdef(incomplete, { msExtensions: false }).types.outer).toMatchObject({ size: 1 });
+    expect(() => cdef(incomplete, { msExtensions: true })).toThrow("2:2: struct inner");
+  });
+
   it("lays out nested, anonymous, packed and aligned members", () => {
     const { types } = cdef(`
       struct outer {
@@ -229,6 +239,7 @@ describe("cdef", () => {
     [{ ignore: ["A B"] }, /ignore must be an array of words/],
     [{ pack: 3 }, /pack must be 1, 2, 4, 8 or 16, got 3/],
     [{ pack: 32 }, /pack must be an integer from 1 to 16, got 32/],
+    [{ msExtensions: 1 }, /msExtensions must be .*got 1/],
     [{ packed: 1 }, /options of cdef has no option "packed"/],
     [{ types: "x" }, /types must be types by name or what cdef gave/],
   ])("refuses the options %j", (options, message) => {

@@ -17,12 +17,15 @@ const SYSTEM_HEADERS = [
   .join(" ")
   .split(" ");
 
+/** MinGW's `long double` is Microsoft's, a `double`, where it is told so. */
+const dialect = process.platform === "win32" ? ["-mlong-double-64"] : [];
+
 /** MinGW's header defines `printf` itself, inline. */
 const variadic = process.platform === "win32" ? "_scprintf" : "printf";
 
 describe("cdef of the system's headers", () => {
   const includes = SYSTEM_HEADERS.map((header) => `#include <${header}>`).join("\n");
-  const source = execFileSync(compiler, ["-E", "-P", "-x", "c", "-"], {
+  const source = execFileSync(compiler, ["-E", ...dialect, "-P", "-x", "c", "-"], {
     input: includes,
     encoding: "utf8",
     maxBuffer: 1 << 26,
@@ -45,7 +48,7 @@ describe("cdef of the system's headers", () => {
     expect(found.functions.qsort?.parameters[3]?.type.kind).toBe("function");
     expect(found.functions[variadic]?.isVariadic).toBe(true);
     expect(found.functions.bsearch?.result).toMatchObject({ value: "pointer" });
-    expect(found.functions.fopen?.result.kind).toBe("pointer");
+    expect(found.functions.localeconv?.result.kind).toBe("pointer");
     expect(found.functions.strlen?.result).toMatchObject({ value: "size" });
     const reasons = new Set(Object.values(found.unsupported).map((why) => why.split(" ")[0]));
     expect([...reasons].filter((word) => !NOT_PASSED.test(word ?? ""))).toEqual([]);
@@ -94,6 +97,29 @@ describe("cdef in the style of well-known headers", () => {
   });
 });
 
+describe("members that only name a struct or union", () => {
+  const source = `
+    struct point { short x, y; };
+    typedef struct { char red; double green; } color;
+    typedef union value { char byte; long long word; } value;
+    struct named { char first; struct point; const color; char last; };
+    struct within { char first; struct deep { int depth; value; } __attribute__((aligned(32))); };
+    union either { char whole; struct point; struct within; enum kind { ROUND, FLAT }; };
+    #pragma pack(push, 1)
+    struct tight { char first; value; struct { char one; struct point; }; short last; };
+    #pragma pack(pop)`;
+
+  it.each([
+    ["as the compiler does unasked", undefined, []],
+    ["by Microsoft's rule", true, ["-fms-extensions"]],
+    ["by that of standard C", false, ["-fno-ms-extensions"]],
+  ])("are laid out %s", (_rule, msExtensions, flags) => {
+    const found = cdef(source, msExtensions === undefined ? {} : { msExtensions });
+    expect(layoutsOf(found).length).toBeGreaterThan(20);
+    expect(layoutsOf(found)).toEqual(compiledLayouts(source, found, flags));
+  });
+});
+
 /** Layouts of all complete structs and unions that C has a name for, one line a fact. */
 function layoutsOf(found: Declarations): string[] {
   return namedAggregates(found).flatMap(([name, type]) => [
@@ -125,7 +151,11 @@ function fieldNames(type: AggregateType, base = 0): [string, number][] {
 }
 
 /** The same lines as `layoutsOf`, printed by a compiled program. */
-function compiledLayouts(source: string, found: Declarations): string[] {
+function compiledLayouts(
+  source: string,
+  found: Declarations,
+  flags: readonly string[] = [],
+): string[] {
   const lines = namedAggregates(found).flatMap(([name, type]) => [
     `printf("${name} size %zu\\n", sizeof(${name}));`,
     `printf("${name} alignment %zu\\n", _Alignof(${name}));`,
@@ -139,7 +169,7 @@ function compiledLayouts(source: string, found: Declarations): string[] {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, `layout-${process.pid}`);
   writeFileSync(`${file}.c`, program);
-  execFileSync(compiler, ["-w", "-o", file, `${file}.c`]);
+  execFileSync(compiler, ["-w", ...dialect, ...flags, "-o", file, `${file}.c`]);
   return execFileSync(file, { encoding: "utf8", maxBuffer: 1 << 26 })
     .trim()
     .split(/\r?\n/);

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allowLibraries } from "../../../../src/ffi/index.js";
@@ -14,9 +14,19 @@ const [one, two] = ["one", "two"].map((name) => {
   return path;
 }) as [string, string];
 const link = join(workspace, "link.so");
-symlinkSync(one, link);
 const linkedDirectory = join(workspace, "linked");
-symlinkSync(join(workspace, "one"), linkedDirectory);
+const hasLinks = makeLinks();
+
+/** Windows refuses them to most users, and wine makes none without a word. */
+function makeLinks(): boolean {
+  try {
+    symlinkSync(one, link);
+    symlinkSync(join(workspace, "one"), linkedDirectory);
+  } catch (error) {
+    if (process.platform !== "win32") throw error;
+  }
+  return process.platform !== "win32" || existsSync(linkedDirectory);
+}
 
 const denied = (resource: string) =>
   expect.objectContaining({
@@ -33,35 +43,40 @@ describe("allowLibraries", () => {
     expect(opened).toEqual(["opened", denied(two), denied(""), denied("libm.so.6")]);
   });
 
-  it("compares what paths lead to, on both sides", () => {
-    expect(
-      openRestricted({
-        lists: [[one]],
-        libraries: [link, `${workspace}/two/../one/libfixture.so`],
-      }),
-    ).toEqual(["opened", "opened"]);
+  it.runIf(hasLinks)("compares what links lead to, on both sides", () => {
+    expect(openRestricted({ lists: [[one]], libraries: [link] })).toEqual(["opened"]);
     expect(openRestricted({ lists: [[link]], libraries: [one, two] })).toEqual([
       "opened",
       denied(two),
     ]);
+    const throughLink = [[`${linkedDirectory}/*.so`]];
+    expect(openRestricted({ lists: throughLink, libraries: [one, two, link] })).toEqual([
+      "opened",
+      denied(two),
+      "opened",
+    ]);
+  });
+
+  it("compares what paths lead to", () => {
+    const roundabout = `${workspace}/two/../one/libfixture.so`;
+    expect(openRestricted({ lists: [[one]], libraries: [roundabout] })).toEqual(["opened"]);
     const relative = { directory: workspace, libraries: ["./one/libfixture.so", two] };
     expect(openRestricted({ lists: [[one]], ...relative })).toEqual(["opened", denied(two)]);
   });
 
-  it("says where a link leads that is refused", () => {
+  it.runIf(hasLinks)("says where a link leads that is refused", () => {
     const [refusal] = openRestricted({ lists: [[two]], libraries: [link] });
     expect(refusal).toEqual(denied(link));
     expect(refusal).toHaveProperty("message", expect.stringContaining(`${link} (${one})`));
   });
 
   it("takes * for anything but a slash", () => {
-    const libraries = [one, two, link];
+    const libraries = [one, two];
     const open = (pattern: string) => openRestricted({ lists: [[pattern]], libraries });
-    expect(open(`${workspace}/one/*`)).toEqual(["opened", denied(two), "opened"]);
-    expect(open(`${workspace}/*/lib*.so`)).toEqual(["opened", "opened", "opened"]);
-    expect(open(`${workspace}/*`)).toEqual([denied(one), denied(two), denied(link)]);
-    expect(open(`${linkedDirectory}/*.so`)).toEqual(["opened", denied(two), "opened"]);
-    expect(open(`${workspace}/o.e/*`)).toEqual([denied(one), denied(two), denied(link)]);
+    expect(open(`${workspace}/one/*`)).toEqual(["opened", denied(two)]);
+    expect(open(`${workspace}/*/lib*.so`)).toEqual(["opened", "opened"]);
+    expect(open(`${workspace}/*`)).toEqual([denied(one), denied(two)]);
+    expect(open(`${workspace}/o.e/*`)).toEqual([denied(one), denied(two)]);
   });
 
   it.runIf(process.platform === "linux")("takes names without a slash as they are", () => {

@@ -11,8 +11,14 @@ import { compileSource } from "../../../support/compile.js";
 import { makeWorkspace } from "./workspace.js";
 
 const SOURCE = `
-#include <errno.h>
 #include <string.h>
+
+#ifdef _WIN32
+__declspec(dllimport) void __stdcall SetLastError(unsigned long error);
+#else
+#include <errno.h>
+#define SetLastError(error) (errno = (error))
+#endif
 
 struct counter;
 struct methods {
@@ -22,7 +28,7 @@ struct methods {
 struct counter { const struct methods *methods; int value; };
 
 static int add(struct counter *self, int amount) { return self->value += amount; }
-static int fail(struct counter *self, int error) { errno = error; return -1; }
+static int fail(struct counter *self, int error) { SetLastError(error); return -1; }
 static const struct methods methods = { add, fail };
 struct counter counter = { &methods, 5 };
 

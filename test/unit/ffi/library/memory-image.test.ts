@@ -1,12 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DynamicLibrary, dlopen } from "../../../../src/ffi/index.js";
 import { compileSource, fixtureLibrary } from "../../../support/compile.js";
 import { answerOf, makeWorkspace, messageOf } from "./workspace.js";
 
 const workspace = makeWorkspace();
-const leftOvers = () => readdirSync(tmpdir()).filter((name) => /^nearfar-\w{6}$/.test(name));
+
+/** Has `run` find another directory for temporary files. */
+function withTemporary(directory: string, run: (variable: string) => void): void {
+  const variable = process.platform === "win32" ? "TEMP" : "TMPDIR";
+  const before = process.env[variable];
+  process.env[variable] = directory;
+  try {
+    run(variable);
+  } finally {
+    if (before === undefined) delete process.env[variable];
+    else process.env[variable] = before;
+  }
+}
 
 describe("a library from bytes", () => {
   it("is loaded and called, and says what it was loaded from", () => {
@@ -37,14 +48,17 @@ describe("a library from bytes", () => {
   });
 
   it.runIf(process.platform !== "win32")("leaves no file behind, loaded or not", () => {
-    const before = leftOvers();
-    const lib = new DynamicLibrary(readFileSync(fixtureLibrary));
-    expect(leftOvers()).toEqual(before);
-    lib.close();
-    const message = messageOf(() => new DynamicLibrary(Buffer.from("no library at all")));
-    expect(message).toContain("dlopen failed: ");
-    expect(message).toContain("is a text file, not a library");
-    expect(leftOvers()).toEqual(before);
+    const directory = `${workspace}/temporary`;
+    mkdirSync(directory);
+    withTemporary(directory, () => {
+      const lib = new DynamicLibrary(readFileSync(fixtureLibrary));
+      expect(readdirSync(directory)).toEqual([]);
+      lib.close();
+      const message = messageOf(() => new DynamicLibrary(Buffer.from("no library at all")));
+      expect(message).toContain("dlopen failed: ");
+      expect(message).toContain("is a text file, not a library");
+      expect(readdirSync(directory)).toEqual([]);
+    });
   });
 
   it("refuses no bytes", () => {
@@ -54,16 +68,12 @@ describe("a library from bytes", () => {
   });
 
   it("says which directory could not be written to", () => {
-    const before = process.env.TMPDIR;
-    process.env.TMPDIR = `${workspace}/nowhere`;
-    try {
+    withTemporary(`${workspace}/nowhere`, (variable) => {
       const message = messageOf(() => new DynamicLibrary(readFileSync(fixtureLibrary)));
       expect(message).toContain(
         `through a file in ${workspace}/nowhere, which could not be written`,
       );
-    } finally {
-      if (before === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = before;
-    }
+      expect(message).toContain(`${variable} names another directory`);
+    });
   });
 });

@@ -14,8 +14,15 @@ const file = basename(
 );
 compileSource("placed", "int answer(void) { return 2; }", { directory: second });
 
+const onWindows = process.platform === "win32";
 const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } };
 const isGlibc = report.header?.glibcVersionRuntime !== undefined;
+
+/** What loaders find by its name alone. */
+const SYSTEM_LIBRARIES: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: "libm.dylib",
+  win32: "ucrtbase.dll",
+};
 
 const open = (options: unknown) => () =>
   new DynamicLibrary(fixtureLibrary, options as LibraryOptions);
@@ -55,7 +62,7 @@ describe("options of a library", () => {
   it.each([
     {},
     { binding: "now" },
-    { binding: "lazy", global: true },
+    ...(onWindows ? [] : [{ binding: "lazy", global: true } as const]),
     { noDelete: true },
     { serialize: true, isolate: false },
   ] satisfies LibraryOptions[])("opens with %o", (options) => {
@@ -63,7 +70,11 @@ describe("options of a library", () => {
     expect(lib.getFunction("int32_t add_int32(int32_t a, int32_t b)")(40, 2)).toBe(42);
   });
 
-  it("lets a later library use the symbols of a global one, and only of a global one", () => {
+  it.runIf(onWindows)("cannot be global on Windows, which has no such symbols", () => {
+    expect(open({ global: true })).toThrowError("Windows has no symbols that are global");
+  });
+
+  it.skipIf(onWindows)("lets a later library use the symbols of a global one, no others", () => {
     const source = "int shared_answer(void) { return 7; }";
     const user = compileSource(
       "uses-global",
@@ -119,6 +130,48 @@ describe("options of a library", () => {
   );
 });
 
+describe.runIf(isGlibc)("a library whose functions the process has, too", () => {
+  const directory = workspace;
+  const source = "int veiled(void) { return 1; }";
+  const path = compileSource(
+    "veiled",
+    `#include <stdlib.h>
+     ${source}
+     void drop(void *memory) { free(memory); }
+     int lone(void) { return veiled(); }`,
+    { directory },
+  );
+  const warningsOf = (functions: readonly string[], options: LibraryOptions = {}) => {
+    using _global = new DynamicLibrary(compileSource("veil", source, { directory }), {
+      global: true,
+    });
+    const warnings: Error[] = [];
+    const listener = (warning: Error) => warnings.push(warning);
+    process.on("warning", listener);
+    for (let round = 0; round < 2; round++) {
+      using lib = new DynamicLibrary(path, options);
+      for (const name of functions) lib.getFunction(name, { return: "int" });
+    }
+    process.off("warning", listener);
+    return warnings.map(({ message }) => message);
+  };
+
+  it("is not warned of where it says whose functions it uses, or has them alone", () => {
+    expect(warningsOf(["veiled"], { deepBind: true })).toEqual([]);
+    expect(warningsOf(["veiled"], { deepBind: false })).toEqual([]);
+    expect(warningsOf(["lone"])).toEqual([]);
+    // An executable may have an address of its own for it, which leads to the same function.
+    expect(warningsOf(["free"])).toEqual([]);
+  });
+
+  it("is warned of before its first call, once for each path, naming a function and the way out", () => {
+    const [warning, ...others] = warningsOf(["lone", "veiled"]);
+    expect(warning).toContain(`${path}: the process has a function veiled of its own`);
+    expect(warning).toContain("{ deepBind: true }");
+    expect(others).toEqual([]);
+  });
+});
+
 describe("relativeTo", () => {
   it("looks next to a module first, for names and relative paths", () => {
     const module = pathToFileURL(join(first, "module.mjs"));
@@ -131,9 +184,9 @@ describe("relativeTo", () => {
 
   it("leaves absolute paths, and paths it does not find, as they are", () => {
     expect(answerOf(join(second, file), { relativeTo: first })).toBe(2);
-    const libm = process.platform === "darwin" ? "libm.dylib" : "libm.so.6";
-    using lib = new DynamicLibrary(libm, { relativeTo: first });
-    expect(lib.path).toBe(libm);
+    const installed = SYSTEM_LIBRARIES[process.platform] ?? "libm.so.6";
+    using lib = new DynamicLibrary(installed, { relativeTo: first });
+    expect(lib.path).toBe(installed);
     const missing = messageOf(() => new DynamicLibrary("./no.so", { relativeTo: first }));
     expect(missing).toContain(join(first, "no.so"));
   });

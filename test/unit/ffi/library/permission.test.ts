@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fixtureLibrary, repositoryRoot } from "../../../support/compile.js";
 import { openRestricted } from "./restricted.js";
@@ -17,7 +18,7 @@ describe("node's permission model", () => {
   });
 
   it("refuses a file that may not be read, naming it and the option", () => {
-    const path = "/usr/lib/not-ours/libfoo.so";
+    const path = resolve("/usr/lib/not-ours/libfoo.so");
     expect(openRestricted({ flags: [...flags, ...ffi], libraries: [path] })).toEqual([
       {
         code: "ERR_ACCESS_DENIED",
