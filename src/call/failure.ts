@@ -1,4 +1,4 @@
-import type { ServiceError } from "../errors/index.js";
+import { type ServiceError, untraced } from "../errors/index.js";
 import { toServiceError } from "../service/to-service-error.js";
 
 /**
@@ -11,7 +11,8 @@ export interface ErrorLogger {
 
 /** What a caller is told of a failure; what it is not told is logged. */
 export function explainFailure(error: unknown, label: string, logger: ErrorLogger): ServiceError {
-  const failure = toServiceError(error, label);
+  // What it explains has a stack.
+  const failure = untraced(() => toServiceError(error, label));
   if (failure.code === "INTERNAL") {
     logger.error({ err: failure.cause ?? failure }, `${label} failed`);
   }

@@ -70,6 +70,6 @@ export abstract class IncomingCall implements CallContext {
   }
 }
 
-export function callerGone(): ServiceError {
+function callerGone(): ServiceError {
   return new ServiceError("CANCELLED", "the caller is gone");
 }

@@ -13,13 +13,11 @@ export type { Implementation } from "./choose-implementation.js";
 export { OWN_VALUES } from "./conversion.js";
 export { CreditReceiver, CreditSender } from "./credit.js";
 export { type Answer, Dispatcher, type ServedService } from "./dispatcher.js";
-export { findDuplicateKey } from "./duplicate-key.js";
 export { type ErrorLogger, explainFailure } from "./failure.js";
 export { FrameBatch } from "./frame-batch.js";
 export { GuardedStream, type Source } from "./guarded-stream.js";
 export { IncomingCall } from "./incoming-call.js";
 export { ItemQueue } from "./item-queue.js";
-export { isNestedDeeper, MAX_JSON_DEPTH } from "./json-depth.js";
 export {
   type Frame,
   FrameReader,
@@ -29,7 +27,7 @@ export {
   NDJSON_CONTENT_TYPE,
 } from "./ndjson.js";
 export type { CallSpec } from "./nested-call.js";
-export { DuplicateKeyError, parseJson } from "./parse-json.js";
+export { DuplicateKeyError, JsonRefusal, parseJson, readJson } from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
 export {
   type CallFrame,

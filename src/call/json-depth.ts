@@ -1,6 +1,3 @@
-/** Far deeper than data of any service, and far from where recursion would end. */
-export const MAX_JSON_DEPTH = 500;
-
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 

@@ -1,5 +1,6 @@
+import { MAX_JSON_DEPTH } from "../internal/limits.js";
 import { findDuplicateKey } from "./duplicate-key.js";
-import { isNestedDeeper, MAX_JSON_DEPTH } from "./json-depth.js";
+import { isNestedDeeper } from "./json-depth.js";
 
 /** Any spelling of `__proto__` or `constructor` has one of these, if only as an escape. */
 const SUSPICIOUS = /__proto__|constructor|\\u00/;
@@ -13,35 +14,55 @@ export class DuplicateKeyError extends SyntaxError {
   }
 }
 
+/** Why a text was refused that anyone may have sent. */
+export class JsonRefusal {
+  constructor(
+    /** What the text must do, in words that tell keys at most. */
+    readonly must: string,
+    /** Of a key that an object has twice: its place. */
+    readonly duplicate?: string,
+  ) {}
+}
+
+const TOO_DEEP = new JsonRefusal(`not be nested deeper than ${MAX_JSON_DEPTH} levels`);
+const NO_JSON = new JsonRefusal("be valid JSON");
+const POISONED = new JsonRefusal('be valid JSON without "__proto__" keys');
+
 /**
- * Parses JSON that anyone may have sent. Throws a SyntaxError that tells keys at most, also for
- * keys that would reach a prototype if somebody copied the value, and for equal ones in an object.
+ * The value of a JSON text that anyone may have sent. Refused, rather than thrown, is also one with
+ * keys that would reach a prototype if somebody copied the value, or with equal keys in an object.
  */
-export function parseJson(text: string): unknown {
-  if (isNestedDeeper(text, MAX_JSON_DEPTH)) throw new SyntaxError("JSON nested too deeply");
+export function readJson(text: string): unknown {
+  if (isNestedDeeper(text, MAX_JSON_DEPTH)) return TOO_DEEP;
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new SyntaxError("invalid JSON");
+    return NO_JSON;
   }
-  if (SUSPICIOUS.test(text)) refusePoison(value);
+  if (SUSPICIOUS.test(text) && isPoisoned(value)) return POISONED;
   const path = findDuplicateKey(text, value);
-  if (path !== undefined) throw new DuplicateKeyError(path);
-  return value;
+  return path === undefined ? value : new JsonRefusal(`have the key ${path} only once`, path);
+}
+
+/** As `readJson`, but throws a SyntaxError for what is refused. */
+export function parseJson(text: string): unknown {
+  const value = readJson(text);
+  if (!(value instanceof JsonRefusal)) return value;
+  if (value.duplicate !== undefined) throw new DuplicateKeyError(value.duplicate);
+  throw new SyntaxError(`a JSON text must ${value.must}`);
 }
 
 /** A list rather than recursion: a value may be nested as deeply as its text is long. */
-function refusePoison(root: unknown): void {
+function isPoisoned(root: unknown): boolean {
   const open: unknown[] = [root];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value !== "object" || value === null) continue;
-    if (Object.hasOwn(value, "__proto__") || hasPrototype(value)) {
-      throw new SyntaxError("JSON with a key that reaches a prototype");
-    }
+    if (Object.hasOwn(value, "__proto__") || hasPrototype(value)) return true;
     for (const child of Object.values(value)) open.push(child);
   }
+  return false;
 }
 
 function hasPrototype(value: object): boolean {

@@ -62,7 +62,7 @@ function requireWithC({ c, ...options }: DoctorOptions): void {
 }
 
 /** The findings in plain words. */
-export function renderDiagnosis(diagnosis: Diagnosis): string {
+function renderDiagnosis(diagnosis: Diagnosis): string {
   const { nearfar, node, platform, arch, libc, native, crypto, advice } = diagnosis;
   const facts: [heading: string, text: string][] = [
     ["Node.js", [node, `${platform}-${arch}`, libc].filter(Boolean).join(", ")],

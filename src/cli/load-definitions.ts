@@ -20,7 +20,7 @@ export async function loadDefinitions(name: string): Promise<ServiceSource[]> {
   return loadServices([name]);
 }
 
-export function isDefinitionText(name: string): boolean {
+function isDefinitionText(name: string): boolean {
   return TEXT_FILES.includes(extname(name));
 }
 

@@ -145,30 +145,51 @@ function assemble(
   };
   const methodOf = (item: ResolvedMethod): ClientMethod =>
     makeMethod(item, far, options, settings.timeoutMs);
-  const nameOf = ({ definition }: ResolvedMethod): string => definition.name;
   const functions = Object.fromEntries(methods.map((item) => [nameOf(item), methodOf(item)]));
+  const native = methods.filter((item) => item.native !== undefined);
   // Few clients use them.
   let begun: object | undefined;
-  const starters = methods.filter(({ definition }) => definition.stream === undefined);
+  let routes: object | undefined;
   return {
     ...functions,
     get $async() {
-      begun ??= Object.fromEntries(
-        starters.map((item) => [nameOf(item), makeStarter(item, far, options)]),
-      );
+      begun ??= makeStarters(methods, far, options);
       return begun;
     },
     $batch: <T extends readonly Promise<unknown>[]>(calls: (client: object) => T) =>
       Promise.allSettled(calls(assemble(methods, together(common), options))),
-    $routes: Object.fromEntries(methods.map((item) => [nameOf(item), item.route])),
-    $native: Object.fromEntries(
-      methods.flatMap((item) => (item.native === undefined ? [] : [[nameOf(item), item.native]])),
-    ),
+    get $routes() {
+      routes ??= Object.fromEntries(methods.map((item) => [nameOf(item), item.route]));
+      return routes;
+    },
+    $native: Object.fromEntries(native.map((item) => [nameOf(item), item.native])),
     $with: (more: CallOptions) => {
       checkCallOptions(more);
-      return assemble(methods, common, { ...options, ...more });
+      return assemble(methods, common, { ...options, ...withOwnHeaders(more) });
     },
     $close: close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The methods that can be begun without waiting for them. */
+function makeStarters(
+  methods: readonly ResolvedMethod[],
+  far: FarSide | undefined,
+  options: CallOptions,
+): object {
+  const starters = methods.filter(({ definition }) => definition.stream === undefined);
+  return Object.fromEntries(
+    starters.map((item) => [nameOf(item), makeStarter(item, far, options)]),
+  );
+}
+
+/** A method puts its headers together when it is first called: the caller's object may change. */
+function withOwnHeaders(options: CallOptions): CallOptions {
+  const { headers } = options;
+  return headers === undefined ? options : { ...options, headers: { ...headers } };
+}
+
+function nameOf({ definition }: ResolvedMethod): string {
+  return definition.name;
 }

@@ -29,12 +29,11 @@ export function farCall(
   options: CallOptions,
 ): (...args: unknown[]) => Promise<unknown> {
   const { label } = method;
-  const calls = new FarCalls(method, far, options);
-  // By the first call: making the codecs of many methods is half of what their first client takes.
+  // By the first call: for many methods that is most of what their first client takes.
   let call: EncodedCall | undefined;
   return async (...args) => {
     try {
-      call ??= encodedCall(method, far, calls);
+      call ??= encodedCall(method, far, new FarCalls(method, far, options));
       return await call(args);
     } catch (error) {
       throw explain(toServiceError(error, label), method);

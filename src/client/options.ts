@@ -91,7 +91,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_RETRIES = 2;
 const MAX_RETRIES = 10;
 
-export const CLIENT_OPTION_NAMES = [
+const CLIENT_OPTION_NAMES = [
   "baseUrl",
   "implementation",
   "transport",

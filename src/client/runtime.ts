@@ -1,5 +1,5 @@
 import type { Transport } from "../call/index.js";
-import { ArgumentError } from "../errors/index.js";
+import { ArgumentError, describeValue } from "../errors/index.js";
 import { requireString } from "../internal/options.js";
 import type { MethodDefinition } from "../service/definition.js";
 import { notFound, toPositions } from "../service/names.js";
@@ -53,6 +53,12 @@ export class Runtime {
   ): Promise<unknown> {
     requireString(service, "service");
     requireString(method, "method");
+    if (typeof args !== "object" || args === null) {
+      throw new ArgumentError(
+        `args must be an array (by position) or an object (by name), got ${describeValue(args)}`,
+        "ERR_INVALID_ARG_TYPE",
+      );
+    }
     const found = this.services.get(service);
     if (found === undefined) throw notFound("service", service, [...this.services.keys()]);
     const definition = Object.hasOwn(found.methods, method) ? found.methods[method] : undefined;

@@ -89,10 +89,16 @@ function describeView(view: ArrayBufferView): string {
   const tag = typedArrayTag(view) ?? "DataView";
   const type = Object.getPrototypeOf(view) === Buffer.prototype ? "Buffer" : tag;
   try {
-    return `a ${type} of ${tag === "DataView" ? dataViewBytes(view) : typedArrayBytes(view)} bytes`;
+    const bytes = tag === "DataView" ? dataViewBytes(view) : typedArrayBytes(view);
+    return `${withArticle(type)} of ${bytes} bytes`;
   } catch {
     return `a detached ${type}`; // A DataView throws where other views have no bytes.
   }
+}
+
+/** The name of a type of views after its article: "an Int8Array", "a Uint8Array". */
+export function withArticle(type: string): string {
+  return `${type.startsWith("I") ? "an" : "a"} ${type}`;
 }
 
 /** The language's own getters, whatever properties a value may have. */

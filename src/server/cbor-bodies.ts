@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { CBOR_CONTENT_TYPE, type CborFormat, loadCbor, loadedCbor } from "../service/cbor/cbor.js";
 import { decodeBody, isEncoded } from "./content-encoding.js";
-import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
+import { bodyRefusal, httpRefusal, NOT_JSON } from "./problem-reply.js";
 
 /** Reads bodies of `application/cbor`, where the package cborg is installed. */
 export function addCborParser(app: FastifyInstance, limitBytes: number): void {
@@ -14,12 +14,12 @@ export function addCborParser(app: FastifyInstance, limitBytes: number): void {
     { parseAs: "buffer" },
     async (request: FastifyRequest, bytes: Buffer) => {
       const cbor = await loadCbor();
-      if (cbor === undefined) throw new HttpRefusal(...NOT_JSON);
+      if (cbor === undefined) throw httpRefusal(...NOT_JSON);
       const body = isEncoded(request) ? await decodeBody(request, bytes, limitBytes) : bytes;
       try {
         return cbor.decode(body);
       } catch {
-        throw new HttpRefusal("INVALID_ARGUMENT", "body must be valid CBOR", 400);
+        throw bodyRefusal("must be valid CBOR");
       }
     },
   );

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { PROBLEM_CONTENT_TYPE } from "../service/problem.js";
-import { HttpRefusal, problemOf } from "./problem-reply.js";
+import { type HttpRefusal, httpRefusal, problemOf } from "./problem-reply.js";
 
 const LINGER_MS = 1_000;
 
@@ -31,22 +31,18 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
 
 /** The refusal of a request that is not there in time. */
 export function requestTimeout(): HttpRefusal {
-  return new HttpRefusal("DEADLINE_EXCEEDED", "the request did not arrive in time", 408);
+  return httpRefusal("DEADLINE_EXCEEDED", "the request did not arrive in time", 408);
 }
 
 function refusalOf(code: string | undefined): HttpRefusal {
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return new HttpRefusal("RESOURCE_EXHAUSTED", "the request's headers are too large", 431);
+      return httpRefusal("RESOURCE_EXHAUSTED", "the request's headers are too large", 431);
     case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
-      return new HttpRefusal(
-        "RESOURCE_EXHAUSTED",
-        "the body's chunk extensions are too large",
-        413,
-      );
+      return httpRefusal("RESOURCE_EXHAUSTED", "the body's chunk extensions are too large", 413);
     case "ERR_HTTP_REQUEST_TIMEOUT":
       return requestTimeout();
     default:
-      return new HttpRefusal("INVALID_ARGUMENT", "the request is not valid HTTP", 400);
+      return httpRefusal("INVALID_ARGUMENT", "the request is not valid HTTP", 400);
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../internal/loopback.js";
 import type { FailCall } from "./method-route.js";
-import { HttpRefusal } from "./problem-reply.js";
+import { type HttpRefusal, httpRefusal } from "./problem-reply.js";
 
 /**
  * A hook that refuses a call whose arguments or result are secret and that came over a network in
@@ -41,7 +41,7 @@ export interface RequestOrigin {
 }
 
 function refusal(label: string): HttpRefusal {
-  return new HttpRefusal(
+  return httpRefusal(
     "FAILED_PRECONDITION",
     `${label} carries a secret, which must not cross a network in clear text; use https, ` +
       "a Unix socket or loopback, or set the server option allowClearTextSecrets",

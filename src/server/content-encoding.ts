@@ -1,6 +1,6 @@
 import { gunzip, gzip } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { HttpRefusal } from "./problem-reply.js";
+import { HttpRefusal, httpRefusal } from "./problem-reply.js";
 
 /**
  * The refusal of a body in an encoding that is not understood; `accepted` is (RFC 9110, 15.5.16).
@@ -41,10 +41,10 @@ export function requireIdentity(request: FastifyRequest): void {
 
 function refusalOf({ code }: NodeJS.ErrnoException, limitBytes: number): HttpRefusal {
   if (code === "ERR_BUFFER_TOO_LARGE") {
-    return new HttpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${limitBytes} bytes`, 413);
+    return httpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${limitBytes} bytes`, 413);
   }
   const message = "body must be gzip, as content-encoding says";
-  return new HttpRefusal("INVALID_ARGUMENT", message, 400);
+  return httpRefusal("INVALID_ARGUMENT", message, 400);
 }
 
 /** Sends answers of more than some bytes compressed to callers that take it. */

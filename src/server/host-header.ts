@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestHook } from "./limits.js";
-import { HttpRefusal, sendProblem } from "./problem-reply.js";
+import { httpRefusal, sendProblem } from "./problem-reply.js";
 
 /**
  * Refuses requests that name two hosts (RFC 9112, 3.2), of which Node takes the first: a proxy that
@@ -12,7 +12,7 @@ export const requireOneHost: RequestHook = (request, reply, proceed) => {
     return;
   }
   reply.header("connection", "close");
-  sendProblem(reply, new HttpRefusal("INVALID_ARGUMENT", "the request must have one host", 400));
+  sendProblem(reply, httpRefusal("INVALID_ARGUMENT", "the request must have one host", 400));
 };
 
 export function hasTwoHosts({ rawHeaders, httpVersionMajor }: IncomingMessage): boolean {

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from "fastify";
-import { ServiceError } from "../errors/index.js";
+import { ServiceError, untraced } from "../errors/index.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { answerClientError } from "./client-error.js";
 import { requireOneHost } from "./host-header.js";
@@ -32,7 +32,9 @@ export function makeApp(
     ...(logLevel !== undefined && { logger: { level: logLevel } }),
     ...(logger !== undefined && { loggerInstance: logger }),
     ...(trustProxy.length > 0 && { trustProxy: [...trustProxy] }),
-    frameworkErrors: (error, _, reply) => {
+    frameworkErrors: (error, request, reply) => {
+      // Before any hook.
+      watch.began(request.raw, reply.raw);
       sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? toServiceError(error, "the request"));
     },
   });
@@ -40,16 +42,21 @@ export function makeApp(
   // For HTTP/1.1 next to HTTP/2, where Node takes no such option.
   app.server.headersTimeout = headerTimeout(settings);
   const { requestTimeoutMs } = settings;
-  const stop = limitRequests(app.server, requestTimeoutMs, checkInterval(settings));
-  app.addHook("onClose", async () => stop());
-  // One hook for both: Fastify asks for each on the path of every request.
+  const watch = limitRequests(app.server, requestTimeoutMs, checkInterval(settings));
+  app.addHook("onClose", async () => watch.stop());
+  // One hook for all: each, and each listener of the server's, is asked for on the path of every
+  // request.
   app.addHook("onRequest", (request, reply, proceed) => {
+    watch.began(request.raw, reply.raw);
     sendRequestId(request, reply);
     requireOneHost(request, reply, proceed);
   });
   app.setNotFoundHandler((request, reply) => {
     const message = `nothing is at ${request.method} ${request.url.slice(0, 64)}`;
-    sendProblem(reply, new ServiceError("NOT_FOUND", message));
+    sendProblem(
+      reply,
+      untraced(() => new ServiceError("NOT_FOUND", message)),
+    );
   });
   return app;
 }

@@ -7,7 +7,7 @@ import { MAX_TIMEOUT_MS, type UploadHandler } from "../service/definition.js";
 import { RESUME_HEADER, TIMEOUT_HEADER } from "../service/problem.js";
 import { cborFor } from "./cbor-bodies.js";
 import { HttpCall } from "./http-call.js";
-import { HttpRefusal, NOT_JSON } from "./problem-reply.js";
+import { httpRefusal, NOT_JSON } from "./problem-reply.js";
 import { isUpload, Upload } from "./upload.js";
 
 /** What a method's route is made of besides the method. */
@@ -37,10 +37,10 @@ export function methodRoute(
     const call = new HttpCall(service, definition.name, timeoutMs, request, reply);
     if (!isUpload(request)) {
       const type = request.headers["content-type"];
-      if (type?.startsWith(NDJSON_CONTENT_TYPE)) throw new HttpRefusal(...NOT_JSON);
+      if (type?.startsWith(NDJSON_CONTENT_TYPE)) throw httpRefusal(...NOT_JSON);
       return method.call(request.body, call);
     }
-    if (upload === undefined) throw new HttpRefusal(...NOT_JSON);
+    if (upload === undefined) throw httpRefusal(...NOT_JSON);
     return method.upload(call, upload.answer(request));
   };
 
@@ -85,7 +85,7 @@ export function readTimeout(headers: IncomingHttpHeaders): number | undefined {
   if (header === undefined) return undefined;
   const timeoutMs = typeof header === "string" && /^\d{1,10}$/.test(header) ? Number(header) : 0;
   if (timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS) return timeoutMs;
-  throw new HttpRefusal(
+  throw httpRefusal(
     "INVALID_ARGUMENT",
     `header ${TIMEOUT_HEADER} must be an integer from 1 to ${MAX_TIMEOUT_MS}`,
     400,
@@ -97,7 +97,7 @@ export function readResumption(headers: IncomingHttpHeaders): number | undefined
   const header = headers[RESUME_HEADER];
   if (header === undefined) return undefined;
   if (typeof header === "string" && /^\d{1,15}$/.test(header)) return Number(header);
-  throw new HttpRefusal(
+  throw httpRefusal(
     "INVALID_ARGUMENT",
     `header ${RESUME_HEADER} must be the number of an item`,
     400,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from "fastify";
 import { Dispatcher, explainFailure, NDJSON_CONTENT_TYPE } from "../call/index.js";
-import type { ServiceError } from "../errors/index.js";
+import { type ServiceError, untraced } from "../errors/index.js";
 import { notFound } from "../service/names.js";
 import { addCborParser } from "./cbor-bodies.js";
 import { confidentialGuard } from "./confidential.js";
@@ -9,7 +9,7 @@ import { addJsonParser } from "./json-bodies.js";
 import { methodRoute } from "./method-route.js";
 import { addFeatures, nameOfCall } from "./plugin-features.js";
 import { type PluginOptions, resolvePluginOptions } from "./plugin-options.js";
-import { HttpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
+import { BodyRefusal, httpRefusal, refusalOf, sendProblem } from "./problem-reply.js";
 import { type StreamRouteParts, streamRoute } from "./stream-route.js";
 import { isUpload, UPLOAD_CONTENT_TYPE } from "./upload.js";
 import { addWebSockets } from "./web-socket.js";
@@ -35,19 +35,23 @@ function register(app: FastifyInstance, options: PluginOptions): void {
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
     // Gone with its caller, or answered already: there is nobody to tell.
     if (reply.sent) return;
+    const isHttp1 = request.raw.httpVersionMajor === 1;
     // What is left of a body that nobody reads any more would keep the connection busy.
-    if (isUpload(request) && request.raw.httpVersionMajor === 1) {
-      reply.header("connection", "close");
-    }
+    if (isUpload(request) && isHttp1) reply.header("connection", "close");
+    // Fastify would end the connection after any bad body, for what there may be left of it. HTTP/2
+    // has no such header (RFC 9113, 8.2.2).
+    if (error instanceof BodyRefusal || !isHttp1) reply.removeHeader("connection");
     if (error instanceof EncodingRefusal) reply.header("accept-encoding", error.accepted);
-    sendProblem(reply, refusalOf(error, bodyLimitBytes) ?? explain(request, error));
+    sendProblem(reply, explain(request, error));
   };
   app.removeAllContentTypeParsers();
   addJsonParser(app, bodyLimitBytes);
   addCborParser(app, bodyLimitBytes);
   app.addContentTypeParser(UPLOAD_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
   app.addContentTypeParser(NDJSON_CONTENT_TYPE, (_request, _payload, parsed) => parsed(null));
-  app.setErrorHandler((error, request, reply) => fail(request, reply, error));
+  app.setErrorHandler((error, request, reply) => {
+    fail(request, reply, refusalOf(error, bodyLimitBytes) ?? error);
+  });
   const dispatcher = new Dispatcher(settings.services, {
     logger: logger ?? app.log,
     allowClearTextSecrets,
@@ -136,14 +140,17 @@ function addUnknownRoutes(
     );
     const served = services.get(service);
     if (served === undefined) {
-      fail(request, reply, notFound("service", service, services.keys()));
+      const error = untraced(() => notFound("service", service, services.keys()));
+      fail(request, reply, error);
     } else if (rest.length > 0 || !served.methods.has(method)) {
       const name = [method, ...rest].join("/");
-      fail(request, reply, notFound(`method of ${service}`, name, served.methods.keys()));
+      const { methods } = served;
+      const error = untraced(() => notFound(`method of ${service}`, name, methods.keys()));
+      fail(request, reply, error);
     } else {
       const message = `${request.method} is not supported; use POST`;
       reply.header("allow", "POST");
-      fail(request, reply, new HttpRefusal("UNIMPLEMENTED", message, 405));
+      fail(request, reply, httpRefusal("UNIMPLEMENTED", message, 405));
     }
   };
   const unreachable = (): void => undefined;

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyReply } from "fastify";
-import { SERVICE_CODES, type ServiceCode, ServiceError } from "../errors/index.js";
+import { SERVICE_CODES, type ServiceCode, ServiceError, untraced } from "../errors/index.js";
 import { PROBLEM_CONTENT_TYPE, type Problem } from "../service/problem.js";
 
 /** A refusal of HTTP itself: it keeps the status that HTTP has for it. */
@@ -12,6 +12,18 @@ export class HttpRefusal extends ServiceError {
   ) {
     super(code, message);
   }
+}
+
+/** A refusal, made the cheap way: whoever sends bad requests may send many. */
+export function httpRefusal(code: ServiceCode, message: string, status: number): HttpRefusal {
+  return untraced(() => new HttpRefusal(code, message, status));
+}
+
+/** The refusal of a body that was read to its end. */
+export class BodyRefusal extends HttpRefusal {}
+
+export function bodyRefusal(problem: string): BodyRefusal {
+  return untraced(() => new BodyRefusal("INVALID_ARGUMENT", `body ${problem}`, 400));
 }
 
 /** The codes of answers that are errors, for whoever counts them. */
@@ -56,8 +68,8 @@ interface FastifyError {
 }
 
 /**
- * The refusal behind an error that Fastify raised before a handler ran; undefined for any other.
- * Its own texts are not used: a JSON parser's quotes the body.
+ * The refusal behind an error that Fastify raised before a handler ran, in words of ours; undefined
+ * for any other.
  */
 export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal | undefined {
   const { code, statusCode } = error as FastifyError;
@@ -65,25 +77,17 @@ export function refusalOf(error: unknown, bodyLimitBytes: number): HttpRefusal |
     case "FST_ERR_BAD_URL":
       return invalidRequest("the path must be a valid URL path");
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new HttpRefusal(
-        "RESOURCE_EXHAUSTED",
-        `body must be at most ${bodyLimitBytes} bytes`,
-        413,
-      );
+      return httpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${bodyLimitBytes} bytes`, 413);
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new HttpRefusal(...NOT_JSON);
-    case "FST_ERR_CTP_EMPTY_JSON_BODY":
-      return invalidRequest("body must be a JSON array or object, got nothing");
-    case "FST_ERR_CTP_INVALID_JSON_BODY":
-      return invalidRequest("body must be valid JSON");
+      return httpRefusal(...NOT_JSON);
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return invalidRequest("body must be as long as content-length says");
   }
-  // secure-json-parse throws a SyntaxError for __proto__; Fastify gives it status 400.
-  if (statusCode === 400) return invalidRequest('body must be valid JSON without "__proto__" keys');
+  // Of a body that broke off, and of hooks of the application.
+  if (statusCode === 400) return invalidRequest("the request cannot be read");
   return undefined;
 }
 
 function invalidRequest(message: string): HttpRefusal {
-  return new HttpRefusal("INVALID_ARGUMENT", message, 400);
+  return httpRefusal("INVALID_ARGUMENT", message, 400);
 }

@@ -1,4 +1,5 @@
-import { type CallFrame, type ClientFrame, DuplicateKeyError, parseJson } from "../call/index.js";
+import { type CallFrame, type ClientFrame, JsonRefusal, readJson } from "../call/index.js";
+import { untraced } from "../errors/index.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
 
 /** As field names are in HTTP (RFC 9110, 5.1), in lower case. */
@@ -12,67 +13,69 @@ type Fields = Readonly<Record<string, unknown>>;
  * Reads a message of a caller: one frame or several. Throws an Error, in words, for anything else.
  */
 export function readFrames(text: string): readonly ClientFrame[] {
-  let message: unknown;
-  try {
-    message = parseJson(text);
-  } catch (error) {
+  const message = readJson(text);
+  if (message instanceof JsonRefusal) {
     // Without the path: the reason of a close has 123 bytes (RFC 6455, 5.5).
-    const isAmbiguous = error instanceof DuplicateKeyError;
-    throw new Error(`a message must be ${isAmbiguous ? "without equal keys" : "valid JSON"}`);
+    const isAmbiguous = message.duplicate !== undefined;
+    throw bad(`a message must be ${isAmbiguous ? "without equal keys" : "valid JSON"}`);
   }
   return Array.isArray(message) ? message.map(readFrame) : [readFrame(message)];
 }
 
 function readFrame(frame: unknown): ClientFrame {
-  if (typeof frame !== "object" || frame === null) throw new Error("a frame must be an object");
+  if (typeof frame !== "object" || frame === null) throw bad("a frame must be an object");
   const fields = frame as Fields;
-  if (!isCount(fields.id)) throw new Error("id must be a positive integer");
+  if (!isCount(fields.id)) throw bad("id must be a positive integer");
   switch (fields.type) {
     case "call":
       return readCall(fields);
     case "item":
     case "end":
-      if (!isCount(fields.seq)) throw new Error("seq must be a positive integer");
+      if (!isCount(fields.seq)) throw bad("seq must be a positive integer");
       return fields as unknown as ClientFrame;
     case "credit":
       if (!isCount(fields.count) || fields.count > 65_535) {
-        throw new Error("count must be an integer from 1 to 65535");
+        throw bad("count must be an integer from 1 to 65535");
       }
       return fields as unknown as ClientFrame;
     case "cancel":
       return fields as unknown as ClientFrame;
     default:
-      throw new Error("type must be call, item, end, credit or cancel");
+      throw bad("type must be call, item, end, credit or cancel");
   }
 }
 
 function readCall(fields: Fields): CallFrame {
   const { service, method, timeoutMs, resumeAfter, credit } = fields;
   if (typeof service !== "string" || typeof method !== "string") {
-    throw new Error("service and method must be strings");
+    throw bad("service and method must be strings");
   }
   if (timeoutMs !== undefined && !(isCount(timeoutMs) && timeoutMs <= MAX_TIMEOUT_MS)) {
-    throw new Error(`timeoutMs must be an integer from 1 to ${MAX_TIMEOUT_MS}`);
+    throw bad(`timeoutMs must be an integer from 1 to ${MAX_TIMEOUT_MS}`);
   }
   if (resumeAfter !== undefined && resumeAfter !== 0 && !isCount(resumeAfter)) {
-    throw new Error("resumeAfter must be the number of an item");
+    throw bad("resumeAfter must be the number of an item");
   }
   if (credit !== undefined && !(isCount(credit) && credit <= 65_535)) {
-    throw new Error("credit must be an integer from 1 to 65535");
+    throw bad("credit must be an integer from 1 to 65535");
   }
   if (fields.headers !== undefined) requireHeaders(fields.headers);
   return fields as unknown as CallFrame;
 }
 
 function requireHeaders(headers: unknown): void {
-  if (typeof headers !== "object" || headers === null) throw new Error("headers must be an object");
+  if (typeof headers !== "object" || headers === null) throw bad("headers must be an object");
   const entries = Object.entries(headers);
   const areGood = entries.every(
     ([name, value]) =>
       HEADER_NAME.test(name) && typeof value === "string" && value.length <= MAX_HEADER_LENGTH,
   );
   if (areGood && entries.length <= MAX_HEADERS) return;
-  throw new Error("headers must be strings by names in lower case");
+  throw bad("headers must be strings by names in lower case");
+}
+
+function bad(problem: string): Error {
+  return untraced(() => new Error(problem));
 }
 
 function isCount(value: unknown): value is number {

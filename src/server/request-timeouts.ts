@@ -34,16 +34,23 @@ interface Arrival {
   received: number | undefined;
 }
 
+/** What ends requests that do not arrive in time. */
+export interface RequestWatch {
+  /** To be told of every request. */
+  began(request: IncomingMessage, response: ServerResponse): void;
+  stop(): void;
+}
+
 /**
  * Ends requests whose bodies do not arrive in time. Node's own `requestTimeout` knows one limit for
  * all requests, where streams of callers need another, and none for HTTP/2. Looks at requests from
  * time to time, so that none costs a timer.
  */
-export function limitRequests(server: Server, timeoutMs: number, checkMs: number): () => void {
+export function limitRequests(server: Server, timeoutMs: number, checkMs: number): RequestWatch {
   const arrivals = new Map<Carrier, Arrival>();
   // Also that of an HTTP/2 server, for its connections of HTTP/1.
   server.requestTimeout = 0;
-  server.on("request", (request, response) => {
+  const began = (request: IncomingMessage, response: ServerResponse): void => {
     const carrier = carrierOf(request);
     const known = arrivals.get(carrier);
     if (known !== undefined) {
@@ -58,7 +65,7 @@ export function limitRequests(server: Server, timeoutMs: number, checkMs: number
     if (isStream(carrier) && carrier.endAfterHeaders) return;
     arrivals.set(carrier, { request, response, sinceMs: performance.now(), received: undefined });
     carrier.once("close", () => arrivals.delete(carrier));
-  });
+  };
   const timer = setInterval(() => {
     const limitMs = performance.now() - timeoutMs;
     for (const [carrier, arrival] of arrivals) {
@@ -72,7 +79,7 @@ export function limitRequests(server: Server, timeoutMs: number, checkMs: number
     }
   }, checkMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return { began, stop: () => clearInterval(timer) };
 }
 
 function carrierOf(request: IncomingMessage): Carrier {

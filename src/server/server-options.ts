@@ -48,7 +48,7 @@ export interface ServerOptions extends PluginOptions {
   readonly trustProxy?: readonly string[];
 }
 
-export const SERVER_OPTION_NAMES = [
+const SERVER_OPTION_NAMES = [
   "services",
   "host",
   "port",

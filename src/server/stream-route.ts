@@ -6,7 +6,7 @@ import { quote } from "../service/names.js";
 import { requireIdentity } from "./content-encoding.js";
 import { HttpCall } from "./http-call.js";
 import { type FailCall, readResumption, readTimeout, sendResult } from "./method-route.js";
-import { HttpRefusal } from "./problem-reply.js";
+import { httpRefusal } from "./problem-reply.js";
 import { fromQuery } from "./query-value.js";
 import { takesItsTime } from "./request-timeouts.js";
 import { eventFormat, ndjsonFormat, type StreamFormat } from "./stream-formats.js";
@@ -78,11 +78,11 @@ async function readArguments(
       return readUpload(request.raw, bodyLimitBytes);
     }
     const message = `${label} takes a stream: content-type must be ${NDJSON_CONTENT_TYPE}`;
-    throw new HttpRefusal("INVALID_ARGUMENT", message, 415);
+    throw httpRefusal("INVALID_ARGUMENT", message, 415);
   }
   if (isUpload) {
     const message = `${label} takes no stream: content-type must be application/json`;
-    throw new HttpRefusal("INVALID_ARGUMENT", message, 415);
+    throw httpRefusal("INVALID_ARGUMENT", message, 415);
   }
   return { args: request.method === "GET" ? queryArguments(request) : request.body };
 }
@@ -94,7 +94,7 @@ function queryArguments({ query }: FastifyRequest): unknown {
     named.map(([name, text]) => {
       if (typeof text === "string") return [name, fromQuery(text)];
       const message = `the query must have ${quote(name)} only once`;
-      throw new HttpRefusal("INVALID_ARGUMENT", message, 400);
+      throw httpRefusal("INVALID_ARGUMENT", message, 400);
     }),
   );
 }

@@ -3,7 +3,7 @@ import { ServiceError } from "../errors/index.js";
 import type { CallCodec } from "../service/call-codec.js";
 import type { MethodDefinition, UploadHandler } from "../service/definition.js";
 import { requireIdentity } from "./content-encoding.js";
-import { HttpRefusal } from "./problem-reply.js";
+import { type HttpRefusal, httpRefusal } from "./problem-reply.js";
 import { fromQuery } from "./query-value.js";
 
 /** The content type of bodies that are handed on as they arrive. */
@@ -53,11 +53,7 @@ export class Upload {
 }
 
 function namedTwice(name: string): HttpRefusal {
-  return new HttpRefusal(
-    "INVALID_ARGUMENT",
-    `the body is ${name}; the query must not name it`,
-    400,
-  );
+  return httpRefusal("INVALID_ARGUMENT", `the body is ${name}; the query must not name it`, 400);
 }
 
 async function* limited(
@@ -81,5 +77,5 @@ function throwCancelled(cause: unknown): never {
 }
 
 function tooLarge(limitBytes: number): HttpRefusal {
-  return new HttpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${limitBytes} bytes`, 413);
+  return httpRefusal("RESOURCE_EXHAUSTED", `body must be at most ${limitBytes} bytes`, 413);
 }

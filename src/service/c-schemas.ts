@@ -1,6 +1,5 @@
 import { ArgumentError, unnamedParameter } from "../errors/index.js";
-import { parseDeclaration } from "../ffi/declaration/deferred.js";
-import { concreteType } from "../ffi/deferred.js";
+import { concreteType, parsePrototype } from "../ffi/deferred.js";
 import type { CType, ValueType } from "../ffi/index.js";
 import type { ParameterDefinition } from "./definition.js";
 import type { JsonSchema, Schema } from "./schema/json-schema.js";
@@ -50,7 +49,7 @@ export function schemasOfDeclaration(text: string): {
   readonly parameters: readonly ParameterDefinition[];
   readonly result: JsonSchema;
 } {
-  const declaration = parseDeclaration(text);
+  const declaration = parsePrototype(text);
   const parameters = declaration.parameters.map(({ name, type }, index) => ({
     name: name ?? unnamedParameter(index),
     schema: schemaOf(type, TAKEN),

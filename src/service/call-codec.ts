@@ -1,4 +1,10 @@
-import { ArgumentError, arityMessage, describeValue, ServiceError } from "../errors/index.js";
+import {
+  ArgumentError,
+  arityMessage,
+  describeValue,
+  ServiceError,
+  untraced,
+} from "../errors/index.js";
 import type { MethodDefinition, ParameterDefinition } from "./definition.js";
 import { toPositions } from "./names.js";
 import { type Codec, codecOf, type WireForm } from "./schema/codec.js";
@@ -29,6 +35,9 @@ export class CallCodec {
   private readonly result: Codec;
   private readonly items: Codec | undefined;
   private readonly required: number;
+  /** How many parameters there are up to the last one that stands for something when left out. */
+  private readonly spanOfLeftOut: number;
+  private readonly spanOfDefaults: number;
 
   constructor(private readonly method: MethodDefinition) {
     this.parameters = method.parameters.map((parameter) => ({
@@ -40,12 +49,14 @@ export class CallCodec {
       (schema) => holdsBytes(schema),
     );
     this.items = method.items && codecOf(method.items.schema);
+    this.spanOfLeftOut = this.parameters.findLastIndex(hasLeftOut) + 1;
+    this.spanOfDefaults = this.parameters.findLastIndex(hasDefault) + 1;
     this.required = method.parameters.filter(({ optional }) => !optional).length;
   }
 
   /** Throws unless the arguments fit; gives them as a handler gets them. */
   checkArguments(args: readonly unknown[]): unknown[] {
-    return this.convert(this.withLeftOut(args, hasLeftOut), passArgument);
+    return this.convert(withLeftOut(args, this.spanOfLeftOut), passArgument);
   }
 
   /** An argument list as it travels. A left-out argument before others does so as null. */
@@ -56,8 +67,10 @@ export class CallCodec {
   /** The argument list of what arrived: an array by position, or an object by name. */
   decodeArguments(body: unknown, form: WireForm = "json"): unknown[] {
     const values = Array.isArray(body) ? body : this.listOfNamed(body);
-    return this.convert(this.withLeftOut(values, hasDefault), (parameter, value) =>
-      decodeArgument(parameter, value, form),
+    return this.convert(
+      withLeftOut(values, this.spanOfDefaults),
+      (parameter, value) => decodeArgument(parameter, value, form),
+      refuseArrived,
     );
   }
 
@@ -101,7 +114,7 @@ export class CallCodec {
    */
   takeArguments(args: readonly unknown[]): unknown[] {
     this.checkCount(args.length);
-    return this.convert(this.withLeftOut(args, hasDefault), takeArgument);
+    return this.convert(withLeftOut(args, this.spanOfDefaults), takeArgument);
   }
 
   private itemOf(number: number, conversion: (codec: Codec) => unknown): unknown {
@@ -115,40 +128,30 @@ export class CallCodec {
     }
   }
 
-  private checkCount(count: number): void {
+  private checkCount(count: number, refuse = refuseOwn): void {
     const { required } = this;
     const most = this.parameters.length;
     if (count >= required && count <= most) return;
-    throw new ArgumentError(
-      arityMessage(required === most ? String(most) : `${required} to ${most}`, count),
-    );
+    throw refuse(arityMessage(required === most ? String(most) : `${required} to ${most}`, count));
   }
 
   private listOfNamed(body: unknown): unknown[] {
     if (typeof body === "object" && body !== null) {
-      return toPositions(this.method.parameters, body as Readonly<Record<string, unknown>>);
+      const named = body as Readonly<Record<string, unknown>>;
+      return toPositions(this.method.parameters, named, refuseArrived);
     }
-    throw new ArgumentError(
+    throw refuseArrived(
       "body must be a JSON array (arguments by position) or object (by name), " +
         `got ${describeValue(body)}`,
     );
   }
 
-  /** Left-out arguments that stand for something are there, to be converted. */
-  private withLeftOut(
-    values: readonly unknown[],
-    isThere: (parameter: CodedParameter) => boolean,
-  ): readonly unknown[] {
-    const last = this.parameters.findLastIndex(isThere);
-    const missing = last + 1 - values.length;
-    return missing > 0 ? [...values, ...new Array<undefined>(missing)] : values;
-  }
-
   private convert(
     values: readonly unknown[],
     conversion: (parameter: CodedParameter, value: unknown) => unknown,
+    refuse = refuseOwn,
   ): unknown[] {
-    this.checkCount(values.length);
+    this.checkCount(values.length, refuse);
     const converted: unknown[] = [];
     for (const parameter of this.parameters) {
       const index = converted.length;
@@ -158,11 +161,27 @@ export class CallCodec {
       } catch (error) {
         if (!(error instanceof Mismatch)) throw error;
         const isSecret = this.method.confidential === true;
-        throw new ArgumentError(argumentProblem(index, parameter.name, error, isSecret));
+        throw refuse(argumentProblem(index, parameter.name, error, isSecret));
       }
     }
     return converted;
   }
+}
+
+/** Left-out arguments that stand for something are there, to be converted. */
+function withLeftOut(values: readonly unknown[], span: number): readonly unknown[] {
+  const missing = span - values.length;
+  return missing > 0 ? [...values, ...new Array<undefined>(missing)] : values;
+}
+
+/** Of arguments that code of this process has passed, which wants to know where. */
+function refuseOwn(problem: string): ArgumentError {
+  return new ArgumentError(problem);
+}
+
+/** Of arguments that came from elsewhere. */
+function refuseArrived(problem: string): ArgumentError {
+  return untraced(() => new ArgumentError(problem));
 }
 
 function holdsBytes(schema: JsonSchema): boolean {

@@ -224,7 +224,8 @@ function makeParameters(label: string, options: MethodOptions): ParameterDefinit
     if (typeof schema !== "object" || schema === null) {
       throw new ArgumentError(`schema of ${where} must be made with t or be a Standard Schema`);
     }
-    const optional = isDeclared || codecOf(schema).leftOut !== undefined;
+    const { leftOut } = codecOf(schema);
+    const optional = isDeclared || leftOut !== undefined;
     if (hasOptional && !optional) {
       throw new ArgumentError(`${where} ("${name}") must be optional: one before it is`);
     }

@@ -14,15 +14,19 @@ export function notFound(what: string, name: string, known: Iterable<string>): S
   return new ServiceError("NOT_FOUND", `unknown ${what} ${quote(name)}; ${list(known)}`);
 }
 
-/** Arguments by position, of an object that names them. Those left out are undefined. */
+/**
+ * Arguments by position, of an object that names them. Those left out are undefined. Throws what
+ * `refuse` makes of the problem with a name that no parameter has.
+ */
 export function toPositions(
   parameters: readonly ParameterDefinition[],
   named: Readonly<Record<string, unknown>>,
+  refuse = (problem: string): ArgumentError => new ArgumentError(problem),
 ): unknown[] {
   for (const key of Object.keys(named)) {
     if (!parameters.some(({ name }) => name === key)) {
       const known = list(parameters.map(({ name }) => name));
-      throw new ArgumentError(`unknown argument ${quote(key)}; ${known}`);
+      throw refuse(`unknown argument ${quote(key)}; ${known}`);
     }
   }
   return parameters.map(({ name }) => (Object.hasOwn(named, name) ? named[name] : undefined));

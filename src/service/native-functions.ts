@@ -1,6 +1,5 @@
 import { NativeError } from "../errors/index.js";
-import { parseDeclaration } from "../ffi/declaration/deferred.js";
-import { openLibrary } from "../ffi/deferred.js";
+import { openLibrary, parsePrototype } from "../ffi/deferred.js";
 import type { DynamicLibrary } from "../ffi/index.js";
 import { findBuiltIn } from "./built-in-libraries.js";
 import { schemasOfDeclaration } from "./c-schemas.js";
@@ -115,7 +114,7 @@ function serializedFunction(path: string, declaration: string): WaitableFunction
     library = openLibrary(path, { serialize: true });
     serializedLibraries.set(path, library);
   }
-  const address = library.getSymbol(parseDeclaration(declaration).name);
+  const address = library.getSymbol(parsePrototype(declaration).name);
   return library.getFunctionAt(address, declaration) as WaitableFunction;
 }
 

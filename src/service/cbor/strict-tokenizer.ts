@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type * as Cborg from "cborg";
+import { MAX_JSON_DEPTH } from "../../internal/limits.js";
 
 type Tokens = InstanceType<typeof Cborg.Tokenizer>;
 type Token = ReturnType<Tokens["next"]>;
@@ -9,9 +10,6 @@ interface Frame {
   readonly isMap: boolean;
   left: number;
 }
-
-/** Deeper than anybody nests, and shallow enough for the stack that a decoder needs. */
-const MAX_DEPTH = 500;
 
 /**
  * What cborg's own options leave open: the depth, which would exhaust the stack; text that is not
@@ -52,8 +50,8 @@ export class StrictTokenizer {
   }
 
   private open(isMap: boolean, left: number): void {
-    if (this.frames.length === MAX_DEPTH) {
-      throw new SyntaxError(`nested more than ${MAX_DEPTH} levels deep`);
+    if (this.frames.length === MAX_JSON_DEPTH) {
+      throw new SyntaxError(`nested more than ${MAX_JSON_DEPTH} levels deep`);
     }
     this.frames.push({ isMap, left });
   }

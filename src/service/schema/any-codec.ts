@@ -1,9 +1,13 @@
+import { MAX_JSON_DEPTH } from "../../internal/limits.js";
 import { quote } from "../names.js";
 import type { Codec } from "./codec.js";
 import type { JsonType } from "./json-schema.js";
 import { at, Mismatch } from "./mismatch.js";
 
-/** Whatever JSON holds: no undefined, function, symbol, bigint or number without a JSON form. */
+/**
+ * Whatever JSON holds: no undefined, function, symbol, bigint or number without a JSON form, and no
+ * object that JSON would empty, as a Map or a promise.
+ */
 export const ANY: Codec = {
   expected: "a JSON value",
   isPlain: true,
@@ -37,21 +41,36 @@ function typeOf(value: unknown): JsonType {
 }
 
 function checkJson(value: unknown): void {
+  try {
+    checkParts(value, MAX_JSON_DEPTH);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    throw new Mismatch(`${ANY.expected} of at most ${MAX_JSON_DEPTH} levels`, value);
+  }
+}
+
+/** The place would be as long as the value is deep, so it is not told; a cycle ends here, too. */
+class TooDeep extends Error {}
+
+function checkParts(value: unknown, levels: number): void {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (Number.isFinite(value)) return;
-  const isForeign =
-    typeof value !== "object" ||
-    ArrayBuffer.isView(value) ||
-    value instanceof ArrayBuffer ||
-    value instanceof Date;
-  if (isForeign) {
-    throw new Mismatch(ANY.expected, value);
-  }
+  if (typeof value !== "object" || !isJsonObject(value)) throw new Mismatch(ANY.expected, value);
+  if (levels === 0) throw new TooDeep();
   if (Array.isArray(value)) {
-    value.forEach((item, index) => {
-      at(`[${index}]`, () => checkJson(item));
-    });
+    for (const [index, item] of value.entries()) {
+      at(`[${index}]`, () => checkParts(item, levels - 1));
+    }
     return;
   }
-  for (const [key, item] of Object.entries(value)) at(`[${quote(key)}]`, () => checkJson(item));
+  for (const [key, item] of Object.entries(value)) {
+    at(`[${quote(key)}]`, () => checkParts(item, levels - 1));
+  }
+}
+
+/** Arrays, plain objects and instances of classes of a program's own. */
+function isJsonObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null || Array.isArray(value)) return true;
+  return Object.prototype.toString.call(value) === "[object Object]";
 }

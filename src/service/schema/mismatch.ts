@@ -6,18 +6,19 @@ import { argumentLabel, describeValue, EXPECTATIONS } from "../../errors/index.j
  */
 export type MismatchCode = "type" | "value" | "unknown" | "duplicate";
 
-/** A value, or a part of one, that does not fit its schema. Worded where its place is known. */
-export class Mismatch extends Error {
+/**
+ * A value, or a part of one, that does not fit its schema. Worded where its place is known. Thrown,
+ * but no Error: it never leaves this package, unions throw it of values that are right, and a stack
+ * for each level of nesting would cost more than the check.
+ */
+export class Mismatch {
   constructor(
     readonly expected: string,
     readonly value: unknown,
     /** Where in the value: `.items[2]`; empty for the value itself. */
     readonly path = "",
     readonly code: MismatchCode = "type",
-  ) {
-    super(expected);
-    this.name = "Mismatch";
-  }
+  ) {}
 
   /** The same, seen from further out. */
   within(place: string): Mismatch {
@@ -39,11 +40,11 @@ export class LibraryMismatch extends Mismatch {
   }
 
   override within(place: string): LibraryMismatch {
-    return new LibraryMismatch(this.message, this.value, place + this.path);
+    return new LibraryMismatch(this.expected, this.value, place + this.path);
   }
 
   override describe(label: string): string {
-    return `${label}${this.path}: ${this.message}`;
+    return `${label}${this.path}: ${this.expected}`;
   }
 }
 

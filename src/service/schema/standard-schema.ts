@@ -5,7 +5,7 @@ import type { AnySchema, JsonSchema, Schema } from "./json-schema.js";
 import { standardCodec } from "./standard-codec.js";
 
 /** A schema of zod, valibot, arktype or another library that follows standardschema.dev. */
-export function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
+function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
   const isObject = typeof schema === "object" ? schema !== null : typeof schema === "function";
   return isObject && "~standard" in (schema as object);
 }

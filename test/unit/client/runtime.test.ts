@@ -41,6 +41,17 @@ describe("Runtime.callFunction", () => {
     });
   });
 
+  it.each(["data", null, 5])(
+    "refuses arguments that are neither a list nor named: %o",
+    async (args) => {
+      await using runtime = new Runtime({ services: [CryptoService] });
+      const call = () => runtime.callFunction("CryptoService", "hash_data", args as never);
+      const { code, message } = await failureOf(call);
+      expect(code).toBe("ERR_INVALID_ARG_TYPE");
+      expect(message).toContain("args must be an array (by position) or an object (by name), got");
+    },
+  );
+
   it("fails when it is made where a service has no way to run", () => {
     expect(() => new Runtime({ services: [Texts] })).toThrow(
       'Texts.join cannot be called: its api is "http" and the client has no baseUrl',

@@ -154,6 +154,29 @@ describe("bodies", () => {
     }
   });
 
+  it("that are whole and bad leave the connection to the next call", async () => {
+    const socket = await openSocket(url);
+    const bodies = ["", "[", "\xff", '[{"__proto__": 1}]', '[{"a": 1, "a": 2}]', "[".repeat(2000)];
+    for (const body of [...bodies, '["good"]']) {
+      const answered = once(socket, "data");
+      socket.write(`${ECHO_HEAD}content-length: ${body.length}\r\n\r\n`);
+      socket.write(body, "latin1");
+      const [answer] = (await answered) as [Buffer];
+      expect(answer.toString()).toMatch(body === '["good"]' ? /"good"$/ : /^HTTP\/1\.1 400 /);
+      expect(answer.toString()).not.toMatch(/^connection: close/im);
+    }
+  });
+
+  it("that are too long end it", async () => {
+    const answer = await answersTo(url, `${ECHO_HEAD}content-length: ${2 ** 30}\r\n\r\n[`);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain("\r\nconnection: close\r\n");
+  });
+
+  it("may begin with a byte order mark", async () => {
+    expect(await post('\ufeff["x"]')).toEqual({ status: 200, text: '"x"' });
+  });
+
   it("may have the character that stands for bytes that are none", async () => {
     const body = '["\ufffd and more"]';
     expect(await post(body)).toEqual({ status: 200, text: body.slice(1, -1) });

@@ -53,6 +53,14 @@ const Shop = defineService({
         throw new TypeError("the password is hunter2");
       },
     },
+    relay: {
+      parameters: [],
+      result: t.null(),
+      // As errors of HTTP clients and frameworks are.
+      handler: () => {
+        throw Object.assign(new Error("the password is hunter2"), { statusCode: 400 });
+      },
+    },
     refuse: {
       parameters: [],
       result: t.null(),
@@ -192,20 +200,23 @@ describe("POST /api/<Service>/<method>", () => {
     });
   });
 
-  it.each(["crash", "reject"])("hides what a handler threw (%s) and logs it", async (method) => {
-    const answer = await call(method, []);
-    expect(answer).toMatchObject({
-      status: 500,
-      body: { code: "INTERNAL", detail: `Shop.${method} failed` },
-    });
-    expect(JSON.stringify(answer)).not.toContain("hunter2");
-    expect(logged).toEqual([
-      {
-        err: expect.objectContaining({ message: "the password is hunter2" }),
-        message: `Shop.${method} failed`,
-      },
-    ]);
-  });
+  it.each(["crash", "reject", "relay"])(
+    "hides what a handler threw (%s) and logs it",
+    async (method) => {
+      const answer = await call(method, []);
+      expect(answer).toMatchObject({
+        status: 500,
+        body: { code: "INTERNAL", detail: `Shop.${method} failed` },
+      });
+      expect(JSON.stringify(answer)).not.toContain("hunter2");
+      expect(logged).toEqual([
+        {
+          err: expect.objectContaining({ message: "the password is hunter2" }),
+          message: `Shop.${method} failed`,
+        },
+      ]);
+    },
+  );
 
   it("does not pass on a result that contradicts its definition", async () => {
     expect(await call("lie", [])).toMatchObject({

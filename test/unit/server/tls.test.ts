@@ -148,6 +148,26 @@ describe("http2", () => {
     expect(connections).toBe(1);
   });
 
+  it("refuses a body without a header that HTTP/2 does not know, of which Node would warn", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on("warning", onWarning);
+    try {
+      const { url } = await start({}, { http2: true, bodyLimitBytes: 10 });
+      const session = connectHttp2(url, { ca: authority.cert });
+      const head = { ":method": "POST", ":path": "/api/Work/slow" };
+      const stream = session.request({ ...head, "content-type": "application/json" });
+      stream.on("error", () => undefined).end(`["${"x".repeat(20)}"]`);
+      const [answer] = (await once(stream, "response")) as [Record<string, unknown>];
+      expect(answer[":status"]).toBe(413);
+      await new Promise((resolve) => setImmediate(resolve));
+      session.destroy();
+    } finally {
+      process.off("warning", onWarning);
+    }
+    expect(warnings.filter(({ name }) => name === "UnsupportedWarning")).toEqual([]);
+  });
+
   it("ends in order: calls in progress are answered, new ones refused", async () => {
     const { server, url } = await start({}, { http2: true });
     const session = connectHttp2(url, { ca: authority.cert });

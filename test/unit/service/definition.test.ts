@@ -116,6 +116,10 @@ describe("defineService", () => {
       }),
       /^schema must be made with t, got /,
     ],
+    [
+      withMethod({ parameters: [t.param("x", t.optional(t.uint8({ default: 300 })))] }),
+      "default of a schema must be an integer from 0 to 255",
+    ],
     [withMethod({ result: undefined }), "S.m needs result, or a C declaration to take them from"],
     [
       withNative({ library: 5, declaration: "int m(void)" }),

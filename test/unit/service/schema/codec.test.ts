@@ -29,6 +29,17 @@ async function loadFormat(): Promise<CborFormat> {
   return format;
 }
 
+function cycle(): object {
+  const value: { self?: object } = {};
+  value.self = value;
+  return value;
+}
+
+/** Arrays in one another. */
+function nested(levels: number): unknown {
+  return levels === 0 ? 1 : [nested(levels - 1)];
+}
+
 /** Every schema that `t` writes, with values that belong to it and values that do not. */
 const schemas: readonly [
   name: string,
@@ -170,7 +181,19 @@ const schemas: readonly [
       .map(
         (value) => JSON.parse(JSON.stringify(value).replaceAll("__proto__", "proto")) as unknown,
       ),
-    [undefined, 1n, Number.NaN, [undefined], { a: () => 1 }, new Uint8Array(1)],
+    [
+      undefined,
+      1n,
+      Number.NaN,
+      [undefined],
+      new Array(1),
+      { a: () => 1 },
+      new Uint8Array(1),
+      new Map([[1, 2]]),
+      { pending: Promise.resolve(1) },
+      cycle(),
+      nested(501),
+    ],
   ],
 ];
 
