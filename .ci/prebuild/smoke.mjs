@@ -59,6 +59,7 @@ export function smokeTest(name, target, files, { output, work, ...roots }) {
     const commands = system(home, { work, helper, ...roots });
     const printed = run([...commands.node, "main.mjs", library], commands).trim();
     talkTo(commands);
+    enterSandboxes(commands);
     return printed;
   });
 }
@@ -74,6 +75,20 @@ function talkTo({ helper, ...commands }) {
   });
 }
 
+/**
+ * Every profile that this system's kernel has can be entered: the headers of an older system lack
+ * the numbers of what that takes.
+ */
+function enterSandboxes({ helper, ...commands }) {
+  const { missing } = JSON.parse(run([...helper, "--sandbox-support"], commands));
+  const input = `${JSON.stringify({ cmd: "sandbox", enter: true, id: 1 })}\n`;
+  for (const profile of Object.keys(missing).filter((name) => missing[name] === null)) {
+    const answer = run([...helper, "--server", "--sandbox", profile], { ...commands, input });
+    if (/"entered":true/.test(answer)) continue;
+    throw new Error(`the helper answers sandbox (${profile}) with ${answer}`);
+  }
+}
+
 function onHost(home, { helper }) {
   return { cwd: home, node: [process.execPath], helper: [join(home, helper)] };
 }
@@ -84,7 +99,9 @@ function inDebian11(home, { debianRoot, helper }) {
   rmSync(inside, { recursive: true, force: true });
   cpSync(home, inside, { recursive: true });
   copyFileSync(process.execPath, join(inside, "node"));
-  const enter = ["chroot", debianRoot, "sh", "-c", 'cd /smoke && "$0" "$@"'];
+  const script = `mount -t proc proc ${debianRoot}/proc &&
+    exec chroot ${debianRoot} sh -c 'cd /smoke && exec "$0" "$@"' "$@"`;
+  const enter = ["unshare", "--mount", "sh", "-c", script, "sh"];
   return { cwd: home, node: [...enter, "./node"], helper: [...enter, `./${helper}`] };
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rows as bundlers } from "./rows/bundlers.mjs";
+import { rows as fileSystems } from "./rows/file-systems.mjs";
 import { rows as installers } from "./rows/installers.mjs";
 import { rows as manifest } from "./rows/manifest.mjs";
 import { rows as node } from "./rows/node.mjs";
@@ -26,6 +27,7 @@ const words = first === "--all" ? others : [first, ...others].filter((word) => w
 
 const rows = [
   node,
+  fileSystems,
   withoutBinary,
   typescript,
   bundlers,

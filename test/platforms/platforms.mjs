@@ -26,11 +26,17 @@ const beyondBun = {
   "test/unit/ffi/refusals.test": "no uv_poll_init, which helper processes need",
 };
 
+/** Helper processes over a pipe, which Windows has instead of shared memory and signals. */
+const isolatedCalls = ["calls", "ends", "many-calls", "map", "threads"].map(
+  (name) => `test/unit/isolate/${name}.test.ts`,
+);
+
+/** `besides`: test files beside the suites. */
 export const PLATFORMS = {
   "linux-arm64": { target: "linux-arm64", libc: "glibc", start: startEmulator },
   "debian-11": { target: "linux-x64", libc: "glibc", start: startDebian11 },
   musl: { target: "linux-x64", libc: "musl", beyond: beyondBun, start: startMusl },
-  "win32-x64": { target: "win32-x64", start: startWine },
+  "win32-x64": { target: "win32-x64", besides: isolatedCalls, start: startWine },
 };
 
 /** AArch64 by qemu-user, with Debian's cross compiler and its libraries. */

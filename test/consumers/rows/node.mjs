@@ -1,4 +1,4 @@
-// Node itself: both module systems, threads, two versions at once, places that cannot be written.
+// Node itself: both module systems, threads, two versions at once, permissions.
 import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,18 +65,6 @@ export const rows = [
       const project = create({ "main.mjs": main, "first.mjs": esm, "second.mjs": second });
       copyAsVersion(join(project, "node_modules"), "nearfar-next");
       expectNative(await run(node, ["main.mjs"], project), 2);
-    },
-  },
-  {
-    name: "read-only file system",
-    quick: true,
-    // A mount of one's own needs Linux and root.
-    skip: () => (process.getuid?.() === 0 && process.platform === "linux" ? "" : "needs root"),
-    run: async ({ create }) => {
-      const project = create({ "main.mjs": esm });
-      const script = `mount --bind . . && mount -o remount,ro,bind . && cd "$PWD" &&
-        ! touch file 2>/dev/null && "${node}" main.mjs`;
-      expectNative(await run("unshare", ["--mount", "sh", "-c", script], project));
     },
   },
   {
