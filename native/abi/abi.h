@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/result.h"
@@ -35,6 +36,15 @@ struct Leaf {
   uint32_t offset;
 };
 
+// An aggregate inside of another: its leaves are those from `first` up to `end`, never none.
+struct Inner {
+  size_t first;
+  size_t end;
+};
+
+// How descriptions of an aggregate call one inside.
+inline constexpr std::string_view kInnerAggregate = "aggregate";
+
 // A value as a convention sees it: a scalar, or an aggregate and the scalars in it. The leaves of a
 // union overlap. An aggregate of more than 64 bytes needs no leaves: none goes in registers.
 struct Value {
@@ -43,6 +53,7 @@ struct Value {
   uint32_t alignment = 1;
   uint32_t natural_alignment = 1;  // The largest of its members', before any of the whole.
   std::vector<Leaf> leaves;
+  std::vector<Inner> inner;  // In the order they begin in, those inside of one behind it.
 };
 
 // `size` bytes of a value, from byte `from` of it, lie at byte `offset` of Registers. The piece of

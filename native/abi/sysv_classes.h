@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "abi/abi.h"
 
@@ -38,24 +40,48 @@ inline void classify_leaf(const Type& type, uint32_t offset, Eightbytes& classes
   }
 }
 
-// A value in memory has kMemory first. Larger than two eightbytes is memory: there are no vectors.
-inline Eightbytes classify(const Value& value) {
-  constexpr Eightbytes kInMemory = {Eightbyte::kMemory, Eightbyte::kMemory};
-  Eightbytes classes = {Eightbyte::kNone, Eightbyte::kNone};
-  if (value.scalar != nullptr) {
-    classify_leaf(*value.scalar, 0, classes);
-    return classes;
-  }
-  if (value.size > 16) return kInMemory;
-  for (const Leaf& leaf : value.leaves) {
-    if (leaf.offset % leaf.type->size != 0) return kInMemory;
-    classify_leaf(*leaf.type, leaf.offset, classes);
-  }
+// Step 5: what no pair of registers can hold is in memory as a whole.
+inline Eightbytes clean_up(const Eightbytes& classes) {
   const bool lone_upper = classes[1] == Eightbyte::kX87Up && classes[0] != Eightbyte::kX87;
-  if (lone_upper || classes[0] == Eightbyte::kMemory || classes[1] == Eightbyte::kMemory) {
-    return kInMemory;
+  if (lone_upper || std::ranges::count(classes, Eightbyte::kMemory) > 0) {
+    return {Eightbyte::kMemory, Eightbyte::kMemory};
   }
   return classes;
+}
+
+// A value in memory has kMemory first. Larger than two eightbytes is memory: there are no vectors.
+// Each aggregate inside is classified by itself: the x87's merged with integers may be memory there
+// and would not be among more integers.
+inline Eightbytes classify(const Value& value) {
+  struct Open {
+    size_t end;
+    Eightbytes classes;
+  };
+  constexpr Eightbytes kNothing = {Eightbyte::kNone, Eightbyte::kNone};
+  constexpr Eightbytes kInMemory = {Eightbyte::kMemory, Eightbyte::kMemory};
+  Eightbytes whole = kNothing;
+  if (value.scalar != nullptr) {
+    classify_leaf(*value.scalar, 0, whole);
+    return whole;
+  }
+  if (value.size > 16) return kInMemory;
+  std::vector<Open> open;
+  auto next = value.inner.begin();
+  for (size_t index = 0; index < value.leaves.size(); ++index) {
+    for (; next != value.inner.end() && next->first == index; ++next) {
+      open.push_back({next->end, kNothing});
+    }
+    const Leaf& leaf = value.leaves[index];
+    if (leaf.offset % leaf.type->size != 0) return kInMemory;
+    classify_leaf(*leaf.type, leaf.offset, open.empty() ? whole : open.back().classes);
+    while (!open.empty() && open.back().end <= index + 1) {
+      const Eightbytes classes = clean_up(open.back().classes);
+      open.pop_back();
+      Eightbytes& outer = open.empty() ? whole : open.back().classes;
+      for (size_t at = 0; at < outer.size(); ++at) outer[at] = merge(outer[at], classes[at]);
+    }
+  }
+  return clean_up(whole);
 }
 
 }  // namespace nearfar::abi

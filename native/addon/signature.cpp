@@ -18,11 +18,9 @@ std::nullopt_t refuse(napi_env env, ErrorCode code, const char* detail) {
   return std::nullopt;
 }
 
-const Type* to_scalar(napi_env env, napi_value name) {
-  const std::optional<std::string> text = napi::to_string(env, name);
-  if (!text) return nullptr;
-  const Type* type = find_type(*text);
-  if (type == nullptr) napi::throw_error(env, ErrorCode::kUnknownType, text->c_str());
+const Type* to_scalar(napi_env env, const std::string& name) {
+  const Type* type = find_type(name);
+  if (type == nullptr) napi::throw_error(env, ErrorCode::kUnknownType, name.c_str());
   return type;
 }
 
@@ -41,7 +39,8 @@ bool is_alignment(uint32_t number) {
   return std::has_single_bit(number) && number <= kMaxAlignment;
 }
 
-// [size, alignment, natural alignment, name, offset, name, offset, ...]
+// [size, alignment, natural alignment, name, offset, name, offset, ...]; before the leaves of an
+// aggregate inside, "aggregate" and how many they are.
 std::optional<abi::Value> to_aggregate(napi_env env, napi_value array, uint32_t length) {
   const std::optional<uint32_t> size = element_number(env, array, 0);
   if (!size) return {};
@@ -56,10 +55,16 @@ std::optional<abi::Value> to_aggregate(napi_env env, napi_value array, uint32_t 
   for (uint32_t index = 3; index < length; index += 2) {
     napi_value name = element(env, array, index);
     if (name == nullptr) return {};
-    const Type* type = to_scalar(env, name);
-    if (type == nullptr) return {};
+    const std::optional<std::string> text = napi::to_string(env, name);
+    if (!text) return {};
     const std::optional<uint32_t> offset = element_number(env, array, index + 1);
     if (!offset) return {};
+    if (*text == abi::kInnerAggregate) {
+      value.inner.push_back({value.leaves.size(), value.leaves.size() + *offset});
+      continue;
+    }
+    const Type* type = to_scalar(env, *text);
+    if (type == nullptr) return {};
     if (type->size == 0 || type->size > *size || *offset > *size - type->size) {
       return refuse(env, ErrorCode::kInvalidArgument, "a scalar outside of its aggregate");
     }
@@ -76,7 +81,9 @@ std::optional<abi::Value> to_value(napi_env env, napi_value value) {
     if (!napi::check(env, napi_get_array_length(env, value, &length))) return {};
     return to_aggregate(env, value, length);
   }
-  const Type* type = to_scalar(env, value);
+  const std::optional<std::string> name = napi::to_string(env, value);
+  if (!name) return {};
+  const Type* type = to_scalar(env, *name);
   if (type == nullptr) return {};
   return abi::Value{.scalar = type, .size = type->size, .alignment = type->size};
 }

@@ -29,7 +29,8 @@ const Type* to_scalar(const json::Value& value) {
   return value.is(json::Kind::kString) ? find_type(value.text) : nullptr;
 }
 
-// [size, alignment, natural alignment, name, offset, name, offset, ...]
+// [size, alignment, natural alignment, name, offset, name, offset, ...]; before the leaves of an
+// aggregate inside, "aggregate" and how many they are.
 std::optional<abi::Value> to_aggregate(const std::vector<json::Value>& parts) {
   constexpr size_t kHeader = 3;
   if (parts.size() < kHeader || parts.size() % 2 == 0) return {};
@@ -39,8 +40,13 @@ std::optional<abi::Value> to_aggregate(const std::vector<json::Value>& parts) {
   if (!size || !alignment || !natural) return {};
   abi::Value value{.size = *size, .alignment = *alignment, .natural_alignment = *natural};
   for (size_t index = kHeader; index < parts.size(); index += 2) {
-    const Type* const type = to_scalar(parts[index]);
     const std::optional<uint32_t> offset = to_uint32(parts[index + 1]);
+    if (offset && parts[index].is(json::Kind::kString) &&
+        parts[index].text == abi::kInnerAggregate) {
+      value.inner.push_back({value.leaves.size(), value.leaves.size() + *offset});
+      continue;
+    }
+    const Type* const type = to_scalar(parts[index]);
     if (type == nullptr || !offset || type->size == 0 || type->size > *size ||
         *offset > *size - type->size) {
       return {};

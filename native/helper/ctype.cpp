@@ -127,15 +127,25 @@ Outcome<CType> read_reference(const json::Value& target, bool is_written_back,
   return reference;
 }
 
-void add_leaves(std::vector<abi::Leaf>& leaves, const CType& type, uint32_t at) {
+void add_leaves(abi::Value& value, const CType& type, uint32_t at);
+
+void add_fields(abi::Value& value, const CType& type, uint32_t at) {
+  for (const CField& field : type.fields) add_leaves(value, field.type, at + field.offset);
+}
+
+void add_leaves(abi::Value& value, const CType& type, uint32_t at) {
   if (type.form == Form::kRecord) {
-    for (const CField& field : type.fields) add_leaves(leaves, field.type, at + field.offset);
+    const size_t index = value.inner.size();
+    value.inner.push_back({value.leaves.size(), 0});
+    add_fields(value, type, at);
+    value.inner[index].end = value.leaves.size();
+    if (value.inner[index].first == value.leaves.size()) value.inner.resize(index);
   } else if (type.form == Form::kArray) {
     for (uint32_t index = 0; index < type.length; ++index) {
-      add_leaves(leaves, *type.element, at + index * type.element->size);
+      add_leaves(value, *type.element, at + index * type.element->size);
     }
   } else {
-    leaves.push_back({type.scalar, at});
+    value.leaves.push_back({type.scalar, at});
   }
 }
 
@@ -162,7 +172,7 @@ abi::Value to_abi_value(const CType& type) {
                    .alignment = type.alignment,
                    .natural_alignment = type.natural_alignment};
   if (type.form == Form::kRecord && type.size <= kMaxBytesInRegisters) {
-    add_leaves(value.leaves, type, 0);
+    add_fields(value, type, 0);
   }
   return value;
 }

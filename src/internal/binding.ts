@@ -119,7 +119,7 @@ export interface NativeBinding {
 /**
  * A type as native code takes it: the name of a scalar, or an aggregate as its size, its alignment,
  * the largest of its members' and then name and byte offset of each scalar in it (none beyond 64
- * bytes).
+ * bytes). Before the scalars of an aggregate inside, "aggregate" and how many they are.
  */
 export type NativeValue =
   | string

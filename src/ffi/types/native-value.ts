@@ -1,5 +1,5 @@
 import type { NativeValue } from "../../internal/binding.js";
-import type { AggregateType, CType, Field } from "./ctype.js";
+import type { AggregateType, ArrayType, CType, Field } from "./ctype.js";
 import { NATIVE_TYPES } from "./types.js";
 
 /** Beyond this no convention passes an aggregate in registers, and native code needs no leaves. */
@@ -25,36 +25,55 @@ export function nativeValueOf(type: CType): NativeValue {
 
 function leavesOf(type: AggregateType): (string | number)[] {
   const leaves: (string | number)[] = [];
-  if (type.size <= MAX_BYTES_IN_REGISTERS) addLeaves(leaves, type, 0);
+  if (type.size <= MAX_BYTES_IN_REGISTERS) addFields(leaves, type, 0);
   return leaves;
 }
 
-function addLeaves(leaves: (string | number)[], type: CType, at: number): void {
+/** Returns how many leaves they are. */
+function addFields(leaves: (string | number)[], type: AggregateType, at: number): number {
+  let count = 0;
+  for (const field of type.fields) {
+    if (field.bits === undefined) count += addLeaves(leaves, field.type, at + field.offset);
+    else count += addBitLeaves(leaves, field.bits, at + field.offset);
+  }
+  return count;
+}
+
+function addLeaves(leaves: (string | number)[], type: CType, at: number): number {
   switch (type.kind) {
     case "scalar":
     case "enum":
       leaves.push(NATIVE_TYPES[type.value], at);
-      return;
+      return 1;
     case "pointer":
     case "function":
       leaves.push("pointer", at);
-      return;
+      return 1;
     case "struct":
     case "union":
-      for (const field of type.fields) {
-        if (field.bits === undefined) addLeaves(leaves, field.type, at + field.offset);
-        else addBitLeaves(leaves, field.bits, at + field.offset);
-      }
-      return;
+      return addInner(leaves, type, at);
     case "array":
-      if (type.element.size === 0) return;
-      for (let index = 0; index < (type.length ?? 0); index++) {
-        addLeaves(leaves, type.element, at + index * type.element.size);
-      }
-      return;
+      return addElements(leaves, type, at);
     case "opaque":
       throw new Error(`${type.name} has no size`);
   }
+}
+
+/** An aggregate inside of another: conventions look at it by itself first. */
+function addInner(leaves: (string | number)[], type: AggregateType, at: number): number {
+  const start = leaves.length;
+  const count = addFields(leaves, type, at);
+  if (count > 0) leaves.splice(start, 0, "aggregate", count);
+  return count;
+}
+
+function addElements(leaves: (string | number)[], type: ArrayType, at: number): number {
+  if (type.element.size === 0) return 0;
+  let count = 0;
+  for (let index = 0; index < (type.length ?? 0); index++) {
+    count += addLeaves(leaves, type.element, at + index * type.element.size);
+  }
+  return count;
 }
 
 /**
@@ -65,8 +84,9 @@ function addBitLeaves(
   leaves: (string | number)[],
   { start, width }: NonNullable<Field["bits"]>,
   at: number,
-): void {
+): number {
   const first = Math.floor(start / 8);
   const last = Math.floor((start + width - 1) / 8);
   for (let byte = first; byte <= last; byte++) leaves.push("uint8", at + byte);
+  return last + 1 - first;
 }

@@ -167,7 +167,7 @@ const SHAPES = [
   [4, { most: 10, nests: true }],
 ];
 
-function roughLayout(types, fields, isUnion, least) {
+export function roughLayout(types, fields, isUnion, least = 1) {
   let size = 0;
   let alignment = least;
   for (const { type, aligned = 1 } of fields) {

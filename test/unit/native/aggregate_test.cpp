@@ -2,60 +2,60 @@
 
 // Aggregates by value, in every place that registers and stack have for them.
 using test::agrees;
-using test::leaves_at;
+using test::members_at;
 
 namespace {
 
 template <typename A>
 struct One {
   A a;
-  static auto leaves() { return leaves_at<A>(offsetof(One, a)); }
+  static auto members() { return members_at<A>(offsetof(One, a)); }
 };
 template <typename A, typename B>
 struct Two {
   A a;
   B b;
-  static auto leaves() { return leaves_at<A, B>(offsetof(Two, a), offsetof(Two, b)); }
+  static auto members() { return members_at<A, B>(offsetof(Two, a), offsetof(Two, b)); }
 };
 template <typename A, typename B, typename C>
 struct Three {
   A a;
   B b;
   C c;
-  static auto leaves() {
-    return leaves_at<A, B, C>(offsetof(Three, a), offsetof(Three, b), offsetof(Three, c));
+  static auto members() {
+    return members_at<A, B, C>(offsetof(Three, a), offsetof(Three, b), offsetof(Three, c));
   }
 };
 template <typename A, typename B>
 struct __attribute__((packed)) Packed {
   A a;
   B b;
-  static auto leaves() { return leaves_at<A, B>(offsetof(Packed, a), offsetof(Packed, b)); }
+  static auto members() { return members_at<A, B>(offsetof(Packed, a), offsetof(Packed, b)); }
 };
 template <typename A, typename B>
 union Either {
   A a;
   B b;
-  static auto leaves() { return leaves_at<A, B>(0, 0); }
+  static auto members() { return members_at<A, B>(0, 0); }
 };
 template <size_t kAlignment, typename A>
 struct alignas(kAlignment) Aligned {
   static constexpr uint32_t kNaturalAlignment = alignof(A);
   A a;
-  static auto leaves() { return leaves_at<A>(0); }
+  static auto members() { return members_at<A>(0); }
 };
 template <size_t kAlignment, typename A, typename B>
 struct AlignedMember {
   alignas(kAlignment) A a;
   B b;
-  static auto leaves() {
-    return leaves_at<A, B>(offsetof(AlignedMember, a), offsetof(AlignedMember, b));
+  static auto members() {
+    return members_at<A, B>(offsetof(AlignedMember, a), offsetof(AlignedMember, b));
   }
 };
 // More than 64 bytes: none of its scalars matters.
 struct Large {
   uint64_t words[25];
-  static std::vector<test::Leaf> leaves() { return {}; }
+  static test::Members members() { return {}; }
 };
 
 // S as a result, and behind more and more of its kind until the registers are used up; then others.
@@ -161,13 +161,24 @@ void aggregates_of_long_double_agree_with_the_compiler() {
   everywhere<Either<long double, int8_t>>();
   everywhere<Either<long double, double>>();
   everywhere<Either<long double, long double>>();
+  everywhere<Either<long double, int64_t[2]>>();
+}
+
+// A union inside is in memory, or in integer registers, before its bytes meet others'.
+void unions_of_long_double_inside_of_others_agree_with_the_compiler() {
+  everywhere<Either<Two<void*, int8_t>, Either<long double, uint8_t>>>();
+  everywhere<Either<int64_t[2], Either<long double, double>>>();
+  everywhere<Either<double, Either<long double, int64_t[2]>>>();
+  everywhere<One<Either<long double, int64_t[2]>>>();
+  everywhere<Either<One<One<long double>>, double>>();
+  everywhere<Either<Either<One<long double>, One<int64_t[2]>>[1], float>>();
 }
 #endif
 
 // A structure without members, an extension of GNU C: it takes no place.
 struct Empty {
   int32_t none[0];
-  static std::vector<test::Leaf> leaves() { return {}; }
+  static test::Members members() { return {}; }
 };
 static_assert(sizeof(Empty) == 0);
 
@@ -199,6 +210,7 @@ void test_aggregates() {
   structs_with_aligned_members_agree_with_the_compiler();
 #if defined(NEARFAR_HAS_EXTENDED)
   aggregates_of_long_double_agree_with_the_compiler();
+  unions_of_long_double_inside_of_others_agree_with_the_compiler();
 #endif
   empty_structs_agree_with_the_compiler();
   an_alignment_beyond_64_is_refused_on_the_stack();

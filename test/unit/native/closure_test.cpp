@@ -72,7 +72,7 @@ void a_released_closure_returns_zero() {
 
 struct Doubles {
   double values[2];
-  static auto leaves() { return test::leaves_at<double[2]>(0); }
+  static auto members() { return test::members_at<double[2]>(0); }
 };
 
 // Only after many others, and then it is: memory does not grow with closures made and released.

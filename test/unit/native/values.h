@@ -15,6 +15,7 @@ namespace test {
 
 using nearfar::find_type;
 using nearfar::Type;
+using nearfar::abi::Inner;
 using nearfar::abi::Leaf;
 using nearfar::abi::Value;
 
@@ -39,28 +40,40 @@ const Type* type_of() {
   if constexpr (std::is_pointer_v<T>) return find_type("pointer");
 }
 
-// The leaves of a member at `offset`: a scalar, an array, or an aggregate with leaves of its own.
+// What is in an aggregate.
+struct Members {
+  std::vector<Leaf> leaves;
+  std::vector<Inner> inner;
+};
+
+// A member at `offset`: a scalar, an array, or an aggregate with members of its own.
 template <typename T>
-void add_leaves(std::vector<Leaf>& leaves, size_t offset) {
+void add_member(Members& members, size_t offset) {
   if constexpr (is_scalar<T>) {
-    leaves.push_back({type_of<T>(), static_cast<uint32_t>(offset)});
+    members.leaves.push_back({type_of<T>(), static_cast<uint32_t>(offset)});
   } else if constexpr (std::is_array_v<T>) {
     using Element = std::remove_extent_t<T>;
     for (size_t index = 0; index < std::extent_v<T>; ++index) {
-      add_leaves<Element>(leaves, offset + index * sizeof(Element));
+      add_member<Element>(members, offset + index * sizeof(Element));
     }
   } else {
-    for (const Leaf& leaf : T::leaves()) {
-      leaves.push_back({leaf.type, static_cast<uint32_t>(leaf.offset + offset)});
+    const Members own = T::members();
+    const size_t first = members.leaves.size();
+    members.inner.push_back({first, first + own.leaves.size()});
+    for (const Inner& inner : own.inner) {
+      members.inner.push_back({first + inner.first, first + inner.end});
+    }
+    for (const Leaf& leaf : own.leaves) {
+      members.leaves.push_back({leaf.type, static_cast<uint32_t>(leaf.offset + offset)});
     }
   }
 }
 
-template <typename... Members, typename... Offsets>
-std::vector<Leaf> leaves_at(Offsets... offsets) {
-  std::vector<Leaf> leaves;
-  (add_leaves<Members>(leaves, offsets), ...);
-  return leaves;
+template <typename... Types, typename... Offsets>
+Members members_at(Offsets... offsets) {
+  Members members;
+  (add_member<Types>(members, offsets), ...);
+  return members;
 }
 
 // Of the members: a type whose alignment is not theirs says what it is.
@@ -80,10 +93,12 @@ Value describe() {
   } else if constexpr (is_scalar<T>) {
     return {.scalar = type_of<T>(), .size = sizeof(T), .alignment = alignof(T)};
   } else {
+    const Members members = T::members();
     return {.size = sizeof(T),
             .alignment = alignof(T),
             .natural_alignment = natural_alignment<T>(),
-            .leaves = T::leaves()};
+            .leaves = members.leaves,
+            .inner = members.inner};
   }
 }
 

@@ -12,8 +12,8 @@ namespace {
 struct Pair {
   double a;
   int64_t b;
-  static auto leaves() {
-    return test::leaves_at<double, int64_t>(offsetof(Pair, a), offsetof(Pair, b));
+  static auto members() {
+    return test::members_at<double, int64_t>(offsetof(Pair, a), offsetof(Pair, b));
   }
 };
 

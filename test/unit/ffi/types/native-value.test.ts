@@ -22,8 +22,11 @@ describe("a type as native code takes it", () => {
   it("is an aggregate's size, alignments and scalars, in place", () => {
     const inner = struct({ a: array("int16", 2), b: "float32" });
     expect(nativeValueOf(struct({ p: "pointer", inner }))).toEqual([
-      ...[16, 8, 8, "pointer", 0, "int16", 8, "int16", 10, "float32", 12],
+      ...[16, 8, 8, "pointer", 0, "aggregate", 3, "int16", 8, "int16", 10, "float32", 12],
     ]);
+    const outer = struct({ inner: array(struct({ inner: struct({ a: "int8" }) }), 2) });
+    const one = (at: number) => ["aggregate", 1, "aggregate", 1, "int8", at];
+    expect(nativeValueOf(outer)).toEqual([2, 1, 1, ...one(0), ...one(1)]);
     expect(nativeValueOf(union({ a: "int32", b: "float64" }))).toEqual([
       ...[8, 8, 8, "int32", 0, "float64", 0],
     ]);
@@ -33,7 +36,7 @@ describe("a type as native code takes it", () => {
     const whole = struct({ a: "int64" }, { alignment: 32 });
     expect(nativeValueOf(whole)).toEqual([32, 32, 8, "int64", 0]);
     expect(nativeValueOf(struct({ a: aligned("int64", 16) }))).toEqual([16, 16, 16, "int64", 0]);
-    expect(nativeValueOf(struct({ whole }))).toEqual([32, 32, 32, "int64", 0]);
+    expect(nativeValueOf(struct({ whole }))).toEqual([32, 32, 32, "aggregate", 1, "int64", 0]);
   });
 
   it("has the bytes of a bit-field as integers, wherever they are", () => {
