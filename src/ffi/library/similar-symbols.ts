@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import { fs } from "../../internal/file-system.js";
 import { nearestNames } from "../declaration/suggestion.js";
 import { locateLibrary } from "./elf-dependencies.js";
 import { exportedSymbols } from "./exported-symbols.js";
 import type { LoadedLibrary } from "./open.js";
+import { isBareName } from "./search.js";
 
 /**
  * The names nearest to a misspelt one among those that the library's own file exports, or, of the
@@ -21,8 +23,18 @@ export function similarSymbols(library: LoadedLibrary, name: string): readonly s
 
 function filesOf({ path, file }: LoadedLibrary): readonly string[] {
   if (path === "") return filesOfProcess();
-  const found = file === undefined ? undefined : locateLibrary(file, []);
+  if (file === undefined) return [];
+  const found = mappedFile(file) ?? locateLibrary(file, []);
   return found === undefined ? [] : [found];
+}
+
+/**
+ * Where the loader found a library by its bare name, which may be a link to `libz.so.1.2.13`; a
+ * helper process may have found it elsewhere.
+ */
+function mappedFile(file: string): string | undefined {
+  if (!isBareName(file)) return undefined;
+  return filesOfProcess().find((path) => `${basename(path)}.`.startsWith(`${file}.`));
 }
 
 /** What of the process is mapped to be executed; see proc_pid_maps(5). */

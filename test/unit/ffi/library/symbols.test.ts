@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { DynamicLibrary, dlopen } from "../../../../src/ffi/index.js";
 import { compileSource, fixtureLibrary } from "../../../support/compile.js";
@@ -88,6 +88,21 @@ describe.runIf(process.platform === "linux")("a symbol that is misspelt", () => 
     using libc = new DynamicLibrary(isGlibc ? "libc.so.6" : "libc.so");
     expect(messageOf(() => libc.getSymbol("qsrot"))).toMatch(/\nDid you mean .*"qsort"/);
   });
+
+  it.runIf(isGlibc)(
+    "is answered from where the loader found a library, in no directory of its own",
+    () => {
+      const file = compileSource("named", "int gather(int x) { return x; }", {
+        directory: workspace,
+        extraFlags: ["-Wl,-soname,libelsewhere.so"],
+      });
+      renameSync(file, `${workspace}/libelsewhere.so.1.2`);
+      using elsewhere = new DynamicLibrary(`${workspace}/libelsewhere.so.1.2`);
+      expect(elsewhere.getFunction("int gather(int x)")(2)).toBe(2);
+      using lib = new DynamicLibrary("libelsewhere.so");
+      expect(messageOf(() => lib.getSymbol("gahter"))).toMatch(/\nDid you mean "gather"\?$/);
+    },
+  );
 
   it("is not answered where there is no file to read", () => {
     using lib = new DynamicLibrary(readFileSync(path));
