@@ -3,7 +3,7 @@ import { copyBytes } from "./copy-bytes.js";
 import type { ArrayType, CType, WriteContext } from "./ctype.js";
 import { refuseValue } from "./expected.js";
 import { concreteType, NATIVE_TYPES } from "./types.js";
-import { DATA, isViewOf } from "./view.js";
+import { dataOf, isViewOf } from "./view.js";
 
 /** The class names of typed arrays by the native type of their elements. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
@@ -60,6 +60,6 @@ export function writeWhole(
     return true;
   }
   if (typeof value !== "object" || value === null || !isViewOf(value, type)) return false;
-  copyBytes(value[DATA], 0, memory, at, type.size);
+  copyBytes(dataOf(value), 0, memory, at, type.size);
   return true;
 }

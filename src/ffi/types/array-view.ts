@@ -3,8 +3,8 @@ import { requireInteger } from "../../internal/options.js";
 import { typedArraysOf } from "./array-values.js";
 import type { ArrayType } from "./ctype.js";
 import type { Workshop } from "./piece.js";
-import { toObject } from "./to-object.js";
-import { DATA, INSPECT, PARTS, TYPE, View } from "./view.js";
+import { toJSON, toObject } from "./to-object.js";
+import { dataOf, INSPECT, partsOf, TYPE, View } from "./view.js";
 import { isSeenAsView } from "./view-class.js";
 import { viewContext } from "./view-context.js";
 
@@ -52,10 +52,10 @@ class ElementsView extends View {
   /** The element: of structs, unions and arrays a view. Throws for an index that is not there. */
   at(index: number): unknown {
     const { element } = this.#type;
-    const data = this[DATA];
+    const data = dataOf(this);
     const at = this.#offsetOf(index);
     if (!isSeenAsView(element)) return this.#workshop.pieceOf(element).read(data, at);
-    const parts = this[PARTS];
+    const parts = partsOf(this);
     parts[index] ??= this.#workshop.viewOn(
       element,
       new DataView(data.buffer, data.byteOffset + at, element.size),
@@ -65,7 +65,7 @@ class ElementsView extends View {
 
   set(index: number, value: unknown): void {
     const { element } = this.#type;
-    const data = this[DATA];
+    const data = dataOf(this);
     const at = this.#offsetOf(index);
     const context = viewContext(this.#type, data, at);
     this.#workshop.pieceOf(element).write(data, at, value, context, `[${index}]`);
@@ -77,6 +77,10 @@ class ElementsView extends View {
 
   [INSPECT](): unknown {
     return toObject(this);
+  }
+
+  toJSON(): unknown {
+    return toJSON(this);
   }
 
   get #type(): ArrayType {

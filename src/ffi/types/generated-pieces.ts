@@ -15,7 +15,7 @@ import type { Piece, Workshop } from "./piece.js";
 import { readSize } from "./scalar-piece.js";
 import { inlinedType, readSource, writeSource } from "./scalar-source.js";
 import { isFlexible } from "./type-object.js";
-import { DATA, TYPE } from "./view.js";
+import { dataOf, TYPE } from "./view.js";
 
 /** Types with more scalars than this are a function of their own inside of others. */
 const MAX_INLINED = 64;
@@ -28,7 +28,7 @@ const TOOLS = {
   readSize,
   writeWhole,
   copyBytes,
-  DATA,
+  dataOf,
   TYPE,
 };
 
@@ -118,7 +118,7 @@ class PieceBuilder {
     const whole = `${place.base} + ${place.offset}`;
     const fields = flatFields(type).map((field) => this.#writeField(field, type, place, v));
     return `if (typeof ${v} !== "object" || ${v} === null) refuseValue(c, ${place.path}, ${known}, ${v});
-if (${v}[TYPE] === ${known}) copyBytes(${v}[DATA], 0, m, ${whole}, ${type.size});
+if (${v}[TYPE] === ${known}) copyBytes(dataOf(${v}), 0, m, ${whole}, ${type.size});
 else {
 ${fields.join("\n")}
 }`;

@@ -5,7 +5,7 @@ import type { AggregateType, ArrayType, CType, Field, WriteContext } from "./cty
 import { expectedOf, fieldNames, refuseField, refuseValue } from "./expected.js";
 import type { Piece, Workshop } from "./piece.js";
 import { isFlexible } from "./type-object.js";
-import { DATA, isViewOf } from "./view.js";
+import { dataOf, isViewOf } from "./view.js";
 
 /*
  * Structs, unions and arrays by closures. Unions and structs with anonymous unions are always done
@@ -37,7 +37,7 @@ export function aggregatePiece(type: AggregateType, workshop: Workshop): Piece {
     read: isReadAsView(type) ? copyReader(type, workshop) : structReader(type, workshop),
     write(memory, at, value, context, path) {
       if (typeof value !== "object" || value === null) refuseValue(context, path, type, value);
-      if (isViewOf(value, type)) copyBytes(value[DATA], 0, memory, at, type.size);
+      if (isViewOf(value, type)) copyBytes(dataOf(value), 0, memory, at, type.size);
       else writeFields(memory, at, value, context, path);
     },
   };

@@ -1,3 +1,4 @@
+import { isTypedArray } from "node:util/types";
 import { ArgumentError, describeValue } from "../../errors/index.js";
 import type { AggregateType, CType } from "./ctype.js";
 import { TYPE, View } from "./view.js";
@@ -14,6 +15,21 @@ export function toObject(view: object): unknown {
   const object: Record<string, unknown> = {};
   addFields(object, view as unknown as Record<string, unknown>, type, false);
   return object;
+}
+
+/**
+ * What `JSON.stringify` takes for a view: `toObject`, with lists in the place of typed arrays, which
+ * it would show as objects of numbered properties. It refuses bigints, as always.
+ */
+export function toJSON(view: View): unknown {
+  return listed(toObject(view));
+}
+
+function listed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(listed);
+  if (isTypedArray(value)) return Array.from(value as ArrayLike<unknown>);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, listed(part)]));
 }
 
 /** Whether a value that was read is accessors rather than a plain object. */

@@ -5,9 +5,9 @@ import { flatFields, type NamedField } from "./object-pieces.js";
 import type { Workshop } from "./piece.js";
 import { readSize } from "./scalar-piece.js";
 import { inlinedType, readSource, writeSource } from "./scalar-source.js";
-import { toObject } from "./to-object.js";
+import { toJSON, toObject } from "./to-object.js";
 import { isFlexible } from "./type-object.js";
-import { DATA, INSPECT, PARTS, TYPE, View } from "./view.js";
+import { dataOf, INSPECT, partsOf, TYPE, View } from "./view.js";
 import { bareContext, viewContext } from "./view-context.js";
 
 export type ViewClass = new (data: DataView) => View;
@@ -17,6 +17,10 @@ export function makeViewClass(type: AggregateType, workshop: Workshop): ViewClas
   const made = class extends View {
     [INSPECT](): unknown {
       return toObject(this);
+    }
+
+    toJSON(): unknown {
+      return toJSON(this);
     }
   };
   Object.defineProperty(made, "name", { value: type.name });
@@ -51,11 +55,11 @@ function generateAccessor(
   if (scalar === undefined || !generates) return undefined;
   const fail = `refuseValue(context, ${JSON.stringify(`.${name}`)}, type, v)`;
   const source = `"use strict"; return {
-get() { const m = this[DATA]; return ${readSource(scalar, String(offset))}; },
-set(v) { const m = this[DATA]; ${writeSource(scalar, String(offset), "v", fail)} },
+get() { const m = dataOf(this); return ${readSource(scalar, String(offset))}; },
+set(v) { const m = dataOf(this); ${writeSource(scalar, String(offset), "v", fail)} },
 };`;
-  const make = new Function("DATA", "refuseValue", "readSize", "context", "type", source);
-  return make(DATA, refuseValue, readSize, bareContext(owner), type) as Accessor;
+  const make = new Function("dataOf", "refuseValue", "readSize", "context", "type", source);
+  return make(dataOf, refuseValue, readSize, bareContext(owner), type) as Accessor;
 }
 
 /** Everything else, by the piece of its type. A view of a part is made once. */
@@ -68,14 +72,14 @@ function partAccessor(
   const piece = workshop.pieceOf(type, bits);
   return {
     get() {
-      const data = this[DATA];
+      const data = dataOf(this);
       if (!isSeenAsView(type)) return piece.read(data, offset);
-      const parts = this[PARTS];
+      const parts = partsOf(this);
       parts[index] ??= workshop.viewOn(type, partOf(data, offset, type));
       return parts[index];
     },
     set(value) {
-      const data = this[DATA];
+      const data = dataOf(this);
       const context = viewContext(owner, data, offset);
       if (isFlexible(type)) context.refuse(`.${name}`, "written element by element", value);
       piece.write(data, offset, value, context, `.${name}`);

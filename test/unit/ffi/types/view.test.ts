@@ -1,3 +1,4 @@
+import assert from "node:assert";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { array, bits, packed, struct, union } from "../../../../src/ffi/types/constructors.js";
@@ -101,10 +102,64 @@ describe("a view", () => {
   });
 
   it("has fields of any name", () => {
-    const view = struct({ constructor: "int32", toString: "int32", bytes: "int32" }).view();
+    const names = {
+      constructor: "int32",
+      toString: "int32",
+      bytes: "int32",
+      toJSON: "int32",
+    } as const;
+    const view = struct(names).view();
     view.constructor = 5;
     view.bytes = 6;
-    expect([view.constructor, view.toString, view.bytes]).toEqual([5, 0, 6]);
+    view.toJSON = 7;
+    expect([view.constructor, view.toString, view.bytes, view.toJSON]).toEqual([5, 0, 6, 7]);
+    expect(toObject(view)).toEqual({ constructor: 5, toString: 0, bytes: 6, toJSON: 7 });
+  });
+
+  it("is its fields in JSON, arrays of numbers as lists", () => {
+    const view = line.view();
+    view.from = { x: 1, y: Number.NaN };
+    view.name = "edge";
+    view.weights[1] = 0.5;
+    const zero = { x: 0, y: 0 };
+    expect(JSON.parse(JSON.stringify({ view }))).toEqual({
+      view: {
+        from: { x: 1, y: null },
+        to: zero,
+        name: "edge",
+        weights: [0, 0.5],
+        corners: [zero, zero],
+        width: 0,
+      },
+    });
+    expect(JSON.stringify(view.corners)).toBe('[{"x":0,"y":0},{"x":0,"y":0}]');
+    expect(JSON.stringify(array("uint8", 2).view())).toBe('{"0":0,"1":0}'); // A Uint8Array.
+  });
+
+  it("is refused by JSON where a number is a bigint, unless it is replaced", () => {
+    const view = struct({ seconds: "int64" }).view();
+    expect(() => JSON.stringify(view)).toThrow("BigInt");
+    const replacer = (_name: string, value: unknown) =>
+      typeof value === "bigint" ? Number(value) : value;
+    expect(JSON.stringify(view, replacer)).toBe('{"seconds":0}');
+  });
+
+  it("equals another with the same bytes, whatever was read of either, and no other", () => {
+    const [first, second] = [line.view(), line.view()];
+    expect(first.from.x + first.weights.length).toBe(2);
+    expect(first).toEqual(second);
+    assert.deepStrictEqual(first, second);
+    second.to.y = 1;
+    expect(first).not.toEqual(second);
+    assert.notDeepStrictEqual(first, second);
+  });
+
+  it("keeps its own memory when properties of another are assigned to it", () => {
+    const [first, second] = [point.view(), point.view()];
+    second.x = 1;
+    Object.assign(first, second);
+    second.y = 2;
+    expect([first.x, first.y]).toEqual([0, 0]);
   });
 });
 
