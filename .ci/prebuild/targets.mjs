@@ -37,7 +37,7 @@ export const TARGETS = {
     libc: undefined,
     floor: {},
     cpu: "x86-64",
-    packages: ["g++-mingw-w64-x86-64-posix", "cmake", "wine64"],
+    packages: ["g++-mingw-w64-x86-64-posix", "cmake", "wine", "wine64"],
     toolchain: () => ({
       compiler: "x86_64-w64-mingw32-g++-posix",
       binutils: "x86_64-w64-mingw32-",
