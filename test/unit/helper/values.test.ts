@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { suffix } from "../../../src/ffi/index.js";
 import { callsLibrary } from "../../support/calls-library.js";
-import { repositoryRoot } from "../../support/compile.js";
+import { compileSource, repositoryRoot } from "../../support/compile.js";
 import { HelperProcess, type Line } from "./helper-client.js";
 
 const hostileLibrary = join(repositoryRoot, "out", "fixtures", `libhostile.${suffix}`);
@@ -155,6 +155,44 @@ test("structs keep every field, and refuse what is none", async () => {
   expect(line.error).toMatchObject({ code: "ERR_TYPE_ERROR" });
   expect(line.error?.message).toContain("args[0]");
 });
+
+// By System V a union of the x87's with less is in memory, and so is what holds it.
+test.runIf(process.arch === "x64" && process.platform !== "win32")(
+  "aggregates inside of others are passed as the compiler does",
+  async () => {
+    const source = `
+      typedef struct { void *p; signed char c; } Small;
+      typedef union { long double d; unsigned char b; } Extended;
+      typedef union { Small s; Extended x; } Both;
+      int sign_of(Both both) { return both.s.c; }`;
+    const path = compileSource("inner-aggregates", source);
+    const { handle } = await helper.ask({ cmd: "load", path });
+    const both = {
+      union: [
+        [
+          "s",
+          {
+            struct: [
+              ["p", "pointer"],
+              ["c", "int8"],
+            ],
+          },
+        ],
+        [
+          "x",
+          {
+            union: [
+              ["d", "long double"],
+              ["b", "uint8"],
+            ],
+          },
+        ],
+      ],
+    };
+    const { line } = await call("sign_of", "int", [both], '{"s":{"c":-5}}', { handle });
+    expect(line.result).toBe(-5);
+  },
+);
 
 test("memory of the client, bytes and output bytes are pointers", async () => {
   const { mem_id } = await helper.ask({ cmd: "alloc", size: 8 });
