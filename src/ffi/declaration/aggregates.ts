@@ -8,6 +8,7 @@ import type { Declarator, Grammar, Specifiers } from "./grammar.js";
 import { isVoid, lowerObject, problemOf } from "./lower.js";
 import { baseShape, type Shape, type Tag, unsupportedShape } from "./shape.js";
 import { takeAssertion } from "./skipping.js";
+import { defineTag, referTag } from "./tags.js";
 import type { Token } from "./tokens.js";
 
 type Keyword = "struct" | "union";
@@ -15,7 +16,7 @@ type Field = readonly [name: string | undefined, type: CType | BitField];
 
 /** Reads `struct name`, `struct name { ... }` or `struct { ... }`, or the same of a union. */
 export function readAggregate(grammar: Grammar, keyword: Keyword, isTypedef: boolean): Shape {
-  const { cursor, scope } = grammar;
+  const { cursor } = grammar;
   const start = cursor.next();
   const attributes = noAttributes();
   readAttributes(grammar, attributes);
@@ -23,12 +24,9 @@ export function readAggregate(grammar: Grammar, keyword: Keyword, isTypedef: boo
   readAttributes(grammar, attributes);
   if (!cursor.is("{")) {
     if (name === undefined) throw cursor.problem(`expected a name or "{" after ${keyword}`);
-    return { kind: "tag", tag: scope.referTag(keyword, name), isConst: false };
+    return { kind: "tag", tag: referTag(grammar, keyword, name, start), isConst: false };
   }
-  const tag = name === undefined ? undefined : scope.defineTag(keyword, name);
-  if (name !== undefined && tag === undefined) {
-    throw cursor.problem(`${keyword} ${name} is defined twice`, start);
-  }
+  const tag = name === undefined ? undefined : defineTag(grammar, keyword, name, start);
   const body = new BodyReader(grammar);
   cursor.nested(() => body.read());
   readAttributes(grammar, attributes);

@@ -165,6 +165,7 @@ class DeclaratorReader {
 
   private parameterList(): Wrap {
     const start = this.cursor.expect("(");
+    const isUnspecified = this.cursor.is(")");
     const { parameters, isVariadic } = this.cursor.nested(() => this.parameters());
     return (result) => {
       if (result.kind === "function" || result.kind === "array") {
@@ -172,7 +173,7 @@ class DeclaratorReader {
       }
       // Read when the type is put together, because the attribute may follow.
       const { convention } = this.found;
-      return { kind: "function", result, parameters, isVariadic, convention };
+      return { kind: "function", result, parameters, isVariadic, isUnspecified, convention };
     };
   }
 

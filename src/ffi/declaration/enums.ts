@@ -6,6 +6,7 @@ import type { Grammar } from "./grammar.js";
 import { type Integer, integer } from "./integer.js";
 import { lowerObject } from "./lower.js";
 import { baseShape, type Shape } from "./shape.js";
+import { defineTag, referTag } from "./tags.js";
 
 /** Reads `enum name`, `enum name { ... }` or `enum { ... }`, with C23's `: type` too. */
 export function readEnum(grammar: Grammar, isTypedef: boolean): Shape {
@@ -17,12 +18,9 @@ export function readEnum(grammar: Grammar, isTypedef: boolean): Shape {
   const base = cursor.take(":") ? lowerObject(grammar.specifiers().shape) : undefined;
   if (!cursor.is("{")) {
     if (name === undefined) throw cursor.problem('expected a name or "{" after enum');
-    return { kind: "tag", tag: scope.referTag("enum", name), isConst: false };
+    return { kind: "tag", tag: referTag(grammar, "enum", name, start), isConst: false };
   }
-  const tag = name === undefined ? undefined : scope.defineTag("enum", name);
-  if (name !== undefined && tag === undefined) {
-    throw cursor.problem(`enum ${name} is defined twice`, start);
-  }
+  const tag = name === undefined ? undefined : defineTag(grammar, "enum", name, start);
   const members = readMembers(grammar);
   readAttributes(grammar, attributes);
   const alias = isTypedef && cursor.token.kind === "word" ? cursor.token.text : undefined;
@@ -72,6 +70,7 @@ function readMembers(grammar: Grammar): Map<string, Integer> {
     const isNarrow = BigInt.asIntN(32, value) === value;
     const typed = integer(value, !isNarrow, value >= 1n << 63n);
     members.set(name.text, typed);
+    grammar.names.enumerator(name.text, value, name.offset);
     scope.enumerators.set(name.text, typed);
     next = value + 1n;
     if (!cursor.is("}")) cursor.expect(",");

@@ -1,6 +1,7 @@
 import type { Attributes } from "./attributes.js";
 import type { Cursor } from "./cursor.js";
 import type { Integer } from "./integer.js";
+import type { OrdinaryNames } from "./ordinary-names.js";
 import type { Scope } from "./scope.js";
 import type { Shape } from "./shape.js";
 
@@ -11,6 +12,7 @@ import type { Shape } from "./shape.js";
 export interface Grammar {
   readonly cursor: Cursor;
   readonly scope: Scope;
+  readonly names: OrdinaryNames;
   /** An unknown type name before a `*` is a type without a definition instead of a mistake. */
   readonly allowsUnknown: boolean;
   /** A struct or union that is only named among the members is an anonymous member. */

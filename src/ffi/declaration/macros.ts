@@ -16,14 +16,20 @@ const EXPORT_MARK =
 export class Macros {
   readonly #bodies = new Map<string, string>();
   readonly #values = new Map<string, Integer | undefined>();
+  readonly #functions = new Set<string>();
   #chain = 0;
 
   constructor(private readonly evaluate: Evaluate) {}
 
   /** Takes a `#define` or `#undef` line. */
   read({ kind, text }: Token): void {
-    const [, name, body = ""] = /^[ \t]*([A-Za-z_]\w*)(?![\w(])[ \t]*([\s\S]*)$/.exec(text) ?? [];
+    const [, name, list, body = ""] = /^[ \t]*([A-Za-z_]\w*)(\(?)[ \t]*([\s\S]*)$/.exec(text) ?? [];
     if (name === undefined) return;
+    this.#functions.delete(name);
+    if (list === "(") {
+      if (kind === "define") this.#functions.add(name);
+      return;
+    }
     this.#values.delete(name);
     if (kind === "define") this.#bodies.set(name, body.trim());
     else this.#bodies.delete(name);
@@ -35,6 +41,11 @@ export class Macros {
   isEmpty(name: string): boolean {
     const body = this.#bodies.get(name);
     return body !== undefined && EXPORT_MARK.test(body);
+  }
+
+  /** Whether it is a function-like macro: what looks like a prototype may be a use of it. */
+  isFunction(name: string): boolean {
+    return this.#functions.has(name);
   }
 
   /** The macro's value, if it is an integer constant: by what is defined when it is used. */

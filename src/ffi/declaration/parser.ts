@@ -7,6 +7,7 @@ import type { Declarator, Grammar, NamePolicy, Specifiers } from "./grammar.js";
 import type { Integer } from "./integer.js";
 import { isVoid } from "./lower.js";
 import { Macros, PackStack } from "./macros.js";
+import { OrdinaryNames } from "./ordinary-names.js";
 import type { Scope } from "./scope.js";
 import type { FunctionShape, Shape } from "./shape.js";
 import { skipInitializer, takeAsmLabel, takeAssertion } from "./skipping.js";
@@ -39,6 +40,7 @@ export interface ParserOptions {
 export class Parser implements Grammar {
   readonly source: SourceText;
   readonly scope: Scope;
+  readonly names: OrdinaryNames;
   readonly allowsUnknown: boolean;
   readonly msExtensions: boolean;
   readonly macros: Macros;
@@ -52,6 +54,7 @@ export class Parser implements Grammar {
   ) {
     this.source = new SourceText(text);
     this.scope = options.scope;
+    this.names = new OrdinaryNames(this.source);
     this.allowsUnknown = options.allowsUnknown;
     this.msExtensions = options.msExtensions;
     this.#pack = new PackStack(options.pack);
@@ -187,7 +190,7 @@ export class Parser implements Grammar {
     const shape = withConvention(adjust(declarator.shape, attributes), attributes);
     if (specifiers.isTypedef) {
       const alignment = attributes.alignment ?? specifiers.attributes.alignment;
-      this.#defineType(name, realignTypedef(shape, alignment));
+      this.#defineType(name, realignTypedef(shape, alignment), offset);
       return;
     }
     if (isVoid(shape)) {
@@ -195,14 +198,17 @@ export class Parser implements Grammar {
       throw this.source.problem(`a variable cannot be void${advice}`, offset);
     }
     const isLocal = specifiers.isStatic || (specifiers.isInline && this.cursor.is("{"));
-    this.declared.push({ name, shape, attributes, symbol: symbol ?? name, isLocal, offset });
+    const declared = { name, shape, attributes, symbol: symbol ?? name, isLocal, offset };
+    const isMacro = this.macros.isFunction(name);
+    this.declared.push(isMacro ? declared : this.names.declare(declared));
   }
 
   /**
    * A header's own definition of a standard type, such as `typedef unsigned long size_t`, leaves it
    * what it is: a checked number.
    */
-  #defineType(name: string, shape: Shape): void {
+  #defineType(name: string, shape: Shape, offset: number): void {
+    this.names.typedef(name, shape, offset);
     if (!this.scope.isStandard(name, shape)) this.scope.typedefs.set(name, shape);
   }
 

@@ -45,27 +45,34 @@ export class Scope {
   }
 
   /** The tag of a reference, which declares it where it is new. */
-  referTag(keyword: TagKeyword, name: string): Tag {
+  referTag(keyword: TagKeyword, name: string, offset: number): Tag {
     const fullName = `${keyword} ${name}`;
-    return this.findTag(fullName) ?? this.#addTag(keyword, fullName);
+    return this.findTag(fullName) ?? this.#addTag(keyword, fullName, offset);
   }
 
   /**
-   * The tag of a definition, which hides that of an earlier reading; undefined if this reading has
-   * defined it before.
+   * The tag of a definition, which hides that of an earlier reading; it has a type, or a problem, if
+   * this reading has defined it before.
    */
-  defineTag(keyword: TagKeyword, name: string): Tag | undefined {
+  defineTag(keyword: TagKeyword, name: string, offset: number): Tag {
     const fullName = `${keyword} ${name}`;
     const known = this.tags.get(fullName);
-    if (known === undefined) return this.#addTag(keyword, fullName);
-    return known.type === undefined && known.problem === undefined ? known : undefined;
+    if (known === undefined) return this.#addTag(keyword, fullName, offset);
+    if (!isDefined(known)) known.offset = offset;
+    return known;
+  }
+
+  /** The tag of the same name that this reading has for another kind of type: C has one for all. */
+  rivalTag(keyword: TagKeyword, name: string): Tag | undefined {
+    const others = TAG_KEYWORDS.filter((word) => word !== keyword);
+    return others.map((word) => this.tags.get(`${word} ${name}`)).find((tag) => tag !== undefined);
   }
 
   /** Takes a type that was made by hand, under a tag's full name or another name. */
   addType(name: string, type: CType): void {
     const keyword = TAG_KEYWORDS.find((word) => name.startsWith(`${word} `));
     if (keyword === undefined) this.typedefs.set(name, baseShape(type));
-    else this.tags.set(name, { keyword, name, isOpen: false, type, problem: undefined });
+    else this.tags.set(name, { keyword, name, offset: 0, isOpen: false, type, problem: undefined });
     const own = TAG_KEYWORDS.find((word) => type.kind === word);
     if (
       keyword === undefined &&
@@ -89,8 +96,8 @@ export class Scope {
     }
   }
 
-  #addTag(keyword: TagKeyword, name: string): Tag {
-    const tag: Tag = { keyword, name, isOpen: true, type: undefined, problem: undefined };
+  #addTag(keyword: TagKeyword, name: string, offset: number): Tag {
+    const tag: Tag = { keyword, name, offset, isOpen: true, type: undefined, problem: undefined };
     this.tags.set(name, tag);
     return tag;
   }
@@ -102,6 +109,11 @@ export class Scope {
     const near = nearest(name, this.#typeNames());
     return near === undefined ? "" : `; did you mean "${near}"?`;
   }
+}
+
+/** Whether a source has defined a tag, be it as a type that is not supported. */
+export function isDefined({ type, problem }: Tag): boolean {
+  return type !== undefined || problem !== undefined;
 }
 
 const TAG_KEYWORDS: readonly TagKeyword[] = ["struct", "union", "enum"];

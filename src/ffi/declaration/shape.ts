@@ -35,6 +35,8 @@ export interface Tag {
   readonly keyword: TagKeyword;
   /** With the keyword: `struct point`. */
   readonly name: string;
+  /** Where its definition begins, or its first mention. */
+  offset: number;
   /** Whether a definition may still follow. */
   isOpen: boolean;
   /** Undefined while there is no definition. */
@@ -66,6 +68,8 @@ export interface FunctionShape {
   readonly result: Shape;
   readonly parameters: readonly ParameterShape[];
   readonly isVariadic: boolean;
+  /** `()`, which says nothing of parameters before C23; called without arguments. */
+  readonly isUnspecified: boolean;
   readonly convention: Convention | undefined;
 }
 

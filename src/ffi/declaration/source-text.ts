@@ -6,9 +6,41 @@ const MAX_SOURCE_LENGTH = 16 * 1024 * 1024;
 /** Longest part of a source line that an error quotes. */
 const MAX_QUOTED = 100;
 
+/** From each start on the source is in the branch of that number; 0 is in none. */
+interface Branches {
+  readonly starts: readonly number[];
+  readonly numbers: readonly number[];
+}
+
+function branchesOf(text: string): Branches {
+  const starts = [0];
+  const numbers = [0];
+  const outer: number[] = [];
+  let branch = 0;
+  for (const { index, 1: word = "" } of text.matchAll(/^[ \t]*#[ \t]*(if|el|endif)/gm)) {
+    if (word === "if") outer.push(branch);
+    branch = word === "endif" ? (outer.pop() ?? 0) : starts.length;
+    starts.push(index);
+    numbers.push(branch);
+  }
+  return { starts, numbers };
+}
+
+/** The last of ascending starts, of which the first is 0, that is not beyond an offset. */
+function startBefore(starts: readonly number[], offset: number): number {
+  let low = 0;
+  for (let high = starts.length; high - low > 1; ) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /** C source and where things are in it. */
 export class SourceText {
   #lineStarts: readonly number[] | undefined;
+  #branches: Branches | undefined;
 
   constructor(readonly text: string) {
     if (text.length > MAX_SOURCE_LENGTH) {
@@ -43,20 +75,25 @@ export class SourceText {
     );
   }
 
+  /**
+   * Which branch of the preprocessor's conditions an offset is in: the same number for two places
+   * that no `#if`, `#else` and so on tells apart.
+   */
+  branchAt(offset: number): number {
+    this.#branches ??= branchesOf(this.text);
+    const { starts, numbers } = this.#branches;
+    return numbers[startBefore(starts, offset)] ?? 0;
+  }
+
   #lineCount(): number {
     return this.#starts().length;
   }
 
   #locate(offset: number): { line: number; column: number; start: number } {
     const starts = this.#starts();
-    let low = 0;
-    for (let high = starts.length; high - low > 1; ) {
-      const middle = (low + high) >>> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    const start = starts[low] ?? 0;
-    return { line: low + 1, column: offset - start + 1, start };
+    const line = startBefore(starts, offset);
+    const start = starts[line] ?? 0;
+    return { line: line + 1, column: offset - start + 1, start };
   }
 
   /** The offsets of all lines; made for the first error, because most sources have none. */

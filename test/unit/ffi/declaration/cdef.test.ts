@@ -256,7 +256,10 @@ describe("cdef", () => {
     ["int x\nint y;", '2:1: unexpected "int" after "x"'],
     ["struct s { int a;\n", "2:1: expected a type"],
     ["\nstruct s { int a; int a; };", "2:1: struct s has two fields of the name a"],
-    ["struct s { int a; };\nstruct s { int a; };", "2:1: struct s is defined twice"],
+    [
+      "struct s { int a; };\nstruct s { int a; };",
+      "2:1: struct s, defined at 1:1, is defined again",
+    ],
     ["enum e { A,\n A };", "2:2: enumerator A is defined twice"],
     ["\nstruct s { struct t a; };", "2:21: struct t has no definition"],
     ["\nstruct s { void a; };", "2:17: a field needs a type with a size"],
