@@ -117,7 +117,7 @@ export function defineService<
   const uploads = new Map<string, UploadHandler>();
   for (const [name, method] of Object.entries(methods)) {
     const label = `${options.name}.${name}`;
-    requireKnownOptions(method, [...METHOD_OPTION_NAMES, "handler", "upload"], `method ${label}`);
+    requireKnownOptions(method, KNOWN_OPTIONS, `method ${label}`);
     const { handler, upload } = method;
     if (handler !== undefined) handlers.set(name, requireFunction(handler, `handler of ${label}`));
     if (upload === undefined) continue;
@@ -130,6 +130,8 @@ export function defineService<
   }
   return new DefinedService(makeDefinition(options, methods), handlers, uploads);
 }
+
+const KNOWN_OPTIONS: readonly string[] = [...METHOD_OPTION_NAMES, "handler", "upload"];
 
 interface Implementations {
   readonly handler?: Handler;

@@ -6,7 +6,7 @@ import { Mismatch } from "./mismatch.js";
 import { mixedCodec } from "./mixed-codec.js";
 import { integerCodec, numberCodec } from "./number-codecs.js";
 import { objectCodec } from "./object-codec.js";
-import { type Resolve, resolverOf } from "./references.js";
+import { hasChildren, type Resolve, resolverOf } from "./references.js";
 import { BOOLEAN, choiceCodec, NULL } from "./simple-codecs.js";
 import { SPECIAL_CODECS } from "./special-codecs.js";
 import { stringCodec } from "./string-codec.js";
@@ -95,29 +95,39 @@ const GENERAL = ["const", "enum", "anyOf", "$ref"] as const satisfies readonly (
 /** Types that a schema without `type` may speak of; `number` stands for `integer` too. */
 const SPOKEN_OF = ["number", "string", "array", "object"] as const;
 
-class CodecMaker {
-  private readonly resolve: Resolve;
-  private readonly made = new Map<JsonSchema, Codec>();
+/** A codec, once it is made. */
+interface Place {
+  codec: Codec | undefined;
+}
 
-  constructor(root: JsonSchema, lookUp?: (id: string) => JsonSchema | undefined) {
-    this.resolve = resolverOf(root, lookUp);
+class CodecMaker {
+  private readonly places = new Map<JsonSchema, Place>();
+  private resolver: Resolve | undefined;
+
+  constructor(
+    private readonly root: JsonSchema,
+    private readonly lookUp?: (id: string) => JsonSchema | undefined,
+  ) {
+    if (hasChildren(root)) this.resolver = resolverOf(root, lookUp);
   }
 
   readonly make = (schema: JsonSchema): Codec => {
-    const made = this.made.get(schema);
-    if (made !== undefined) return made;
-    requireSchema(schema);
+    const known = this.places.get(schema);
     // A reference inside of a schema to itself finds the codec that is being made.
-    let target: Codec | undefined;
-    this.made.set(
-      schema,
-      deferred(() => target),
-    );
-    target = this.makeAny(schema);
-    this.made.set(schema, target);
-    requireFit(schema, target);
-    return target;
+    if (known !== undefined) return known.codec ?? deferred(known);
+    requireSchema(schema);
+    const place: Place = { codec: undefined };
+    this.places.set(schema, place);
+    const codec = this.makeAny(schema);
+    place.codec = codec;
+    requireFit(schema, codec);
+    return codec;
   };
+
+  private resolve(from: JsonSchema, reference: string): Codec {
+    this.resolver ??= resolverOf(this.root, this.lookUp);
+    return this.make(this.resolver(from, reference));
+  }
 
   private makeAny(schema: JsonSchema): Codec {
     const kind = schema["x-kind"];
@@ -126,11 +136,13 @@ class CodecMaker {
     }
     requireKnownKeywords(schema);
     const { $ref, anyOf, type } = schema;
+    const saysMore = GENERAL.some((key) => schema[key] !== undefined);
+    if (type !== undefined && !saysMore) return this.typed(schema, type);
     const codecs: Codec[] = [];
     if (schema.const !== undefined) codecs.push(choiceCodec([schema.const]));
     if (schema.enum !== undefined) codecs.push(choiceCodec(schema.enum));
     if (anyOf !== undefined) codecs.push(unionCodec(anyOf.map(this.make)));
-    if ($ref !== undefined) codecs.push(this.make(this.resolve(schema, $ref)));
+    if ($ref !== undefined) codecs.push(this.resolve(schema, $ref));
     if (type !== undefined) codecs.push(this.typed(schema, type));
     else codecs.push(...this.untyped(schema));
     return mixedCodec(codecs);
@@ -164,15 +176,14 @@ class CodecMaker {
   }
 }
 
-function deferred(target: () => Codec | undefined): Codec {
+function deferred(place: Place): Codec {
   const codec = (): Codec => {
-    const made = target();
-    if (made === undefined) throw new ArgumentError("schema refers to nothing but itself");
-    return made;
+    if (place.codec !== undefined) return place.codec;
+    throw new ArgumentError("schema refers to nothing but itself");
   };
   return {
     get expected() {
-      return target()?.expected ?? "a value of the schema around it";
+      return place.codec?.expected ?? "a value of the schema around it";
     },
     isPlain: false, // Whether it is, is not known yet.
     check: (value) => codec().check(value),
@@ -187,16 +198,31 @@ function requireSchema(schema: unknown): asserts schema is JsonSchema {
   throw notMadeWithT(schema);
 }
 
+/** What a schema of some type, or of none, may say. */
+const keywordSets = new Map<JsonType | undefined, ReadonlySet<string>>();
+
+function knownKeywords(type: JsonType | undefined): ReadonlySet<string> {
+  let keywords = keywordSets.get(type);
+  if (keywords === undefined) {
+    const spoken = type === undefined ? SPOKEN_OF : [type];
+    const own = spoken.flatMap((each) => KEYWORDS[each]);
+    keywords = new Set<string>([...ANNOTATIONS, ...GENERAL, "type", ...own]);
+    keywordSets.set(type, keywords);
+  }
+  return keywords;
+}
+
 function requireKnownKeywords(schema: JsonSchema): void {
-  const spoken = schema.type === undefined ? SPOKEN_OF : [schema.type];
-  const known = new Set<string>(
-    [ANNOTATIONS, GENERAL, ["type"], ...spoken.map((type) => KEYWORDS[type] ?? [])].flat(),
-  );
-  if (!Object.keys(schema).every((key) => known.has(key))) throw notMadeWithT(schema);
+  const { type } = schema;
+  const isKnown = typeof type === "string" && Object.hasOwn(KEYWORDS, type);
+  if (type !== undefined && !isKnown) throw notMadeWithT(schema);
+  const keywords = knownKeywords(type);
+  for (const key of Object.keys(schema)) if (!keywords.has(key)) throw notMadeWithT(schema);
 }
 
 /** A default or example that does not fit would mislead whoever reads the schema. */
 function requireFit(schema: JsonSchema, codec: Codec): void {
+  if (schema.default === undefined && schema.examples === undefined) return;
   const given = [...(schema.examples ?? [])];
   if (schema.default !== undefined) given.push(schema.default);
   for (const json of given) {

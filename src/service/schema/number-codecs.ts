@@ -10,21 +10,29 @@ export function integerCodec({
   ...rest
 }: JsonSchema): Codec {
   const limits = limitsOf(rest);
-  const expected = `an integer from ${minimum} to ${maximum}${limits.words}`;
+  const expected = `an integer from ${minimum} to ${maximum}${limits?.words ?? ""}`;
+  const isBetween = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
   return leafCodec({
     expected,
-    accepts: (value) =>
-      Number.isInteger(value) &&
-      (value as number) >= minimum &&
-      (value as number) <= maximum &&
-      limits.hold(value as number),
+    accepts:
+      limits === undefined
+        ? isBetween
+        : (value) => isBetween(value) && limits.hold(value as number),
     isKind: Number.isInteger,
   });
 }
 
+const FINITE = leafCodec({
+  expected: "a finite number",
+  accepts: Number.isFinite,
+  isKind: Number.isFinite,
+});
+
 /** A finite number. */
 export function numberCodec(schema: JsonSchema): Codec {
   const limits = limitsOf(schema);
+  if (limits === undefined) return FINITE;
   return leafCodec({
     expected: `a finite number${limits.words}`,
     accepts: (value) => Number.isFinite(value) && limits.hold(value as number),
@@ -43,7 +51,7 @@ function limitsOf({
   exclusiveMinimum,
   exclusiveMaximum,
   multipleOf,
-}: JsonSchema): Limits {
+}: JsonSchema): Limits | undefined {
   const tests: [words: string, holds: (value: number) => boolean][] = [];
   if (minimum !== undefined) tests.push([`of at least ${minimum}`, (value) => value >= minimum]);
   if (maximum !== undefined) tests.push([`of at most ${maximum}`, (value) => value <= maximum]);
@@ -56,6 +64,7 @@ function limitsOf({
   if (multipleOf !== undefined) {
     tests.push([`that is a multiple of ${multipleOf}`, (value) => isMultiple(value, multipleOf)]);
   }
+  if (tests.length === 0) return undefined;
   return {
     words: tests.map(([words]) => ` ${words}`).join(" and"),
     hold: (value) => tests.every(([, holds]) => holds(value)),

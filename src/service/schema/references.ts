@@ -47,6 +47,20 @@ function survey(
   for (const child of childrenOf(schema)) survey(child, own, resources, homes);
 }
 
+const PARENTS = [
+  "$defs",
+  "properties",
+  "items",
+  "additionalProperties",
+  "propertyNames",
+  "anyOf",
+] as const satisfies readonly (keyof JsonSchema)[];
+
+/** Whether there may be schemas inside of one. */
+export function hasChildren(schema: JsonSchema): boolean {
+  return PARENTS.some((key) => schema[key] !== undefined);
+}
+
 /** The schemas directly inside of one. */
 export function childrenOf(schema: JsonSchema): JsonSchema[] {
   const { $defs = {}, properties = {}, items, additionalProperties, propertyNames } = schema;
