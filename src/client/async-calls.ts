@@ -13,7 +13,7 @@ import { errorOfProblem, IDEMPOTENCY_HEADER } from "../service/problem.js";
 import { toServiceError } from "../service/to-service-error.js";
 import { specOf } from "./batching.js";
 import { CallSettings } from "./call-settings.js";
-import type { FarSide } from "./far-methods.js";
+import type { FarSide } from "./far-side.js";
 import type { CallOptions } from "./options.js";
 import type { ResolvedMethod } from "./route.js";
 

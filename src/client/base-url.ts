@@ -40,14 +40,30 @@ function parseBaseUrl(baseUrl: unknown): Address {
     if (socketPath === "") throw refusal('"unix:" without a path');
     return { target: baseUrl, origin: "http://localhost", socketPath, prefix: "" };
   }
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) {
-    throw refusal(JSON.stringify(baseUrl));
+  const url = toHttpUrl(baseUrl);
+  const { href } = url;
+  if (href.includes("@") || href.includes("?") || href.includes("#")) refuseParts(url);
+  let prefix = url.pathname;
+  while (prefix.endsWith("/")) prefix = prefix.slice(0, -1);
+  // Without a user in it, what stands before the path is the origin. Each further part of a URL
+  // would take its first reader as long as ten methods of a client.
+  const origin = href.slice(0, href.indexOf("/", "https://".length));
+  return { target: baseUrl, origin, socketPath: undefined, prefix };
+}
+
+function toHttpUrl(baseUrl: string): URL {
+  try {
+    const url = new URL(baseUrl);
+    if (url.href.startsWith("http:") || url.href.startsWith("https:")) return url;
+  } catch {
+    // Refused below.
   }
-  if (url.username !== "" || url.password !== "") throw refusal("one with a user or password");
-  if (url.search !== "" || url.hash !== "") throw refusal("one with a query or fragment");
-  const prefix = url.pathname.replace(/\/+$/, "");
-  return { target: baseUrl, origin: url.origin, socketPath: undefined, prefix };
+  throw refusal(JSON.stringify(baseUrl));
+}
+
+function refuseParts({ username, password, search, hash }: URL): void {
+  if (username !== "" || password !== "") throw refusal("one with a user or password");
+  if (search !== "" || hash !== "") throw refusal("one with a query or fragment");
 }
 
 /** Whether nobody can read on the way what is sent there: TLS, a Unix socket, or this machine. */

@@ -7,7 +7,8 @@ import { toServiceError } from "../service/to-service-error.js";
 import { type CallHandle, farStarter, nearStarter } from "./async-calls.js";
 import { CallControl } from "./call-control.js";
 import { CallSettings } from "./call-settings.js";
-import { type FarSide, farCall, farStream, farUpload } from "./far-methods.js";
+import { farCall, farStream, farUpload } from "./far-methods.js";
+import type { FarSide } from "./far-side.js";
 import { localCall, localStream } from "./local-methods.js";
 import type { CallOptions } from "./options.js";
 import type { ResolvedMethod } from "./route.js";
@@ -24,22 +25,24 @@ export function makeMethod(
   options: CallOptions,
   timeoutMs: number,
 ): ClientMethod {
+  if (far !== undefined && method.route.route === "far") return farMethod(method, far, options);
   const { native, queued, local, label, route, definition } = method;
-  const givesStream = definition.stream === "server" || definition.stream === "bidirectional";
   if (queued !== undefined) {
     return queuedMethod(queued, label, new CallSettings(definition, options, timeoutMs));
   }
   if (native !== undefined) return nearMethod(native, label, options);
   if (local !== undefined) {
-    return (givesStream ? localStream : localCall)(local, options, timeoutMs);
-  }
-  if (route.route === "far" && far !== undefined) {
-    if (givesStream) return farStream(method, far, options);
-    return (definition.stream === "client" ? farUpload : farCall)(method, far, options);
+    return (local.givesStream ? localStream : localCall)(local, options, timeoutMs);
   }
   return async () => {
     throw new ServiceError("FAILED_PRECONDITION", `${label} cannot be called: ${route.reason}`);
   };
+}
+
+function farMethod(method: ResolvedMethod, far: FarSide, options: CallOptions): ClientMethod {
+  const { stream } = method.definition;
+  if (stream === undefined) return farCall(method, far, options);
+  return (stream === "client" ? farUpload : farStream)(method, far, options);
 }
 
 /** As `makeMethod`, for a method that is begun without waiting for it. */

@@ -1,12 +1,10 @@
-import { intercept, type Send } from "../call/index.js";
 import type { ApiMode } from "../service/definition.js";
 import { ServiceHelpers } from "../service/isolated-functions.js";
+import type { NativeFunction } from "../service/native-functions.js";
 import { definitionOf, type MethodsOf, type ServiceSource } from "../service/service-source.js";
 import type { CallHandle } from "./async-calls.js";
-import { batched } from "./batching.js";
 import { type ClientMethod, makeMethod, makeStarter } from "./client-methods.js";
-import type { FarSide } from "./far-methods.js";
-import { withHedging } from "./hedging.js";
+import { FarSide } from "./far-side.js";
 import {
   type CallOptions,
   type ClientOptions,
@@ -14,7 +12,6 @@ import {
   checkCallOptions,
   resolveClientOptions,
 } from "./options.js";
-import { withRetries } from "./retry.js";
 import { type ResolvedMethod, type Route, resolveMethods } from "./route.js";
 
 /** A typed client: a function per method, arguments by position, and what `$` names. */
@@ -94,7 +91,9 @@ export function createClient<S extends ServiceSource, const Mode extends ApiMode
   const definition = definitionOf(source);
   const settings = resolveClientOptions(options);
   const helpers = new ServiceHelpers(definition);
-  const common: Common = { settings, far: farSide(definition.name, settings), helpers };
+  const { transport } = settings;
+  const far = transport && new FarSide(definition.name, transport, settings);
+  const common: Common = { settings, far, helpers };
   try {
     const methods = resolveMethods(definition, settings, helpers);
     return assemble(methods, common, {}) as ServiceClient<S, Mode>;
@@ -111,65 +110,60 @@ interface Common {
   readonly helpers: ServiceHelpers;
 }
 
-function farSide(service: string, settings: ClientSettings): FarSide | undefined {
-  const { transport, retries, hedgeAfterMs, interceptors, timeoutMs } = settings;
-  if (transport === undefined) return undefined;
-  const once: Send = (request) => transport.call(request);
-  const hedged = hedgeAfterMs === undefined ? once : withHedging(once, hedgeAfterMs);
-  const send = withRetries(hedged, retries);
-  const inBatches = batched(send);
-  return {
-    send: intercept(settings.batch ? inBatches : send, interceptors),
-    sendTogether: intercept(inBatches, interceptors),
-    forms: transport.forms,
-    service,
-    timeoutMs,
-    retries,
-  };
-}
-
-/** The same way, with the calls of one turn in one request. */
-function together({ far, ...common }: Common): Common {
-  return { ...common, far: far && { ...far, send: far.sendTogether } };
-}
-
 function assemble(
   methods: readonly ResolvedMethod[],
   common: Common,
   options: CallOptions,
 ): object {
-  const { settings, far, helpers } = common;
-  const close = async (): Promise<void> => {
-    const transport = settings.ownsTransport ? settings.transport : undefined;
-    await Promise.all([transport?.close(), helpers.close()]);
-  };
-  const methodOf = (item: ResolvedMethod): ClientMethod =>
-    makeMethod(item, far, options, settings.timeoutMs);
-  const functions = Object.fromEntries(methods.map((item) => [nameOf(item), methodOf(item)]));
-  const native = methods.filter((item) => item.native !== undefined);
+  const { far, settings } = common;
+  const functions: Record<string, ClientMethod> = {};
+  const $native: Record<string, NativeFunction> = {};
+  for (const method of methods) {
+    const { name } = method.definition;
+    functions[name] = makeMethod(method, far, options, settings.timeoutMs);
+    if (method.native !== undefined) $native[name] = method.native;
+  }
   // Few clients use them.
   let begun: object | undefined;
   let routes: object | undefined;
+  const close = (): Promise<void> => closeAll(common);
   return {
     ...functions,
     get $async() {
       begun ??= makeStarters(methods, far, options);
       return begun;
     },
-    $batch: <T extends readonly Promise<unknown>[]>(calls: (client: object) => T) =>
-      Promise.allSettled(calls(assemble(methods, together(common), options))),
+    $batch: (calls: Calls) => callTogether(calls, methods, common, options),
     get $routes() {
-      routes ??= Object.fromEntries(methods.map((item) => [nameOf(item), item.route]));
+      routes ??= routesOf(methods);
       return routes;
     },
-    $native: Object.fromEntries(native.map((item) => [nameOf(item), item.native])),
-    $with: (more: CallOptions) => {
-      checkCallOptions(more);
-      return assemble(methods, common, { ...options, ...withOwnHeaders(more) });
-    },
+    $native,
+    $with: (more: CallOptions) => assemble(methods, common, withMore(options, more)),
     $close: close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+type Calls = (client: object) => readonly Promise<unknown>[];
+
+function callTogether(
+  calls: Calls,
+  methods: readonly ResolvedMethod[],
+  { far, ...common }: Common,
+  options: CallOptions,
+): Promise<readonly PromiseSettledResult<unknown>[]> {
+  const client = assemble(methods, { ...common, far: far?.together() }, options);
+  return Promise.allSettled(calls(client));
+}
+
+async function closeAll({ settings, helpers }: Common): Promise<void> {
+  const transport = settings.ownsTransport ? settings.transport : undefined;
+  await Promise.all([transport?.close(), helpers.close()]);
+}
+
+function routesOf(methods: readonly ResolvedMethod[]): object {
+  return Object.fromEntries(methods.map((item) => [nameOf(item), item.route]));
 }
 
 /** The methods that can be begun without waiting for them. */
@@ -184,10 +178,11 @@ function makeStarters(
   );
 }
 
-/** A method puts its headers together when it is first called: the caller's object may change. */
-function withOwnHeaders(options: CallOptions): CallOptions {
-  const { headers } = options;
-  return headers === undefined ? options : { ...options, headers: { ...headers } };
+function withMore(options: CallOptions, more: CallOptions): CallOptions {
+  checkCallOptions(more);
+  // A method puts its headers together when it is first called: the caller's object may change.
+  const headers = more.headers && { ...more.headers };
+  return { ...options, ...more, ...(headers !== undefined && { headers }) };
 }
 
 function nameOf({ definition }: ResolvedMethod): string {

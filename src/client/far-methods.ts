@@ -1,4 +1,4 @@
-import { GuardedStream, type Send, type TransportRequest, type WireChoice } from "../call/index.js";
+import { GuardedStream, type TransportRequest } from "../call/index.js";
 import { ArgumentError, type ServiceError } from "../errors/index.js";
 import { type CallCodec, callCodecOf } from "../service/call-codec.js";
 import { toServiceError } from "../service/to-service-error.js";
@@ -6,21 +6,11 @@ import { CallControl } from "./call-control.js";
 import { CallSettings } from "./call-settings.js";
 import { callWithBytes } from "./call-with-bytes.js";
 import { ConnectionError } from "./connection-error.js";
+import type { FarSide } from "./far-side.js";
 import type { CallOptions } from "./options.js";
 import { outgoingItems, toJsonItem } from "./outgoing-items.js";
 import { ResumingItems } from "./resuming-items.js";
 import type { ResolvedMethod } from "./route.js";
-
-/** What far methods need of their client. */
-export interface FarSide {
-  readonly send: Send;
-  /** As `send`, with the calls of one turn of the event loop in one request. */
-  readonly sendTogether: Send;
-  readonly forms: WireChoice | undefined;
-  readonly service: string;
-  readonly timeoutMs: number;
-  readonly retries: number;
-}
 
 /** A method's calls of a server: one request and one answer. */
 export function farCall(

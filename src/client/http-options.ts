@@ -84,47 +84,43 @@ export interface HttpSettings {
   readonly allowClearTextSecrets: boolean;
 }
 
+const DEFAULTS: Omit<HttpSettings, "addresses"> = {
+  balance: "round-robin",
+  maxConnections: 64,
+  maxPending: 65_536,
+  connectTimeoutMs: 10_000,
+  // As undici has it: below the 5 s after which a bare Node server closes a connection.
+  idleTimeoutMs: 4_000,
+  breakAfterFailures: 5,
+  compressAboveBytes: Number.POSITIVE_INFINITY,
+  http2: false,
+  cbor: true,
+  tls: {},
+  allowClearTextSecrets: false,
+};
+
+const CHECKS: Readonly<Record<keyof HttpOptions, (value: unknown, name: string) => void>> = {
+  balance: (value, name) => requireOneOf(value, name, ["round-robin", "least-pending", "sticky"]),
+  maxConnections: (value, name) => requireInteger(value, name, 1, 65_535),
+  maxPending: (value, name) => requireInteger(value, name, 1, 2 ** 30),
+  connectTimeoutMs: (value, name) => requireInteger(value, name, 1, MAX_TIMEOUT_MS),
+  idleTimeoutMs: (value, name) => requireInteger(value, name, 1, MAX_TIMEOUT_MS),
+  breakAfterFailures: (value, name) => requireInteger(value, name, 0, 1000),
+  compressAboveBytes: (value, name) => requireInteger(value, name, 0, 2 ** 30),
+  http2: requireBoolean,
+  cbor: requireBoolean,
+  tls: (value) => checkTlsOptions(value as ClientTlsOptions),
+  allowClearTextSecrets: requireBoolean,
+};
+
+/** What is left out is not checked, and mostly everything is. */
 export function resolveHttpOptions(options: HttpTransportOptions): HttpSettings {
   requireKnownOptions(options, ["baseUrl", ...HTTP_OPTION_NAMES], "HttpTransport options");
-  const {
-    balance = "round-robin",
-    maxConnections = 64,
-    maxPending = 65_536,
-    connectTimeoutMs = 10_000,
-    // As undici has it: below the 5 s after which a bare Node server closes a connection.
-    idleTimeoutMs = 4_000,
-    breakAfterFailures = 5,
-    compressAboveBytes,
-    http2 = false,
-    cbor = true,
-    tls = {},
-    allowClearTextSecrets = false,
-  } = options;
-  requireOneOf(balance, "balance", ["round-robin", "least-pending", "sticky"]);
-  requireInteger(maxConnections, "maxConnections", 1, 65_535);
-  requireInteger(maxPending, "maxPending", 1, 2 ** 30);
-  requireInteger(connectTimeoutMs, "connectTimeoutMs", 1, MAX_TIMEOUT_MS);
-  requireInteger(idleTimeoutMs, "idleTimeoutMs", 1, MAX_TIMEOUT_MS);
-  requireInteger(breakAfterFailures, "breakAfterFailures", 0, 1000);
-  if (compressAboveBytes !== undefined) {
-    requireInteger(compressAboveBytes, "compressAboveBytes", 0, 2 ** 30);
+  const given: Record<string, unknown> = {};
+  for (const name of HTTP_OPTION_NAMES) {
+    if (options[name] === undefined) continue;
+    CHECKS[name](options[name], name);
+    given[name] = options[name];
   }
-  requireBoolean(http2, "http2");
-  requireBoolean(cbor, "cbor");
-  checkTlsOptions(tls);
-  requireBoolean(allowClearTextSecrets, "allowClearTextSecrets");
-  return {
-    addresses: parseBaseUrls(options.baseUrl),
-    balance,
-    maxConnections,
-    maxPending,
-    connectTimeoutMs,
-    idleTimeoutMs,
-    breakAfterFailures,
-    compressAboveBytes: compressAboveBytes ?? Number.POSITIVE_INFINITY,
-    http2,
-    cbor,
-    tls,
-    allowClearTextSecrets,
-  };
+  return { ...DEFAULTS, ...given, addresses: parseBaseUrls(options.baseUrl) };
 }

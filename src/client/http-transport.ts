@@ -8,16 +8,13 @@ import {
 import { ServiceError } from "../errors/index.js";
 import { CBOR_CONTENT_TYPE } from "../service/cbor/cbor.js";
 import { TIMEOUT_HEADER } from "../service/problem.js";
-import { isPrivateAddress } from "./base-url.js";
-import { type Choose, makeBalancer, type Some } from "./http-balancer.js";
 import { compress } from "./http-body.js";
 import {
   type HttpSettings,
   type HttpTransportOptions,
   resolveHttpOptions,
 } from "./http-options.js";
-import { HttpOrigin } from "./http-origin.js";
-import { HttpPaths } from "./http-paths.js";
+import { HttpOrigins } from "./http-origins.js";
 import { streamRequest } from "./http-stream-request.js";
 
 const ACCEPT = `${CBOR_CONTENT_TYPE}, application/json;q=0.9`;
@@ -29,39 +26,28 @@ export class HttpTransport implements Transport {
   readonly target: string;
   readonly forms?: WireChoice;
   private readonly settings: HttpSettings;
-  private readonly origins: Some<HttpOrigin>;
-  private readonly choose: Choose<HttpOrigin>;
-  private readonly paths = new HttpPaths();
-  /** Where secrets must not go: the addresses that others can listen to. */
-  private readonly clearText: string | undefined;
+  /** Made by the first call. */
+  private origins: HttpOrigins | undefined;
 
   constructor(options: HttpTransportOptions) {
     const settings = resolveHttpOptions(options);
-    const { addresses, allowClearTextSecrets } = settings;
     this.settings = settings;
     if (settings.cbor) this.forms = new WireChoice();
-    this.target = addresses.map(({ target }) => target).join(", ");
-    const [first, ...rest] = addresses;
-    this.origins = [
-      new HttpOrigin(first, settings),
-      ...rest.map((address) => new HttpOrigin(address, settings)),
-    ];
-    this.choose = makeBalancer(this.origins, settings.balance);
-    this.clearText = allowClearTextSecrets
-      ? undefined
-      : addresses.find((address) => !isPrivateAddress(address))?.target;
+    this.target = settings.addresses.map(({ target }) => target).join(", ");
   }
 
   call(request: TransportRequest): Promise<TransportResponse> {
     const { signal, confidential, stickyKey } = request;
-    if (confidential === true && this.clearText !== undefined) {
-      return Promise.reject(clearTextRefusal(request, this.clearText));
+    this.origins ??= new HttpOrigins(this.settings);
+    const { origins } = this;
+    if (confidential === true && origins.clearText !== undefined) {
+      return Promise.reject(clearTextRefusal(request, origins.clearText));
     }
     if (signal?.aborted === true) return Promise.reject(errorOfAbort(signal));
     const { service, method } = request;
-    const path = this.paths.of(service, method);
+    const path = origins.paths.of(service, method);
     if (request.stream !== undefined) {
-      return this.choose(stickyKey).call(request, { path, ...streamRequest(request) });
+      return origins.choose(stickyKey).call(request, { path, ...streamRequest(request) });
     }
     const cbor = this.forms?.cbor;
     const isCbor = request.form === "cbor" && cbor !== undefined;
@@ -80,16 +66,17 @@ export class HttpTransport implements Transport {
       if (Buffer.byteLength(body) > compressAboveBytes) {
         headers["content-encoding"] = "gzip";
         return compress(body).then((bytes) =>
-          this.choose(stickyKey).call(request, { path, headers, body: bytes }),
+          origins.choose(stickyKey).call(request, { path, headers, body: bytes }),
         );
       }
     }
-    return this.choose(stickyKey).call(request, { path, headers, body });
+    return origins.choose(stickyKey).call(request, { path, headers, body });
   }
 
   /** Waits for calls in flight; later calls are refused. */
   async close(): Promise<void> {
-    await Promise.all(this.origins.map((origin) => origin.close()));
+    this.origins ??= new HttpOrigins(this.settings);
+    await this.origins.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,6 @@ import { type Implementation, OWN_VALUES, ServedMethod } from "../call/index.js"
 import { ArgumentError, ServiceError } from "../errors/index.js";
 import type {
   ApiMode,
-  Handler,
   Handlers,
   MethodDefinition,
   ServiceDefinition,
@@ -54,88 +53,100 @@ export function resolveMethods(
   resolution: Resolution,
   helpers: ServiceHelpers,
 ): ResolvedMethod[] {
-  const { mode } = resolution;
-  const handlers = implementationOf(service, resolution.implementation);
-  const methods = Object.values(service.methods).map((method) =>
-    resolveMethod(service, method, resolution, handlers.get(method.name), helpers),
-  );
-  if (methods.every(({ route }) => route.route === "none")) {
-    throw new ServiceError(
-      "FAILED_PRECONDITION",
-      `mode "${mode}" excludes every method of ${service.name}, whose api is "${service.api}"`,
-    );
+  const { mode, implementation } = resolution;
+  const handlers = implementation && implementationOf(service, implementation);
+  const search: Search = { service, resolution, helpers, handlers };
+  const methods: ResolvedMethod[] = [];
+  let isUsable = false;
+  for (const definition of Object.values(service.methods)) {
+    const method = resolveMethod(definition, search);
+    if (method.route.route !== "none") isUsable = true;
+    methods.push(method);
   }
-  return methods;
+  if (isUsable) return methods;
+  throw new ServiceError(
+    "FAILED_PRECONDITION",
+    `mode "${mode}" excludes every method of ${service.name}, whose api is "${service.api}"`,
+  );
 }
 
-function resolveMethod(
-  service: ServiceDefinition,
-  definition: MethodDefinition,
-  { mode, transport }: Resolution,
-  handler: Handler | undefined,
-  helpers: ServiceHelpers,
-): ResolvedMethod {
-  const { api } = definition;
-  const label = `${service.name}.${definition.name}`;
-  const found = (
-    route: Route["route"],
-    reason: string,
-    ways: Partial<Pick<ResolvedMethod, "native" | "queued" | "local">> = {},
-  ): ResolvedMethod => ({
-    definition,
-    label,
-    route: { route, api, reason },
-    native: ways.native,
-    queued: ways.queued,
-    local: ways.local,
-  });
+/** What is the same for all methods. */
+interface Search {
+  readonly service: ServiceDefinition;
+  readonly resolution: Resolution;
+  readonly helpers: ServiceHelpers;
+  readonly handlers: Handlers | undefined;
+}
 
+function resolveMethod(definition: MethodDefinition, search: Search): ResolvedMethod {
+  const { api } = definition;
+  const { mode, transport } = search.resolution;
   if (mode !== "both" && api !== "both" && mode !== api) {
-    return found("none", `its api is "${api}" and the client's mode is "${mode}"`);
+    const reason = `its api is "${api}" and the client's mode is "${mode}"`;
+    return resolved(search, definition, "none", reason);
   }
-  const rule = api === "both" ? mode : api;
-  const ruledBy = api === "both" ? "the client's mode" : "its api";
-  if (rule === "http") {
-    if (transport === undefined) {
-      throw new ServiceError(
-        "UNAVAILABLE",
-        `${label} cannot be called: ${ruledBy} is "http" and the client has no baseUrl`,
-      );
-    }
-    return found("far", `${ruledBy} is "http"`);
-  }
-  const native = resolveNative(definition, helpers);
+  if (api !== "http" && mode !== "http") return resolveNear(definition, search);
+  const reason = `${rulerOf(api)} is "http"`;
+  if (transport !== undefined) return resolved(search, definition, "far", reason);
+  throw unavailable(search, definition, `${reason} and the client has no baseUrl`);
+}
+
+/** A method that may go near, and far too unless both say "ffi". */
+function resolveNear(definition: MethodDefinition, search: Search): ResolvedMethod {
+  const { api } = definition;
+  const { mode, transport } = search.resolution;
+  const native = resolveNative(definition, search.helpers);
   if (native.call !== undefined) {
     const queued = native.queued && { queued: native.queued.call };
     const route = native.isAside ? "aside" : "near";
-    return found(route, native.reason, { native: native.call, ...queued });
+    return resolved(search, definition, route, native.reason, { native: native.call, ...queued });
   }
+  const handler = search.handlers?.get(definition.name);
   if (handler !== undefined) {
-    const local = new ServedMethod(service.name, definition, handler as Implementation, OWN_VALUES);
-    return found("near", "handler in this process", { local });
+    const { name } = search.service;
+    const local = new ServedMethod(name, definition, handler as Implementation, OWN_VALUES);
+    return resolved(search, definition, "near", "handler in this process", { local });
   }
-  if (rule === "ffi") {
-    throw new ServiceError(
-      "UNAVAILABLE",
-      `${label} cannot be called: ${ruledBy} is "ffi" and ${native.reason}`,
-    );
+  if (api === "ffi" || mode === "ffi") {
+    throw unavailable(search, definition, `${rulerOf(api)} is "ffi" and ${native.reason}`);
   }
-  if (transport === undefined) {
-    throw new ServiceError(
-      "UNAVAILABLE",
-      `${label} cannot be called: not near (${native.reason}), ` +
-        "and not far (the client has no baseUrl)",
-    );
-  }
-  return found("far", native.reason);
+  if (transport !== undefined) return resolved(search, definition, "far", native.reason);
+  const problem = `not near (${native.reason}), and not far (the client has no baseUrl)`;
+  throw unavailable(search, definition, problem);
+}
+
+/** What decides between the ways. */
+function rulerOf(api: ApiMode): string {
+  return api === "both" ? "the client's mode" : "its api";
+}
+
+function resolved(
+  { service }: Search,
+  definition: MethodDefinition,
+  route: Route["route"],
+  reason: string,
+  ways?: Partial<Pick<ResolvedMethod, "native" | "queued" | "local">>,
+): ResolvedMethod {
+  return {
+    definition,
+    label: `${service.name}.${definition.name}`,
+    route: { route, api: definition.api, reason },
+    native: ways?.native,
+    queued: ways?.queued,
+    local: ways?.local,
+  };
+}
+
+function unavailable(
+  { service }: Search,
+  { name }: MethodDefinition,
+  problem: string,
+): ServiceError {
+  return new ServiceError("UNAVAILABLE", `${service.name}.${name} cannot be called: ${problem}`);
 }
 
 /** The handlers of the client's `implementation`, which must be one of this service. */
-function implementationOf(
-  { name }: ServiceDefinition,
-  implementation: ServiceSource | undefined,
-): Handlers {
-  if (implementation === undefined) return new Map();
+function implementationOf({ name }: ServiceDefinition, implementation: ServiceSource): Handlers {
   const implemented = definitionOf(implementation).name;
   if (implemented === name) return handlersOf(implementation);
   throw new ArgumentError(`implementation must be one of ${name}, got one of ${implemented}`);
