@@ -91,9 +91,15 @@ function isDuration(text: string): boolean {
 
 /** RFC 3986: a scheme, then only what a URI may hold; and what the platform can read. */
 function isUri(text: string): boolean {
-  const isWritten =
-    /^[a-z][a-z\d+.-]*:(?:[\w.~:/?[\]@!$&'()*+,;=-]|%[\da-f]{2})*(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\da-f]{2})*)?$/i.test(
-      text,
-    );
-  return isWritten && URL.canParse(text);
+  return URI.test(text) && URL.canParse(text);
 }
+
+/** `pchar` of RFC 3986. */
+const URI_CHARACTER = "(?:[\\w.~!$&'()*+,;=:@-]|%[\\da-f]{2})";
+
+/** Brackets stand around an address in the place of a host's name, and nowhere else. */
+const URI = new RegExp(
+  `^[a-z][a-z\\d+.-]*:(?://(?:${URI_CHARACTER}*@)?\\[[\\w.~!$&'()*+,;=:-]+\\](?::\\d*)?(?=[/?#]|$))?` +
+    `(?:/|${URI_CHARACTER})*(?:\\?(?:[/?]|${URI_CHARACTER})*)?(?:#(?:[/?]|${URI_CHARACTER})*)?$`,
+  "i",
+);

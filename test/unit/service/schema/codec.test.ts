@@ -165,7 +165,20 @@ const schemas: readonly [
   ],
   ["duration", t.duration(), fc.constantFrom("P1D", "PT36H", "P4W", "P1Y2M3DT4H5M6S"), ["P", "1D"]],
   ["uuid", t.uuid(), fc.uuid(), ["123e4567e89b12d3a456426614174000", ""]],
-  ["uri", t.uri(), fc.webUrl({ withFragments: true, withQueryParameters: true }), ["/a", "a b:c"]],
+  [
+    "uri",
+    t.uri(),
+    fc.oneof(
+      fc.webUrl({ withFragments: true, withQueryParameters: true }),
+      fc.constantFrom(
+        "http://[::1]",
+        "ldap://[2001:db8::7]:389/c=GB?one",
+        "urn:a:b",
+        "ws://a@[::]",
+      ),
+    ),
+    ["/a", "a b:c", "a:]", "http://x/[1]", "http://x?[1]", "x:a[::1]", "http://[::1]a/"],
+  ],
   [
     "email",
     t.email(),
