@@ -1,5 +1,6 @@
 import { defineService } from "../service/define-service.js";
 import { MAX_TIMEOUT_MS } from "../service/definition.js";
+import { contentSchema } from "../service/schema/content.js";
 import { t } from "../service/schema/t.js";
 
 /** Calls of a batch, so that one request is bounded in what it sets off. */
@@ -11,7 +12,7 @@ export const MAX_WAIT_MS = 25_000;
 const call = t.object({
   service: t.string(),
   method: t.string(),
-  args: t.any(),
+  args: contentSchema(),
   headers: t.optional(t.map(t.string())),
   timeoutMs: t.optional(t.uint32({ minimum: 1, maximum: MAX_TIMEOUT_MS })),
 });
@@ -28,7 +29,7 @@ export const BUILT_IN_SERVICE = defineService({
     batch: {
       description: "Many calls in one request, each with an outcome of its own",
       parameters: [t.param("calls", t.array(call, { maxItems: MAX_BATCH }))],
-      result: t.array(t.object({ value: t.optional(t.any()), error: t.optional(error) })),
+      result: t.array(t.object({ value: t.optional(contentSchema()), error: t.optional(error) })),
     },
     start: {
       description: "Begins a call and does not wait for it",
@@ -42,7 +43,7 @@ export const BUILT_IN_SERVICE = defineService({
         t.param("id", t.string()),
         t.param("waitMs", t.uint32({ maximum: MAX_WAIT_MS })),
       ],
-      result: t.object({ status, value: t.optional(t.any()), error: t.optional(error) }),
+      result: t.object({ status, value: t.optional(contentSchema()), error: t.optional(error) }),
     },
     cancel: { parameters: [t.param("id", t.string())], result: t.boolean() },
   },

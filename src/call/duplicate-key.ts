@@ -34,7 +34,7 @@ function countMembersAtMost(text: string): number {
   return count;
 }
 
-/** Values are as deep as MAX_JSON_DEPTH at most, so that the recursion ends. */
+/** Values are as deep as MAX_TEXT_DEPTH at most, so that the recursion ends. */
 function countMembers(value: object | null): number {
   let count = 0;
   if (Array.isArray(value)) {

@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH } from "../internal/limits.js";
+import { MAX_TEXT_DEPTH } from "../internal/limits.js";
 import { findDuplicateKey } from "./duplicate-key.js";
 import { isNestedDeeper } from "./json-depth.js";
 
@@ -24,7 +24,7 @@ export class JsonRefusal {
   ) {}
 }
 
-const TOO_DEEP = new JsonRefusal(`not be nested deeper than ${MAX_JSON_DEPTH} levels`);
+const TOO_DEEP = new JsonRefusal(`not be nested deeper than ${MAX_TEXT_DEPTH} levels`);
 const NO_JSON = new JsonRefusal("be valid JSON");
 const POISONED = new JsonRefusal('be valid JSON without "__proto__" keys');
 
@@ -33,7 +33,7 @@ const POISONED = new JsonRefusal('be valid JSON without "__proto__" keys');
  * keys that would reach a prototype if somebody copied the value, or with equal keys in an object.
  */
 export function readJson(text: string): unknown {
-  if (isNestedDeeper(text, MAX_JSON_DEPTH)) return TOO_DEEP;
+  if (isNestedDeeper(text, MAX_TEXT_DEPTH)) return TOO_DEEP;
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,7 @@
 import { ArgumentError, describeValue, ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions, requireOneOf } from "../internal/options.js";
 import { defineService } from "../service/define-service.js";
+import { contentSchema } from "../service/schema/content.js";
 import { t } from "../service/schema/t.js";
 import { callContext } from "./call-context.js";
 import { ItemQueue } from "./item-queue.js";
@@ -53,7 +54,7 @@ const OPTIONS = t.object({
 const MESSAGE = t.object({
   topic: t.string(),
   seq: t.integer(),
-  value: t.any(),
+  value: contentSchema(),
   missed: t.integer(),
 });
 

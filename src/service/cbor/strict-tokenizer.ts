@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type * as Cborg from "cborg";
-import { MAX_JSON_DEPTH } from "../../internal/limits.js";
+import { MAX_TEXT_DEPTH } from "../../internal/limits.js";
 
 type Tokens = InstanceType<typeof Cborg.Tokenizer>;
 type Token = ReturnType<Tokens["next"]>;
@@ -50,8 +50,8 @@ export class StrictTokenizer {
   }
 
   private open(isMap: boolean, left: number): void {
-    if (this.frames.length === MAX_JSON_DEPTH) {
-      throw new SyntaxError(`nested more than ${MAX_JSON_DEPTH} levels deep`);
+    if (this.frames.length === MAX_TEXT_DEPTH) {
+      throw new SyntaxError(`nested more than ${MAX_TEXT_DEPTH} levels deep`);
     }
     this.frames.push({ isMap, left });
   }

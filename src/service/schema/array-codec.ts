@@ -1,7 +1,7 @@
 import { canonicalJson } from "./canonical-json.js";
 import type { Codec } from "./codec.js";
 import type { JsonSchema } from "./json-schema.js";
-import { at, Mismatch } from "./mismatch.js";
+import { at, Mismatch, requireShallow } from "./mismatch.js";
 import { isBetween } from "./simple-codecs.js";
 
 export function arrayCodec(schema: JsonSchema, make: (schema: JsonSchema) => Codec): Codec {
@@ -10,6 +10,7 @@ export function arrayCodec(schema: JsonSchema, make: (schema: JsonSchema) => Cod
   const expected = `an array${itemWords(minItems, maxItems)}`;
   const requireArray = (value: unknown): readonly unknown[] => {
     if (!Array.isArray(value)) throw new Mismatch(expected, value);
+    requireShallow();
     if (isBetween(value.length, minItems, maxItems)) return value;
     throw new Mismatch(expected, value, "", "value");
   };

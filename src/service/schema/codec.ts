@@ -54,6 +54,9 @@ export interface Part {
 
 const codecs = new WeakMap<JsonSchema, Codec>();
 
+/** Those that are made elsewhere. */
+const given = new WeakMap<JsonSchema, Codec>();
+
 /**
  * The codec of a schema, made once. Throws an ArgumentError for what `t` does not write, and for a
  * reference that leads nowhere; `lookUp` finds schemas that others have registered.
@@ -62,7 +65,7 @@ export function codecOf(
   schema: JsonSchema,
   lookUp?: (id: string) => JsonSchema | undefined,
 ): Codec {
-  let codec = codecs.get(schema);
+  let codec = given.get(schema) ?? codecs.get(schema);
   if (codec === undefined) {
     codec = new CodecMaker(schema, lookUp).make(schema);
     codecs.set(schema, codec);
@@ -70,9 +73,9 @@ export function codecOf(
   return codec;
 }
 
-/** Gives a schema a codec that is made elsewhere. */
+/** Gives a schema a codec that is made elsewhere, also where it lies in another schema. */
 export function useCodec(schema: JsonSchema, codec: Codec): void {
-  codecs.set(schema, codec);
+  given.set(schema, codec);
 }
 
 /** The keywords that speak of each type; any other would be silently ignored. */
@@ -112,6 +115,8 @@ class CodecMaker {
   }
 
   readonly make = (schema: JsonSchema): Codec => {
+    const made = given.get(schema);
+    if (made !== undefined) return made;
     const known = this.places.get(schema);
     // A reference inside of a schema to itself finds the codec that is being made.
     if (known !== undefined) return known.codec ?? deferred(known);

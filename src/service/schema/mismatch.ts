@@ -1,4 +1,5 @@
 import { argumentLabel, describeValue, EXPECTATIONS } from "../../errors/index.js";
+import { MAX_DEPTH } from "../../internal/limits.js";
 
 /**
  * Another kind of value; the right kind outside of its limits; a property that is unknown; items
@@ -48,6 +49,28 @@ export class LibraryMismatch extends Mismatch {
   }
 }
 
+/** How many places are told of where a value is too deep. */
+const PLACES_TOLD = 3;
+
+/**
+ * A value that is nested too deeply, or contains itself. Ends the whole check: no other branch of a
+ * union could do better, and trying all at each level would take for ever.
+ */
+export class TooDeep extends Mismatch {
+  constructor(private readonly places: readonly string[] = []) {
+    super(`nested at most ${MAX_DEPTH} levels deep`, null, "", "value");
+  }
+
+  /** The whole place would be as long as the value is deep. */
+  override within(place: string): TooDeep {
+    return new TooDeep([place, ...this.places.slice(0, PLACES_TOLD - 1)]);
+  }
+
+  override describe(label: string): string {
+    return `${label}${this.places.join("")}... must not be nested deeper than ${MAX_DEPTH} levels`;
+  }
+}
+
 /**
  * `argument 1 (point).x must be a finite number, got NaN`; the wording of `argumentMessage`. Where
  * the value is a secret, nobody else's words are told.
@@ -70,12 +93,40 @@ export function itemProblem(number: number, name: string, mismatch: Mismatch): s
   return mismatch.describe(`item ${number} (${name})`);
 }
 
+/** Arrays and objects around what is looked at; nothing that looks at values waits meanwhile. */
+let depth = 0;
+
 /** Runs a step inside a value; a mismatch there gets the step's place before its path. */
 export function at<T>(place: string, step: () => T): T {
+  depth++;
   try {
-    return step();
+    const result = step();
+    depth--;
+    return result;
   } catch (error) {
+    depth--;
     if (!(error instanceof Mismatch)) throw error;
     throw error.within(place);
+  }
+}
+
+/** How many levels a value may have here. */
+export function levelsLeft(): number {
+  return MAX_DEPTH - depth;
+}
+
+/** To be asked before looking into an array or an object. */
+export function requireShallow(): void {
+  if (depth >= MAX_DEPTH) throw new TooDeep();
+}
+
+/** Runs a step inside a message of ours: levels count from there, but for one, a list's. */
+export function atRoot<T>(step: () => T): T {
+  const around = depth;
+  depth = -1;
+  try {
+    return step();
+  } finally {
+    depth = around;
   }
 }

@@ -2,7 +2,7 @@ import { quote } from "../names.js";
 import { ANY } from "./any-codec.js";
 import type { Codec, Part } from "./codec.js";
 import type { JsonSchema } from "./json-schema.js";
-import { at, Mismatch } from "./mismatch.js";
+import { at, Mismatch, requireShallow } from "./mismatch.js";
 import { isBetween } from "./simple-codecs.js";
 
 /** Objects with known properties, maps with any, and what lies between. */
@@ -83,6 +83,7 @@ function shapeOf(
   const known = [...properties.keys()].join(", ") || "none";
   return (value) => {
     const record = requireRecord(value, expected);
+    requireShallow();
     const keys = Object.keys(record);
     if (!isBetween(keys.length, minProperties, most)) {
       throw new Mismatch(expected, value, "", "value");

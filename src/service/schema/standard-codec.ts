@@ -2,14 +2,22 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ServiceError } from "../../errors/index.js";
 import { quote } from "../names.js";
 import type { Codec } from "./codec.js";
-import { at, LibraryMismatch, Mismatch } from "./mismatch.js";
+import { at, LibraryMismatch, Mismatch, requireShallow } from "./mismatch.js";
 
 /**
  * The codec of another library's schema. What the schema takes travels, and what it makes of that
  * (defaults, transformations) arrives; so it is asked on both sides, near as well as far.
  */
 export function standardCodec(schema: StandardSchemaV1): Codec {
-  const judge = (value: unknown): unknown => verdictOf(schema["~standard"].validate(value), value);
+  const judge = (value: unknown): unknown => {
+    try {
+      return verdictOf(schema["~standard"].validate(value), value);
+    } catch (error) {
+      // The library went too deep, for which it has no words.
+      if (error instanceof RangeError && value !== undefined) requireJson(value);
+      throw error;
+    }
+  };
   const pass = (value: unknown): unknown => {
     const made = judge(value);
     if (value !== undefined) requireJson(value);
@@ -67,11 +75,13 @@ function placeOf(key: PropertyKey): string {
 function requireJson(value: unknown): void {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (Number.isFinite(value)) return;
-  if (Array.isArray(value)) {
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) throw new Mismatch("a JSON value", value);
+  requireShallow();
+  if (isList) {
     for (const [index, item] of value.entries()) at(`[${index}]`, () => requireJson(item));
     return;
   }
-  if (!isPlainObject(value)) throw new Mismatch("a JSON value", value);
   for (const [key, item] of Object.entries(value)) {
     if (item !== undefined) at(placeOf(key), () => requireJson(item));
   }

@@ -1,5 +1,5 @@
-import type { Codec } from "./codec.js";
-import { Mismatch } from "./mismatch.js";
+import type { Codec, WireForm } from "./codec.js";
+import { Mismatch, TooDeep } from "./mismatch.js";
 
 /** The first branch that fits decides. */
 export function unionCodec(branches: readonly Codec[]): Codec {
@@ -14,28 +14,66 @@ export function unionCodec(branches: readonly Codec[]): Codec {
     return close.length === 1 && only !== undefined ? only : new Mismatch(expected, value);
   };
 
-  const first = <T>(value: unknown, attempt: (branch: Codec) => T): T => {
+  const firstOf = (value: unknown, attempt: (branch: Codec) => unknown): unknown => {
     const mismatches: Mismatch[] = [];
     for (const branch of branches) {
       try {
         return attempt(branch);
       } catch (error) {
-        if (!(error instanceof Mismatch)) throw error;
+        if (!(error instanceof Mismatch) || error instanceof TooDeep) throw error;
         mismatches.push(error);
       }
     }
     throw refusal(value, mismatches);
   };
 
+  const check = onceForEach((value) => firstOf(value, (branch) => branch.check(value)));
+  const readers = {
+    json: onceForEach((wire) => firstOf(wire, (branch) => branch.fromWire(wire, "json"))),
+    cbor: onceForEach((wire) => firstOf(wire, (branch) => branch.fromWire(wire, "cbor"))),
+  } as const satisfies Record<WireForm, unknown>;
   return {
     expected,
     isPlain: branches.every((branch) => branch.isPlain),
-    check: (value) => first(value, (branch) => branch.check(value)),
+    check,
     toWire: (value, form) =>
-      first(value, (branch) => {
+      firstOf(value, (branch) => {
         branch.check(value);
         return branch.toWire(value, form);
       }),
-    fromWire: (wire, form) => first(wire, (branch) => branch.fromWire(wire, form)),
+    fromWire: (wire, form) => readers[form](wire),
   };
 }
+
+/**
+ * Judges each part of a value once in a run. Where a union contains itself, each of its branches
+ * would otherwise judge all that is inside again, at each level: 2^n times, n levels down.
+ */
+function onceForEach(judge: (value: unknown) => unknown): (value: unknown) => unknown {
+  let running = 0;
+  const verdicts = new Map<object, Verdict>();
+  return (value) => {
+    if (typeof value !== "object" || value === null) return judge(value);
+    const known = running > 0 ? verdicts.get(value) : undefined;
+    if (known !== undefined) {
+      if (known.mismatch !== undefined) throw known.mismatch;
+      return known.result;
+    }
+    running++;
+    try {
+      const result = judge(value);
+      if (running > 1) verdicts.set(value, { result });
+      return result;
+    } catch (error) {
+      if (running > 1 && error instanceof Mismatch) verdicts.set(value, { mismatch: error });
+      throw error;
+    } finally {
+      running--;
+      if (running === 0 && verdicts.size > 0) verdicts.clear();
+    }
+  };
+}
+
+type Verdict =
+  | { readonly result: unknown; readonly mismatch?: undefined }
+  | { readonly mismatch: Mismatch };

@@ -1,6 +1,6 @@
 import { type Codec, codecOf } from "./codec.js";
 import type { Schema } from "./json-schema.js";
-import { Mismatch, type MismatchCode } from "./mismatch.js";
+import { at, Mismatch, type MismatchCode, TooDeep } from "./mismatch.js";
 
 /** `required`: a property or the whole value is missing. */
 export type ValidationCode = MismatchCode | "required";
@@ -31,7 +31,12 @@ export function validateWith(
   form: "value" | "json",
 ): ValidationError[] {
   const errors: ValidationError[] = [];
-  collect(codec, value, form, "", errors);
+  try {
+    collect(codec, value, form, "", errors);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    errors.push({ path: "", message: error.describe("value"), code: error.code });
+  }
   return errors;
 }
 
@@ -45,14 +50,16 @@ function collect(
   const before = errors.length;
   try {
     for (const part of codec.parts?.(value) ?? []) {
-      collect(part.codec, part.value, form, path + part.place, errors);
+      const { place, codec, value } = part;
+      if (place === "") collect(codec, value, form, path, errors);
+      else at(place, () => collect(codec, value, form, path + place, errors));
     }
     // What its parts do not tell: a leaf's own test, equal items, defaults.
     if (errors.length > before) return;
     if (form === "json") codec.fromWire(value, "json");
     else codec.check(value);
   } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
+    if (!(error instanceof Mismatch) || error instanceof TooDeep) throw error;
     const located = error.within(path);
     const code = error.value === undefined ? "required" : error.code;
     errors.push({ path: located.path, message: located.describe("value"), code });

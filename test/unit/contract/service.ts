@@ -19,6 +19,39 @@ export class Journal {
   }
 }
 
+/** Values that contain one another, by name; handlers give them as results. */
+export const SHAPES = {
+  shallow: () => chain(3),
+  deepest: () => chain(500),
+  tooDeep: () => chain(501),
+  endless: () => {
+    const tree: Tree = { children: [] };
+    tree.children?.push(tree);
+    return tree;
+  },
+} as const satisfies Record<string, () => Tree>;
+
+export interface Tree {
+  child?: Tree;
+  children?: Tree[];
+  /** For which calls travel as CBOR, from the second one on. */
+  bytes?: Uint8Array;
+}
+
+const TREE = t.recursive<Tree>("Tree", (tree) =>
+  t.object({
+    child: t.optional(tree),
+    children: t.optional(t.array(tree)),
+    bytes: t.optional(t.bytes()),
+  }),
+);
+
+function chain(levels: number): Tree {
+  let tree: Tree = {};
+  for (let level = 1; level < levels; level++) tree = { child: tree };
+  return tree;
+}
+
 /** The service of the contract: every pattern, every kind of value, every way to end. */
 export function contractService(journal: Journal) {
   return defineService({
@@ -43,6 +76,29 @@ export function contractService(journal: Journal) {
         parameters: [t.param("n", t.int64())],
         result: t.int64(),
         handler: (n) => n * 2n,
+      },
+      tree: {
+        parameters: [t.param("tree", TREE)],
+        result: TREE,
+        handler: (tree) => tree,
+      },
+      anything: { parameters: [t.param("value", t.any())], result: t.any(), handler: (v) => v },
+      grow: {
+        parameters: [t.param("shape", t.enum(["shallow", "deepest", "tooDeep", "endless"]))],
+        result: TREE,
+        handler: (shape) => SHAPES[shape](),
+      },
+      trees: {
+        parameters: [t.param("trees", t.stream(TREE))],
+        result: t.stream(TREE),
+        handler: (trees) => trees,
+      },
+      growAll: {
+        parameters: [t.param("shape", t.enum(["shallow", "deepest", "tooDeep", "endless"]))],
+        result: t.stream(t.any()),
+        handler: async function* (shape) {
+          yield SHAPES[shape]();
+        },
       },
       wrong: {
         parameters: [],

@@ -23,11 +23,19 @@ const nested = (levels: number, inside = ""): string =>
   `${"[".repeat(levels)}${inside}${"]".repeat(levels)}`;
 
 describe("nesting", () => {
-  it("of 500 levels is read, and one more is not", async () => {
-    expect((await post(nested(500))).status).toBe(200);
-    const deeper = await post(nested(501));
+  it("of 500 levels is read in an argument, and one more is not", async () => {
+    expect((await post(nested(501))).status).toBe(200);
+    const deeper = await post(nested(502));
     expect(deeper.status).toBe(400);
-    expect(deeper.text).toContain("body must not be nested deeper than 500 levels");
+    const problem = "argument 1 (x)[0][0][0]... must not be nested deeper than 500 levels";
+    expect(deeper.text).toContain(problem);
+  });
+
+  it("of a body ends before anything is made of it", async () => {
+    const deeper = await post(nested(511));
+    expect(deeper.status).toBe(400);
+    expect(deeper.text).toContain("body must not be nested deeper than 510 levels");
+    expect((await post(nested(100_000))).text).toBe(deeper.text);
   });
 
   it("is not what looks like it in strings", async () => {
@@ -35,7 +43,7 @@ describe("nesting", () => {
     expect((await post(lookalike)).status).toBe(200);
     const escaped = JSON.stringify([`\\"${"[".repeat(2000)}\\\\"`]);
     expect((await post(escaped)).status).toBe(200);
-    const around = `[[${nested(400)}, "\\\\", ${nested(499)}]]`;
+    const around = `[[${nested(400)}, "\\\\", ${nested(500)}]]`;
     expect((await post(around)).status).toBe(400);
   });
 
@@ -45,9 +53,9 @@ describe("nesting", () => {
       fc.asyncProperty(deep, async ([inside, levels]) => {
         const own = depthOf(JSON.parse(inside));
         const { status } = await post(nested(levels, inside));
-        expect(status === 200).toBe(levels + own <= 500);
+        expect(status === 200).toBe(levels + own <= 501);
       }),
-      { numRuns: 100, examples: [[["{}", 499]], [['"[["', 500]]] },
+      { numRuns: 100, examples: [[["{}", 500]], [['"[["', 501]]] },
     );
   });
 });
