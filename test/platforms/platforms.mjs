@@ -23,6 +23,7 @@ const beyondBun = {
   "test/unit/ffi/library/permission.test": "no permission model",
   "test/unit/ffi/library/symbols.test": "no uv_poll_init, which helper processes need",
   "test/unit/ffi/memory/adopt.test": "no finalizers after each collection",
+  "test/unit/ffi/memory/memory-holder.test": "not V8's flags",
   "test/unit/ffi/refusals.test": "no uv_poll_init, which helper processes need",
 };
 

@@ -19,9 +19,8 @@ describe("readPlainPrototype", () => {
 
   it("gives declarations that are frozen to their parameters", () => {
     const declaration = readPlainPrototype("int f(int a)");
-    expect(declaration).toSatisfy(Object.isFrozen);
-    expect(declaration?.parameters).toSatisfy(Object.isFrozen);
-    expect(declaration?.parameters[0]).toSatisfy(Object.isFrozen);
+    const parts = [declaration, declaration?.parameters, declaration?.parameters[0]];
+    expect(parts.map(Object.isFrozen)).toEqual([true, true, true]);
   });
 
   it.each([
