@@ -17,7 +17,8 @@ import type { IncomingCall } from "./incoming-call.js";
 export class ServedMethod {
   /** `Service.method`, for messages. */
   readonly label: string;
-  readonly codec: CallCodec;
+  /** Made by the first call. */
+  private madeCodec: CallCodec | undefined;
   /** It answers with a stream: `stream` is to be called, not `call`. */
   readonly givesStream: boolean;
 
@@ -29,8 +30,12 @@ export class ServedMethod {
     private readonly policy?: CallPolicy,
   ) {
     this.label = `${service}.${definition.name}`;
-    this.codec = callCodecOf(definition);
     this.givesStream = definition.stream === "server" || definition.stream === "bidirectional";
+  }
+
+  get codec(): CallCodec {
+    this.madeCodec ??= callCodecOf(this.definition);
+    return this.madeCodec;
   }
 
   /**
