@@ -1,7 +1,7 @@
 import { ArgumentError, unnamedParameter } from "../errors/index.js";
 import { concreteType, parsePrototype } from "../ffi/deferred.js";
-import type { CType, ValueType } from "../ffi/index.js";
-import type { ParameterDefinition } from "./definition.js";
+import type { CType, Declaration, ValueType } from "../ffi/index.js";
+import type { CFunctionBinding, ParameterDefinition } from "./definition.js";
 import type { JsonSchema, Schema } from "./schema/json-schema.js";
 import { t } from "./schema/t.js";
 
@@ -44,18 +44,37 @@ function sizeSchema(): Schema<number> {
   return { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 }
 
-/** Parameters and result of a C prototype. Throws an ArgumentError with the column of a mistake. */
-export function schemasOfDeclaration(text: string): {
+/** A C prototype, read. */
+export interface ReadPrototype {
+  readonly text: string;
+  readonly declaration: Declaration;
+  /** Of calls in JavaScript. */
   readonly parameters: readonly ParameterDefinition[];
   readonly result: JsonSchema;
-} {
+}
+
+/** Reading takes as long as all else that a client does for a method, so it is done once. */
+const prototypes = new WeakMap<CFunctionBinding, ReadPrototype>();
+
+/** The prototype of a binding. Throws an ArgumentError with the column of a mistake. */
+export function prototypeOf(native: CFunctionBinding): ReadPrototype {
+  const { declaration: text } = native;
+  let prototype = prototypes.get(native);
+  if (prototype?.text !== text) {
+    prototype = readPrototype(text);
+    prototypes.set(native, prototype);
+  }
+  return prototype;
+}
+
+function readPrototype(text: string): ReadPrototype {
   const declaration = parsePrototype(text);
   const parameters = declaration.parameters.map(({ name, type }, index) => ({
     name: name ?? unnamedParameter(index),
     schema: schemaOf(type, TAKEN),
     optional: false,
   }));
-  return { parameters, result: schemaOf(declaration.result, GIVEN) };
+  return { text, declaration, parameters, result: schemaOf(declaration.result, GIVEN) };
 }
 
 const TAKEN = 0;

@@ -7,7 +7,7 @@ import {
   requireOneOf,
   requireString,
 } from "../internal/options.js";
-import { isPointer, schemasOfDeclaration, valueKinds } from "./c-schemas.js";
+import { isPointer, prototypeOf, valueKinds } from "./c-schemas.js";
 import {
   API_MODES,
   type ApiMode,
@@ -178,9 +178,7 @@ function makeSchemas(
 ): { parameters: readonly ParameterDefinition[]; result: JsonSchema } {
   const { native } = options;
   const declared =
-    native !== undefined && "declaration" in native
-      ? schemasOfDeclaration(native.declaration)
-      : undefined;
+    native !== undefined && "declaration" in native ? prototypeOf(native) : undefined;
   const parameters =
     options.parameters === undefined ? declared?.parameters : makeParameters(label, options);
   const given = options.result ?? declared?.result;

@@ -1,8 +1,8 @@
 import { NativeError } from "../errors/index.js";
-import { openLibrary, parsePrototype } from "../ffi/deferred.js";
+import { openLibrary } from "../ffi/deferred.js";
 import type { DynamicLibrary } from "../ffi/index.js";
 import { findBuiltIn } from "./built-in-libraries.js";
-import { schemasOfDeclaration } from "./c-schemas.js";
+import { prototypeOf, type ReadPrototype } from "./c-schemas.js";
 import { CallCodec } from "./call-codec.js";
 import { type CFunctionBinding, isCFunction, type MethodDefinition } from "./definition.js";
 import type { QueuedFunction, ServiceHelpers, WaitableFunction } from "./isolated-functions.js";
@@ -54,7 +54,7 @@ function findDeclared(
   const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
   const call =
     isolate === false
-      ? declaredFunction(path, declaration, native.serialize === true)
+      ? declaredFunction(path, native)
       : helpers.find({ path, declaration, isolate, idempotent });
   const found = { call: codec ? withChecks(call, codec) : call, callConverted: call };
   if (isolate === false && native.async !== true) return { ...found, reason };
@@ -83,15 +83,13 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
  */
 const functions = new Map<string, WaitableFunction>();
 
-function declaredFunction(
-  path: string,
-  declaration: string,
-  isSerialized: boolean,
-): WaitableFunction {
-  const key = `${path}\n${isSerialized}\n${declaration}`;
+function declaredFunction(path: string, native: CFunctionBinding): WaitableFunction {
+  const isSerialized = native.serialize === true;
+  const key = `${path}\n${isSerialized}\n${native.declaration}`;
   let found = functions.get(key);
   if (found === undefined) {
-    found = isSerialized ? serializedFunction(path, declaration) : ownFunction(path, declaration);
+    const prototype = prototypeOf(native);
+    found = isSerialized ? serializedFunction(path, prototype) : ownFunction(path, prototype);
     functions.set(key, found);
   }
   return found;
@@ -101,26 +99,27 @@ function declaredFunction(
  * Each declaration has a handle of its own, because a handle gives one function a symbol, and two
  * services may declare one symbol in their own ways.
  */
-function ownFunction(path: string, declaration: string): WaitableFunction {
-  return openLibrary(path).getFunction(declaration) as WaitableFunction;
+function ownFunction(path: string, { declaration }: ReadPrototype): WaitableFunction {
+  return openLibrary(path).define(declaration.name, declaration) as WaitableFunction;
 }
 
 /** By path: functions of one handle wait for one another. */
 const serializedLibraries = new Map<string, DynamicLibrary>();
 
-function serializedFunction(path: string, declaration: string): WaitableFunction {
+function serializedFunction(path: string, { declaration }: ReadPrototype): WaitableFunction {
   let library = serializedLibraries.get(path);
   if (library === undefined) {
     library = openLibrary(path, { serialize: true });
     serializedLibraries.set(path, library);
   }
-  const address = library.getSymbol(parsePrototype(declaration).name);
+  const address = library.getSymbol(declaration.symbol);
   return library.getFunctionAt(address, declaration) as WaitableFunction;
 }
 
 /** Whether the resolved function's own checks are all that the method's schemas ask for. */
 function followsDeclaration(method: MethodDefinition, native: CFunctionBinding): boolean {
-  const { parameters, result } = schemasOfDeclaration(native.declaration);
+  const { parameters, result } = prototypeOf(native);
+  if (parameters === method.parameters && result === method.result) return true;
   return (
     JSON.stringify([parameters, result]) === JSON.stringify([method.parameters, method.result])
   );

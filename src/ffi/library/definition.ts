@@ -133,7 +133,8 @@ export function definitionsOf(
 }
 
 /** Whether it is what `cdef` or `parseDeclaration` gave; a signature object has no symbol. */
-function isParsed(definition: object): definition is Declaration {
+export function isParsed(definition: unknown): definition is Declaration {
+  if (typeof definition !== "object" || definition === null) return false;
   return "parameters" in definition && "symbol" in definition;
 }
 

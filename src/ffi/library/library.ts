@@ -156,9 +156,9 @@ export class DynamicLibrary {
 
   /**
    * A function by its address: what C gave as a function pointer, or what a variable or a struct
-   * holds. The definition is as for `registerCallback`, or a prototype. Unsafe: the address is
-   * believed, and the function refused only once this library is closed, so ask the library that it
-   * lies in. Each call makes a new function: keep it.
+   * holds. The definition is as for `registerCallback`, a prototype, or what `cdef` declares.
+   * Unsafe: the address is believed, and the function refused only once this library is closed, so
+   * ask the library that it lies in. Each call makes a new function: keep it.
    */
   getFunctionAt<
     const D extends PointedDefinition,

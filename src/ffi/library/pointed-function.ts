@@ -8,6 +8,7 @@ import {
 import type { NamedTypes } from "../declaration/declaration.js";
 import type { FunctionAtOf } from "../declaration/declaration-types.js";
 import { parseFunctionType } from "../declaration/deferred.js";
+import type { Declaration } from "../declaration/function-declaration.js";
 import { requireAddress } from "../memory/memory.js";
 import type { FunctionType } from "../types/ctype.js";
 import type { ArgumentOf, CallbackSignature, SignatureOf, ValueOf } from "../types/static-types.js";
@@ -19,19 +20,19 @@ import type {
   FunctionOfSignature,
   FunctionSignature,
 } from "../types/value-types.js";
-import { type FunctionOptions, signatureOptions } from "./definition.js";
+import { type FunctionOptions, isParsed, signatureOptions } from "./definition.js";
 
 /**
  * What is at an address: a C function pointer (`"int (*)(int)"`) or prototype, the type of a
- * function pointer, or a signature object.
+ * function pointer, what `cdef` declares, or a signature object.
  */
-export type PointedDefinition = FunctionSignature | FunctionType | string;
+export type PointedDefinition = FunctionSignature | FunctionType | Declaration | string;
 
 /** The JavaScript function of what is at an address. */
 export type FunctionAt<D> = [SignatureOf<D>] extends [never]
   ? D extends string
     ? FunctionAtOf<D>
-    : D extends FunctionType
+    : D extends FunctionType | Declaration
       ? AnyFunction
       : D extends FunctionSignature
         ? FunctionOfSignature<D>
@@ -69,8 +70,13 @@ export function resolvePointed(
     }
     throw new ArgumentError(`definition must be a function's type, got ${definition.name}`);
   }
+  const isDeclared = isParsed(definition);
   if (Object.keys(options).length > 0) {
-    throw new ArgumentError("options of a signature object are properties of it");
+    const what = isDeclared ? "declaration" : "signature object";
+    throw new ArgumentError(`options of a ${what} are properties of it`);
+  }
+  if (isDeclared) {
+    return { name: definition.name, signature: signatureOfDeclaration(definition) };
   }
   return { name: unnamed, signature: signatureOfObject(unnamed, definition) };
 }

@@ -95,6 +95,20 @@ it("a call that waits for its turn leaves when it is cancelled", async () => {
   expect(c.place(0)).toBe(8);
 });
 
+it("an asm label says where a function is, serialized or not", async () => {
+  const declaration = 'int32_t pass(int32_t x) __asm__("wait_at_gate")';
+  const Labelled = defineService({
+    name: "Labelled",
+    methods: {
+      serialized: { native: { ...inTurn, declaration } },
+      free: { native: { library: threadsLibrary, async: true, declaration } },
+    },
+  });
+  const client = createClient(Labelled, { mode: "ffi" });
+  c.setGate(1);
+  expect(await Promise.all([client.serialized(3), client.free(4)])).toEqual([3, 4]);
+});
+
 it("the route says that calls are made one at a time", () => {
   expect(nearClients()[0].$routes.mark.reason).toMatch(/, on the pool of threads, one at a time$/);
 });

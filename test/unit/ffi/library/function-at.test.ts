@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   callback,
   cdef,
+  type Declaration,
   DynamicLibrary,
   type FunctionType,
   load,
@@ -91,6 +92,18 @@ describe("getFunctionAt", () => {
     expect(await lib.getFunctionAt(address, Twice).async(5)).toBe(10);
     expect(lib.getFunctionAt(address, object).map([new Int32Array([1, 2])])).toEqual(
       new Int32Array([2, 4]),
+    );
+  });
+
+  it("takes a function that cdef declares, with what is said of it and by its name", () => {
+    const address = lib.getFunction("choose", { return: "pointer" })();
+    const { functions } = cdef('int twice(int x) __asm__("elsewhere");', { errno: true });
+    const twice = functions.twice as Declaration;
+    const double = lib.getFunctionAt(address, twice);
+    expect(double.name).toBe("twice");
+    expect(double(4)).toEqual({ value: 8, errno: expect.any(Number) });
+    expect(() => lib.getFunctionAt(address, twice, { errno: true })).toThrowError(
+      "options of a declaration are properties of it",
     );
   });
 
