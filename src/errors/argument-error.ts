@@ -1,4 +1,5 @@
 import { isArrayBuffer, isProxy } from "node:util/types";
+import { EXPECTATIONS } from "./expectations.js";
 
 /** Codes of a caller's mistake, as `node:ffi` and the rest of Node use them. */
 export type ArgumentErrorCode =
@@ -42,6 +43,11 @@ export function argumentLabel(index: number, name: string | undefined): string {
 /** The name of a parameter that was declared without one. */
 export function unnamedParameter(index: number): string {
   return `arg${index + 1}`;
+}
+
+/** The wording of an argument, or a part of one, whose memory is gone. */
+export function detachedMessage(label: string): string {
+  return `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`;
 }
 
 /** The wording of a call with too few or too many arguments. */

@@ -5,6 +5,7 @@ export {
   argumentMessage,
   arityMessage,
   describeValue,
+  detachedMessage,
   unnamedParameter,
   withArticle,
 } from "./argument-error.js";

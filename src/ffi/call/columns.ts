@@ -3,8 +3,10 @@ import {
   argumentLabel,
   CallArgumentError,
   describeValue,
+  detachedMessage,
   withArticle,
 } from "../../errors/index.js";
+import { isDetachedView } from "../../internal/detached.js";
 import { longIsWide } from "../types/types.js";
 import type { FunctionSource } from "./foreign-function.js";
 import type { Argument, ScalarResult, SlotType } from "./marshaller.js";
@@ -71,6 +73,9 @@ export function columnOf(
   value: unknown,
 ): Column | undefined {
   if (!ArrayBuffer.isView(value)) return undefined;
+  if (isDetachedView(value)) {
+    throw mapError(source.name, detachedMessage(columnLabel(source, argument.index)));
+  }
   if (argument.how === "value") return aggregateColumn(argument, source, value);
   const isPointer = argument.how !== "scalar";
   const element: ElementKind = ELEMENTS[isPointer ? "pointer" : argument.type];
@@ -169,6 +174,7 @@ export function outColumn(
   }
   if (out === undefined)
     return { view: new array(count ?? 0), bytes: element.bytes, count: count ?? 0 };
+  if (ArrayBuffer.isView(out) && isDetachedView(out)) throw mapError(name, detachedMessage("out"));
   if (!ArrayBuffer.isView(out) || !element.arrays.some((type) => out instanceof type)) {
     throw mapError(name, `out must be ${withArticle(array.name)}, got ${describeValue(out)}`);
   }

@@ -1,6 +1,7 @@
 import { isAnyArrayBuffer } from "node:util/types";
 import { NativeError } from "../../errors/index.js";
 import type { NativeBinding } from "../../internal/binding.js";
+import { isDetachedView } from "../../internal/detached.js";
 import { loadNative } from "../../internal/loader.js";
 import { pointerMemory } from "../memory/memory-holder.js";
 import type { TextEncodingName } from "../types/ctype.js";
@@ -25,7 +26,7 @@ export interface Engine extends PieceCopier {
   viewOf(value: unknown): Uint8Array | undefined;
   /** The memory that a value other than a view stands for; undefined if it stands for none. */
   memoryOf(value: unknown): ArrayBufferView | bigint | undefined;
-  /** The address of a view's memory; undefined if it is detached. */
+  /** The address of a view's memory; undefined if it is detached or outside of its buffer. */
   addressOf(view: ArrayBufferView): bigint | undefined;
   /** Gives back what calls hold beyond the first `count`. */
   release(count: number): void;
@@ -66,6 +67,8 @@ export function requireEngine(): Engine {
 function createEngine(binding: NativeBinding): Engine {
   const frame = createFrame(binding);
   const addressOf = (view: ArrayBufferView) => {
+    // Node takes a view outside of its buffer, which has shrunk, for an empty one.
+    if (isDetachedView(view)) return undefined;
     try {
       return binding.addressOf(view);
     } catch {

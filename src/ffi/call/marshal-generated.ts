@@ -1,3 +1,4 @@
+import { isDetachedView } from "../../internal/detached.js";
 import type { Engine } from "./engine.js";
 import type {
   Argument,
@@ -7,7 +8,7 @@ import type {
   ValueArgument,
 } from "./marshaller.js";
 import { gatherSource, spreadSource } from "./piece-source.js";
-import { addressSource, holderSource, pointerSource } from "./pointer-source.js";
+import { addressSource, holderSource, pointerSource, seenSource } from "./pointer-source.js";
 import { hasQuickForm, QUICK_STATE, quickSource } from "./quick-source.js";
 import { loadSource } from "./scalar-source.js";
 import {
@@ -51,7 +52,8 @@ const args = lowered.arguments, result = lowered.result;
 ${lowered.arguments.map(constantSource).join("\n")}
 ${refuseSource(scalarsOf(lowered.arguments))}
 ${body}`;
-  return new Function("engine", "lowered", source)(engine, lowered);
+  const make = new Function("engine", "lowered", "isDetachedView", source);
+  return make(engine, lowered, isDetachedView);
 }
 
 /** What a marshaller's code refers to by name, taken from the argument it belongs to. */
@@ -180,6 +182,8 @@ function fillSource(lowered: Lowered): string {
   return [
     views.length > 0 ? `let mask = 0, ${views.join(", ")};` : "",
     ...stages.map(stageSource),
+    ...of("pointer").map(seenSource),
+    ...of("holder").map(seenSource),
     scalarsSource(scalarsOf(lowered.arguments)),
     ...of("pointer").map(pointerSource),
     ...of("holder").map(holderSource),

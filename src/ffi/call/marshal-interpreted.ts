@@ -1,3 +1,4 @@
+import { isDetachedView } from "../../internal/detached.js";
 import type { Engine } from "./engine.js";
 import { TEXT_HAS_NUL, TEXT_WRITTEN } from "./frame.js";
 import { withName } from "./lower-result.js";
@@ -205,6 +206,7 @@ function passMemory(
 ): true {
   const { view } = argument;
   if (!call.byView || view < 0) return storeAddress(engine, argument, memory, refusals);
+  if (isDetachedView(memory)) return refusals.detached(argument.index);
   call.views[view] = memory;
   call.mask |= 1 << view;
   return true;

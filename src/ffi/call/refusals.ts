@@ -4,7 +4,7 @@ import {
   arityMessage,
   CallArgumentError,
   describeValue,
-  EXPECTATIONS,
+  detachedMessage,
   NativeError,
 } from "../../errors/index.js";
 import { expectedArgument } from "../types/expected.js";
@@ -49,10 +49,7 @@ export class CallRefusals implements Refusals {
   }
 
   detached(index: number): never {
-    const label = argumentLabel(index, this.signature.parameters[index]?.name);
-    this.#refuse(
-      `${label} must be ${EXPECTATIONS.attachedBytes}, got a detached buffer or freed memory`,
-    );
+    this.#refuse(detachedMessage(argumentLabel(index, this.signature.parameters[index]?.name)));
   }
 
   count(got: number): never {

@@ -1,3 +1,4 @@
+import { isDetachedView } from "../../internal/detached.js";
 import { codecOf } from "../types/codec.js";
 import type { Codec, CType, Direction, PointerType, WriteContext } from "../types/ctype.js";
 import { isView, toObject } from "../types/to-object.js";
@@ -110,8 +111,10 @@ function checkSize(
   value: unknown,
   refusals: Refusals,
 ): ArrayBufferView | bigint {
-  // Nothing at all may go with a count of 0; detached memory is refused where its address is taken.
-  if (typeof memory === "bigint" || memory.byteLength >= type.size) return memory;
+  if (typeof memory === "bigint") return memory;
+  if (isDetachedView(memory)) return refusals.detached(index);
+  // Nothing at all may go with a count of 0.
+  if (memory.byteLength >= type.size) return memory;
   if (memory.byteLength === 0) return memory;
   const expected = `memory of at least ${type.size} bytes, for ${type.name}`;
   return refusals.part(index, "", expected, value);

@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue } from "../../errors/index.js";
+import { ArgumentError, describeValue, detachedMessage } from "../../errors/index.js";
+import { isDetachedView } from "../../internal/detached.js";
 import { requireInteger } from "../../internal/options.js";
 import { pointerMemory } from "../memory/memory-holder.js";
 import { viewOn } from "./codec.js";
@@ -40,8 +41,17 @@ export function bytesOf(value: object): Uint8Array {
 
 function requireMemory(memory: unknown): ArrayBufferView {
   const held = pointerMemory(memory) ?? memory;
-  if (ArrayBuffer.isView(held)) return held;
-  if (held instanceof ArrayBuffer || held instanceof SharedArrayBuffer) return new DataView(held);
+  if (ArrayBuffer.isView(held)) {
+    if (isDetachedView(held)) throw new ArgumentError(detachedMessage("memory"));
+    return held;
+  }
+  if (held instanceof ArrayBuffer || held instanceof SharedArrayBuffer) {
+    try {
+      return new DataView(held);
+    } catch {
+      throw new ArgumentError(detachedMessage("memory"));
+    }
+  }
   throw new ArgumentError(
     `memory must be a buffer, a view of one or an allocation, got ${describeValue(memory)}`,
     "ERR_INVALID_ARG_TYPE",
