@@ -54,7 +54,7 @@ function findDeclared(
   const codec = followsDeclaration(method, native) ? undefined : new CallCodec(method);
   const call =
     isolate === false
-      ? declaredFunction(path, native)
+      ? declaredFunction(path, native, helpers)
       : helpers.find({ path, declaration, isolate, idempotent });
   const found = { call: codec ? withChecks(call, codec) : call, callConverted: call };
   if (isolate === false && native.async !== true) return { ...found, reason };
@@ -83,24 +83,55 @@ function libraryPath({ library }: CFunctionBinding): string | undefined {
  */
 const functions = new Map<string, WaitableFunction>();
 
-function declaredFunction(path: string, native: CFunctionBinding): WaitableFunction {
+function declaredFunction(
+  path: string,
+  native: CFunctionBinding,
+  helpers: ServiceHelpers,
+): WaitableFunction {
   const isSerialized = native.serialize === true;
   const key = `${path}\n${isSerialized}\n${native.declaration}`;
   let found = functions.get(key);
   if (found === undefined) {
     const prototype = prototypeOf(native);
-    found = isSerialized ? serializedFunction(path, prototype) : ownFunction(path, prototype);
+    found = isSerialized
+      ? serializedFunction(path, prototype)
+      : ownFunction(path, prototype, helpers);
     functions.set(key, found);
   }
   return found;
 }
 
+interface OpenLibrary {
+  readonly library: DynamicLibrary;
+  /** Of the functions that it has given. */
+  readonly names: Set<string>;
+}
+
 /**
- * Each declaration has a handle of its own, because a handle gives one function a symbol, and two
- * services may declare one symbol in their own ways.
+ * By path, of one client or server: another one opens its libraries itself, and is asked again
+ * whether it may.
  */
-function ownFunction(path: string, { declaration }: ReadPrototype): WaitableFunction {
-  return openLibrary(path).define(declaration.name, declaration) as WaitableFunction;
+const openLibraries = new WeakMap<ServiceHelpers, Map<string, OpenLibrary>>();
+
+/**
+ * A library gives one function a name. Two methods that declare one in their own ways take theirs
+ * from a handle each.
+ */
+function ownFunction(
+  path: string,
+  { declaration }: ReadPrototype,
+  helpers: ServiceHelpers,
+): WaitableFunction {
+  const { name } = declaration;
+  const libraries = openLibraries.get(helpers) ?? new Map<string, OpenLibrary>();
+  openLibraries.set(helpers, libraries);
+  let open = libraries.get(path);
+  if (open === undefined || open.names.has(name)) {
+    open = { library: openLibrary(path), names: new Set() };
+    libraries.set(path, open);
+  }
+  open.names.add(name);
+  return open.library.define(name, declaration) as WaitableFunction;
 }
 
 /** By path: functions of one handle wait for one another. */

@@ -90,6 +90,27 @@ describe("a client", () => {
     await Promise.all([one.$close(), other.$close()]);
   });
 
+  it("has one C function in as many ways as its methods declare it", async () => {
+    const library = fixtureLibrary;
+    const Declared = defineService({
+      name: "Declared",
+      api: "ffi",
+      methods: {
+        signed: { native: { library, declaration: "int32_t echo_int32(int32_t x)" } },
+        unsigned: { native: { library, declaration: "uint32_t echo_int32(uint32_t x)" } },
+        again: { native: { library, declaration: "int32_t echo_int32(int32_t x)" } },
+        narrow: { native: { library, declaration: "int16_t echo_int32(int16_t x)" } },
+      },
+    });
+    const { $native, ...client } = createClient(Declared);
+    expect(await Promise.all([client.signed(-1), client.unsigned(4294967295)])).toEqual([
+      -1, 4294967295,
+    ]);
+    await expect(client.narrow(40_000)).rejects.toThrow("from -32768 to 32767, got 40000");
+    expect($native.again).toBe($native.signed);
+    expect($native.unsigned).not.toBe($native.signed);
+  });
+
   it("can be taken apart and spread", async () => {
     const { url } = await startServer(Ways);
     const { near, local, far, count, $close } = waysClient({ baseUrl: url });
