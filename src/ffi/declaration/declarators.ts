@@ -30,6 +30,10 @@ class DeclaratorReader {
   offset: number;
   readonly found = noAttributes();
   private readonly cursor;
+  /** Pointers, array bounds and parameter lists so far. */
+  private derivations = 0;
+  /** Whether what follows the name binds first: nothing in parentheses around the name does. */
+  private isOutermost = true;
 
   constructor(
     private readonly grammar: Grammar,
@@ -67,6 +71,7 @@ class DeclaratorReader {
       const level: PointerLevel = { isConst: false, nullability: undefined };
       for (let more = true; more; ) more = this.pointerQualifier(level);
       levels.push(level);
+      this.derivations++;
       if (levels.length > MAX_POINTERS) {
         throw this.cursor.problem(`more than ${MAX_POINTERS} levels of pointers`);
       }
@@ -87,10 +92,13 @@ class DeclaratorReader {
   private direct(): Wrap {
     if (this.cursor.is("(") && !this.startsParameters()) {
       this.cursor.next();
+      const before = this.derivations;
       const inner = this.read();
       this.cursor.expect(")");
+      this.isOutermost = this.derivations === before;
       return inner;
     }
+    this.isOutermost = true;
     const token = this.cursor.token;
     if (token.kind === "word" && this.allows !== "none" && !isReserved(token.text)) {
       this.name = token.text;
@@ -116,6 +124,7 @@ class DeclaratorReader {
       if (this.cursor.take("[")) suffixes.push(this.arrayBound(start.offset, suffixes.length));
       else if (this.cursor.is("(")) suffixes.push(this.parameterList());
       else break;
+      this.derivations++;
       if (suffixes.length > MAX_SUFFIXES) {
         throw this.cursor.problem(`more than ${MAX_SUFFIXES} array bounds`);
       }
@@ -130,10 +139,13 @@ class DeclaratorReader {
     }
     while (CONST_WORDS.has(this.cursor.token.text)) this.cursor.next();
     this.cursor.take("static");
-    const length = this.boundValue(index);
+    const isVariable = this.allows === "parameter" && this.isVariable();
+    const length = this.boundValue(index, isVariable);
     this.cursor.expect("]");
-    return (element) => {
-      const shape: Shape = { kind: "array", element, length };
+    return (inner) => {
+      const element = variableArrays.has(inner) && inner.kind === "array" ? inner.element : inner;
+      const shape: ArrayShape = { kind: "array", element, length };
+      if (isVariable || element !== inner) variableArrays.add(shape);
       const problem = arrayProblem(shape);
       if (problem !== undefined) throw this.cursor.source.problem(problem, offset);
       return shape;
@@ -141,11 +153,12 @@ class DeclaratorReader {
   }
 
   /**
-   * The first bound of a parameter does not matter and may name another parameter (C11 6.7.6.2).
+   * The outermost bound of a parameter does not matter, and all of them may name other parameters
+   * (C11 6.7.6.2).
    */
-  private boundValue(index: number): number | undefined {
+  private boundValue(index: number, isVariable: boolean): number | undefined {
     if (this.cursor.is("]")) return undefined;
-    if (this.allows === "parameter" && index === 0) {
+    if (isVariable || (this.allows === "parameter" && index === 0 && this.isOutermost)) {
       while (!this.cursor.is("]")) {
         const { kind } = this.cursor.token;
         if (this.cursor.is("(") || this.cursor.is("[")) this.cursor.skipBalanced();
@@ -161,6 +174,17 @@ class DeclaratorReader {
       throw this.cursor.problem(`an array's length must be ${range}, got ${value}`, token);
     }
     return Number(value);
+  }
+
+  /** Whether a bound is `*`, or has a name in it that is no constant. */
+  private isVariable(): boolean {
+    const { cursor, grammar } = this;
+    for (let ahead = 0; ahead < MAX_BOUND_TOKENS && !cursor.is("]", ahead); ahead++) {
+      const { kind, text } = cursor.peek(ahead);
+      if (kind === "end" || text === "sizeof") return false;
+      if (kind === "word" && grammar.scope.constant(text) === undefined) return true;
+    }
+    return cursor.is("*") && cursor.is("]", 1);
   }
 
   private parameterList(): Wrap {
@@ -209,6 +233,12 @@ class DeclaratorReader {
   }
 }
 
+/**
+ * Arrays in parameters whose length is known when they are called only. One of them is given as its
+ * elements, one after the other.
+ */
+const variableArrays = new WeakSet<Shape>();
+
 /** What is wrong with an array; a type that is not supported is only so where it is used. */
 function arrayProblem(shape: ArrayShape): string | undefined {
   const { element } = shape;
@@ -242,6 +272,9 @@ const ARTICLES = { function: "a function", array: "an array" } as const;
 /** Limits on what C11 5.2.4.1 asks for (12 pointer, array and function declarators). */
 const MAX_POINTERS = 64;
 const MAX_SUFFIXES = 64;
+
+/** How far a bound is looked at for names that are no constants. */
+const MAX_BOUND_TOKENS = 64;
 
 /** Beyond what any type can hold; keeps arithmetic with lengths exact. */
 const MAX_ARRAY_LENGTH = 2n ** 31n;

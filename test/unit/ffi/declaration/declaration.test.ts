@@ -64,6 +64,32 @@ describe("parseDeclaration", () => {
     ["double sum(const double *x, int *n)", "float64", ["x in float64 *", "n inout int32 *"]],
     ["void f(int a[4], double m[][3])", "void", ["a inout int32 *", "m inout float64[3] *"]],
     [
+      "void f(int (*a)[3], int (b)[3], int *(c[3]), int (*d[2])[3])",
+      "void",
+      [
+        "a inout int32[3] *",
+        "b inout int32 *",
+        "c inout inout int32 * *",
+        "d inout inout int32[3] * *",
+      ],
+    ],
+    [
+      "void f(int n, int (*a)[n], int (*b)[*], int (*c)[sizeof(int)])",
+      "void",
+      ["n int32", "a inout int32 *", "b inout int32 *", "c inout int32[4] *"],
+    ],
+    [
+      "void f(int n, int a[n][n], double b[2][n + 1][3], int c[n][4], int *d[n][n])",
+      "void",
+      [
+        "n int32",
+        "a inout int32 *",
+        "b inout float64[3] *",
+        "c inout int32[4] *",
+        "d inout inout int32 * *",
+      ],
+    ],
+    [
       "void f(int n, int a[static n], const char s[])",
       "void",
       ["n int32", "a inout int32 *", "s text"],
