@@ -53,7 +53,10 @@ describe("a name that a source declares again", () => {
     ["extern int f;\nextern unsigned f;", "2:17: f, declared at 1:12"],
     ["extern int f[2];\nextern int f[3];", "2:12: f, declared at 1:12"],
     ["typedef int t;\ntypedef unsigned t;", "2:18: t, declared at 1:13"],
-    ["typedef unsigned long size_t;\ntypedef unsigned size_t;", "2:18: size_t, declared at 1:23"],
+    [
+      "typedef unsigned long size_t;\ntypedef unsigned short size_t;",
+      "2:24: size_t, declared at 1:23",
+    ],
     [
       "typedef struct { int a; } t;\ntypedef struct { int b; } t;",
       "2:27: t, declared at 1:27, is declared otherwise",
