@@ -17,7 +17,11 @@ export class FrameBatch {
   }
 
   push(frame: object): void {
-    const text = JSON.stringify(frame);
+    this.pushText(JSON.stringify(frame));
+  }
+
+  /** A frame that is text already. */
+  pushText(text: string): void {
     this.texts.push(text);
     this.length += text.length;
     if (this.length >= BATCH_LENGTH) this.flush();

@@ -27,7 +27,13 @@ export {
   NDJSON_CONTENT_TYPE,
 } from "./ndjson.js";
 export type { CallSpec } from "./nested-call.js";
-export { DuplicateKeyError, JsonRefusal, parseJson, readJson } from "./parse-json.js";
+export {
+  DuplicateKeyError,
+  JsonRefusal,
+  parseJson,
+  readJson,
+  refusalOfWritten,
+} from "./parse-json.js";
 export { ServedMethod } from "./served-method.js";
 export {
   type CallFrame,

@@ -45,6 +45,11 @@ export function readJson(text: string): unknown {
   return path === undefined ? value : new JsonRefusal(`have the key ${path} only once`, path);
 }
 
+/** What `readJson` would refuse of a text that JSON.stringify has written. */
+export function refusalOfWritten(text: string): JsonRefusal | undefined {
+  return SUSPICIOUS.test(text) && isPoisoned(JSON.parse(text)) ? POISONED : undefined;
+}
+
 /** As `readJson`, but throws a SyntaxError for what is refused. */
 export function parseJson(text: string): unknown {
   const value = readJson(text);

@@ -3,6 +3,7 @@ import {
   CREDIT_WINDOW,
   errorOfAbort,
   FrameBatch,
+  refusalOfWritten,
   type ServerFrame,
   type TransportRequest,
   type TransportResponse,
@@ -31,9 +32,10 @@ export class SocketClient {
     onClose: () => void,
   ) {
     socket.addEventListener("message", ({ data }) => this.receive(data));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", (event) => {
       onClose();
-      this.failAll(new ConnectionError(`lost the connection to ${target}`, false));
+      const message = `lost the connection to ${target}${reasonOf(event)}`;
+      this.failAll(new ConnectionError(message, false));
     });
   }
 
@@ -110,7 +112,18 @@ export class SocketClient {
   }
 
   private send(frame: ClientFrame): void {
-    if (this.isOpen) this.batch.push(frame);
+    if (!this.isOpen) return;
+    const text = JSON.stringify(frame);
+    const refusal = refusalOfWritten(text);
+    if (refusal === undefined) this.batch.pushText(text);
+    else this.refuse(frame, `a message must ${refusal.must}`);
+  }
+
+  /** The server would close the socket for it, and end all other calls. */
+  private refuse({ id, type }: ClientFrame, message: string): void {
+    const error = new ServiceError("INVALID_ARGUMENT", message);
+    if (type === "call") this.calls.get(id)?.fail(error);
+    else this.calls.get(id)?.abandon(error);
   }
 
   private forget(id: number): void {
@@ -121,4 +134,16 @@ export class SocketClient {
   private failAll(error: ServiceError): void {
     for (const exchange of [...this.calls.values()]) exchange.fail(error);
   }
+}
+
+/** Codes that say no more than that it was closed (RFC 6455, 7.4.1). */
+const PLAIN_CODES: ReadonlySet<unknown> = new Set([undefined, 1000, 1001, 1005, 1006]);
+const TOO_LARGE = 1009;
+
+/** Why a server has closed a socket, if it said so. */
+function reasonOf(event: object): string {
+  const { code, reason = "" } = event as { readonly code?: number; readonly reason?: string };
+  if (PLAIN_CODES.has(code)) return "";
+  const words = code === TOO_LARGE && reason === "" ? "a message was too large for it" : reason;
+  return words === "" ? ` (${code})` : ` (${code}: ${words})`;
 }
