@@ -1,4 +1,14 @@
-import { isArrayBuffer, isProxy } from "node:util/types";
+import {
+  isArrayBuffer,
+  isDate,
+  isMap,
+  isNativeError,
+  isPromise,
+  isProxy,
+  isRegExp,
+  isSet,
+  isSharedArrayBuffer,
+} from "node:util/types";
 import { EXPECTATIONS } from "./expectations.js";
 
 /** Codes of a caller's mistake, as `node:ffi` and the rest of Node use them. */
@@ -88,8 +98,19 @@ function describeObject(value: object | null): string {
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (ArrayBuffer.isView(value)) return describeView(value);
   if (isArrayBuffer(value)) return `an ArrayBuffer of ${bufferBytes(value)} bytes`;
-  return "an object";
+  return OBJECTS.find(([is]) => is(value))?.[1] ?? "an object";
 }
+
+/** Objects whose kind explains why they were refused. */
+const OBJECTS = [
+  [isMap, "a Map"],
+  [isSet, "a Set"],
+  [isPromise, "a promise"],
+  [isDate, "a Date"],
+  [isRegExp, "a RegExp"],
+  [isNativeError, "an Error"],
+  [isSharedArrayBuffer, "a SharedArrayBuffer"],
+] as const satisfies readonly [is: (value: unknown) => boolean, words: string][];
 
 function describeView(view: ArrayBufferView): string {
   const tag = typedArrayTag(view) ?? "DataView";

@@ -222,13 +222,10 @@ function encodeArgument(
   return codec.isPlain ? value : codec.toWire(value, form);
 }
 
-/** Where a handler is promised a bigint, a caller may pass a number. */
 function takeArgument(parameter: CodedParameter, value: unknown): unknown {
-  const { codec, optional, schema } = parameter;
+  const { codec, optional } = parameter;
   if (optional && value === undefined) return decodeArgument(parameter, undefined, "json");
-  const passed = pass(codec, value);
-  const isWide = schema["x-kind"] === "int64" || schema["x-kind"] === "uint64";
-  return isWide && typeof passed === "number" ? BigInt(passed) : passed;
+  return pass(codec, value);
 }
 
 function decodeArgument(

@@ -13,6 +13,8 @@ export interface Leaf<T> {
   readonly json?: Translation<T>;
   /** Absent where CBOR holds what JSON does. */
   readonly cbor?: Translation<T>;
+  /** What arrives of an accepted value, where that may be another. */
+  readonly arrives?: (value: T) => unknown;
 }
 
 export interface Translation<T> {
@@ -23,7 +25,7 @@ export interface Translation<T> {
 }
 
 export function leafCodec<T>(leaf: Leaf<T>): Codec {
-  const { expected, accepts, explain = () => expected, isKind, json, cbor = json } = leaf;
+  const { expected, accepts, explain = () => expected, isKind, json, cbor = json, arrives } = leaf;
   const check = (value: unknown): void => {
     if (accepts(value)) return;
     throw new Mismatch(explain(value), value, "", isKind?.(value) ? "value" : "type");
@@ -46,5 +48,11 @@ export function leafCodec<T>(leaf: Leaf<T>): Codec {
       if (value === undefined) throw new Mismatch(expected, wire);
       return value;
     },
+    ...(arrives !== undefined && {
+      pass: (value: unknown) => {
+        check(value);
+        return arrives(value as T);
+      },
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import { isMap, isPromise, isRegExp, isSet } from "node:util/types";
 import { quote } from "../names.js";
 import { ANY } from "./any-codec.js";
 import type { Codec, Part } from "./codec.js";
@@ -113,7 +114,15 @@ function requireRecord(value: unknown, expected: string): Record<string, unknown
     !Array.isArray(value) &&
     !ArrayBuffer.isView(value) &&
     !(value instanceof ArrayBuffer) &&
-    !(value instanceof Date);
+    !(value instanceof Date) &&
+    !isEmptied(value);
   if (!isRecord) throw new Mismatch(expected, value);
   return value as Record<string, unknown>;
+}
+
+/** Objects without properties, whatever they hold: JSON would make `{}` of them. */
+function isEmptied(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return false;
+  return isMap(value) || isSet(value) || isPromise(value) || isRegExp(value);
 }

@@ -89,6 +89,7 @@ function wideCodec(kind: "int64" | "uint64", minimum: bigint, maximum: bigint): 
       write: (value) => BigInt(value),
       read: (wire) => (accepts(wire) ? BigInt(wire) : undefined),
     },
+    arrives: BigInt,
   });
 }
 
@@ -148,6 +149,7 @@ const BYTES = leafCodec<Bytes>({
     write: viewOf,
     read: (wire) => (wire instanceof Uint8Array ? plainView(wire) : undefined),
   },
+  arrives: bytesOf,
 });
 
 const DATA = leafCodec<string | Bytes>({
@@ -172,6 +174,7 @@ const DATA = leafCodec<string | Bytes>({
       return wire instanceof Uint8Array ? plainView(wire) : undefined;
     },
   },
+  arrives: (value) => (typeof value === "string" ? value : bytesOf(value)),
 });
 
 /** An address means nothing elsewhere: it never travels, and the call engine checks it. */
@@ -209,6 +212,13 @@ function toBase64(bytes: Bytes): string {
 function viewOf(bytes: Bytes): Buffer {
   if (bytes instanceof ArrayBuffer) return Buffer.from(bytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The same memory. */
+function bytesOf(value: Bytes): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Bytes are a plain Uint8Array on every way, so that none can be told from another. */

@@ -100,6 +100,29 @@ export function contractService(journal: Journal) {
           yield SHAPES[shape]();
         },
       },
+      /** What the handler gets for bytes and data, whatever the caller has them in. */
+      kinds: {
+        parameters: [t.param("bytes", t.bytes()), t.param("data", t.data())],
+        result: t.array(t.string()),
+        handler: (...given) => given.map((each) => Object.prototype.toString.call(each)),
+      },
+      /** JavaScript lets a handler answer so; the caller is promised a bigint, and bytes. */
+      loose: { parameters: [], result: t.int64(), handler: () => 5 as unknown as bigint },
+      looseBytes: {
+        parameters: [],
+        result: t.bytes(),
+        handler: () => new DataView(new ArrayBuffer(4), 1, 2) as unknown as Uint8Array,
+      },
+      options: {
+        parameters: [t.param("options", t.object({ size: t.optional(t.uint8()) }))],
+        result: t.null(),
+        handler: () => null,
+      },
+      counts: {
+        parameters: [t.param("counts", t.map(t.uint8()))],
+        result: t.null(),
+        handler: () => null,
+      },
       wrong: {
         parameters: [],
         result: t.string(),

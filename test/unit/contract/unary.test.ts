@@ -24,6 +24,40 @@ describe.each(WAYS)("a call, $name", ({ connect, isFar }) => {
     expect(await connection.client.twice(21)).toBe(42n);
   });
 
+  it("gives plain bytes and bigints, whatever they were passed in", async () => {
+    const { client } = connection;
+    const kinds = client.kinds as (...args: unknown[]) => Promise<string[]>;
+    const bytes = "[object Uint8Array]";
+    for (const given of [new ArrayBuffer(2), new DataView(new ArrayBuffer(2)), Buffer.from("ab")]) {
+      expect(await kinds(given, given)).toEqual([bytes, bytes]);
+    }
+    expect(await kinds(new ArrayBuffer(2), "text")).toEqual([bytes, "[object String]"]);
+    expect(await client.loose()).toBe(5n);
+    const result = await client.looseBytes();
+    expect(result).toBeInstanceOf(Uint8Array);
+    expect(result).toHaveLength(2);
+  });
+
+  it.each([
+    ["a Map", new Map([["size", 1]])],
+    ["a Set", new Set()],
+    ["a promise", Promise.resolve({ size: 1 })],
+    ["a Date", new Date()],
+    ["a RegExp", /x/],
+  ])("refuses %s for an object, which JSON would empty", async (kind, value) => {
+    const { options, counts, anything } = connection.client as unknown as Record<
+      "options" | "counts" | "anything",
+      (value: unknown) => Promise<unknown>
+    >;
+    const refused = (name: string, expected: string) => ({
+      code: "INVALID_ARGUMENT",
+      message: `argument 1 (${name}) must be ${expected}, got ${kind}`,
+    });
+    expect(await failureOf(() => options(value))).toEqual(refused("options", "an object"));
+    expect(await failureOf(() => counts(value))).toEqual(refused("counts", "an object"));
+    expect(await failureOf(() => anything(value))).toEqual(refused("value", "a JSON value"));
+  });
+
   it("refuses arguments with the same words", async () => {
     const greet = connection.client.greet as (...args: unknown[]) => Promise<string>;
     expect(await failureOf(() => greet(5))).toEqual({

@@ -23,6 +23,13 @@ describe("describeValue", () => {
     [new ArrayBuffer(3), "an ArrayBuffer of 3 bytes"],
     [detached, "a detached DataView"],
     [new Proxy(["secret"], {}), "a proxy"],
+    [new Map([["secret", 1]]), "a Map"],
+    [new Set(["secret"]), "a Set"],
+    [Promise.resolve("secret"), "a promise"],
+    [new Date(), "a Date"],
+    [/secret/, "a RegExp"],
+    [new RangeError("secret"), "an Error"],
+    [new SharedArrayBuffer(3), "a SharedArrayBuffer"],
     [2n ** 200n, `${2n ** 200n}n`],
     [1n << 100_000n, "a very large bigint"],
   ])("tells kind and size, never contents: case %#", (value, description) => {
@@ -43,7 +50,7 @@ describe("describeValue", () => {
     revoke();
     expect(describeValue(proxy)).toBe("a proxy");
     const pretender = Object.setPrototypeOf(new Date(0), ArrayBuffer.prototype);
-    expect(describeValue(pretender)).toBe("an object");
+    expect(describeValue(pretender)).toBe("a Date");
   });
 
   it("believes no property of memory", () => {

@@ -140,7 +140,7 @@ describe("schemas of other libraries", () => {
 
   it("cannot send what JSON has no form for", async () => {
     expect(await refusalOf(far.dated(new Date()))).toBe(
-      "INVALID_ARGUMENT argument 1 (at) must be a JSON value, got an object",
+      "INVALID_ARGUMENT argument 1 (at) must be a JSON value, got a Date",
     );
   });
 
