@@ -72,10 +72,15 @@ function commands() {
 
 /** What 100 methods cost beyond one is theirs; the rest is paid once, by the first client. */
 function clients() {
-  return {
-    "1 method": ["rest/client.mjs", "1"],
-    "100 methods": ["rest/client.mjs", "100"],
-  };
+  const ways = ["far", "handler", "native"];
+  return Object.fromEntries(
+    ways.flatMap((way) =>
+      [1, 100].map((methods) => [
+        `${methods} ${way}`,
+        ["rest/client.mjs", String(methods), way, library],
+      ]),
+    ),
+  );
 }
 
 function text({ machine: { cpu, cores, node, platform }, ...measured }) {
