@@ -44,6 +44,7 @@ export type Holder = Pick<HolderArgument, "stage" | "unstage" | "takesAnyView">;
 export function pointerStage(engine: Engine, type: PointerType, index: number): Holder {
   const contextOf = contextCache(engine, index);
   const { direction } = type;
+  const lengths = new StagedLengths();
   let target: Target | undefined;
   const resolve = () => {
     target ??= makeTarget(type.target());
@@ -59,10 +60,12 @@ export function pointerStage(engine: Engine, type: PointerType, index: number): 
       if (known !== undefined) return checkSize(known, resolve(), index, value, refusals);
       const refuse = () => refusals.argument(index, value);
       if (typeof value === "string") return copyText(engine, resolve(), value, refuse);
-      return copyIn(engine, resolve(), direction, value, contextOf(refusals), refuse);
+      return copyIn(engine, resolve(), direction, value, lengths, contextOf(refusals), refuse);
     },
     unstage:
-      direction === "in" ? undefined : (value, staged) => copyOut(engine, resolve(), value, staged),
+      direction === "in"
+        ? undefined
+        : (value, staged) => copyOut(engine, resolve(), value, lengths, staged),
     // Asked when the signature is lowered, by when what it points to is known.
     takesAnyView: isByte(type.target()),
   };
@@ -125,6 +128,7 @@ function copyIn(
   { type, codec, isAggregate }: Target,
   direction: Direction,
   value: unknown,
+  lengths: StagedLengths,
   context: WriteContext,
   refuse: () => never,
 ): StagedPointer {
@@ -132,12 +136,14 @@ function copyIn(
   const isOne = isAggregate && typeof value === "object" && !isList;
   if (codec === undefined || !(isList || isOne)) return refuse();
   const items: readonly unknown[] = isList ? value : [value];
-  const memory = holdMemory(engine, type.size * items.length, type.alignment);
+  const count = items.length;
+  // An empty list has a place of its own, too, which is not the null pointer.
+  const memory = holdMemory(engine, type.size * count || 1, type.alignment);
+  if (isList && direction !== "in") lengths.set(memory, count);
   if (direction === "out") {
-    stagedBytes(engine, memory, type.size * items.length).fill(0);
+    stagedBytes(engine, memory, type.size * count).fill(0);
     return memory;
   }
-  const count = items.length;
   for (let item = 0; item < count; item++) {
     const part = isList ? partOf(context, item) : context;
     writeStaged(engine, codec, memory, item * type.size, items[item], part);
@@ -145,14 +151,41 @@ function copyIn(
   return memory;
 }
 
+/**
+ * How many elements a list had when it was staged: callbacks may change it while C runs. Staged
+ * values of calls in progress never share a place.
+ */
+class StagedLengths {
+  readonly #inScratch = new Map<number, number>();
+  readonly #inMemory = new WeakMap<Uint8Array, number>();
+
+  set(staged: Staged, length: number): void {
+    if (typeof staged === "number") this.#inScratch.set(staged, length);
+    else this.#inMemory.set(staged, length);
+  }
+
+  get(staged: Staged): number {
+    const known =
+      typeof staged === "number" ? this.#inScratch.get(staged) : this.#inMemory.get(staged);
+    return known ?? 0;
+  }
+}
+
 /** Gives the caller's array or object what C left; a frozen one cannot take anything. */
-function copyOut(engine: Engine, target: Target, value: unknown, staged: StagedPointer): void {
+function copyOut(
+  engine: Engine,
+  target: Target,
+  value: unknown,
+  lengths: StagedLengths,
+  staged: StagedPointer,
+): void {
   const { type, codec, isAggregate } = target;
   const isCopy = typeof staged === "number" || staged instanceof Uint8Array;
   if (codec === undefined || !isCopy || Object.isFrozen(value)) return;
   if (Array.isArray(value)) {
-    const results = value.map((_, item) => readStaged(engine, codec, staged, item * type.size));
-    for (const [item, result] of results.entries()) value[item] = result;
+    const length = Math.min(value.length, lengths.get(staged));
+    const read = (_: unknown, item: number) => readStaged(engine, codec, staged, item * type.size);
+    for (const [item, result] of Array.from({ length }, read).entries()) value[item] = result;
   } else if (isAggregate && !ArrayBuffer.isView(value) && engine.memoryOf(value) === undefined) {
     const left = readStaged(engine, codec, staged);
     // A union is read as a view, whose accessors are not its own properties.
