@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { ErrorLogger } from "../call/index.js";
-import { ArgumentError, describeValue } from "../errors/index.js";
+import { ArgumentError, describeValue, ServiceError } from "../errors/index.js";
 import { addHealth } from "./health.js";
 import { listenOnSocket } from "./listen-on-socket.js";
 import { makeApp } from "./make-app.js";
@@ -16,7 +16,7 @@ import { Shutdown } from "./shutdown.js";
 export interface Server {
   /** The Fastify application, for routes, hooks and plugins of one's own before `listen`. */
   readonly app: FastifyInstance;
-  /** Starts listening; `url` is what `createClient` takes as `baseUrl`. */
+  /** Starts listening, once; `url` is what `createClient` takes as `baseUrl`. */
   listen(): Promise<{ readonly url: string }>;
   /** Answers what is being answered, refuses what is new, and stops. Idempotent. */
   close(): Promise<void>;
@@ -36,16 +36,27 @@ export function createServer(options: ServerOptions): Server {
   const shutdown = new Shutdown(app, settings);
   addHealth(app, () => shutdown.isReady);
   app.register(nearfarPlugin, pluginOptionsOf(options));
-  const close = (): Promise<void> => shutdown.close();
+  const start = async (): Promise<{ readonly url: string }> => {
+    if (socketPath === undefined) return { url: await app.listen({ host, port }) };
+    await listenOnSocket(app, socketPath);
+    return { url: `unix:${socketPath}` };
+  };
+  let listening: ReturnType<typeof start> | undefined;
+  const close = (): Promise<void> => shutdown.close(listening);
   return {
     app,
     listen: async (...given: readonly unknown[]) => {
       requireNone(given);
-      if (socketPath !== undefined) {
-        await listenOnSocket(app, socketPath);
-        return { url: `unix:${socketPath}` };
+      if (shutdown.hasBegun) throw new ServiceError("FAILED_PRECONDITION", "the server is closed");
+      if (listening !== undefined) {
+        const { url } = await listening;
+        throw new ServiceError("FAILED_PRECONDITION", `the server listens already, at ${url}`);
       }
-      return { url: await app.listen({ host, port }) };
+      listening = start();
+      listening.catch(() => {
+        listening = undefined; // To be tried again, when the port is free.
+      });
+      return listening;
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -34,14 +34,22 @@ export class Shutdown {
     });
   }
 
-  /** Idempotent. */
-  close(): Promise<void> {
-    this.closing ??= this.run();
+  get hasBegun(): boolean {
+    return this.closing !== undefined;
+  }
+
+  /**
+   * Idempotent. A server that begins to listen does so first: an application that is closed
+   * meanwhile would go on to listen.
+   */
+  close(listening?: Promise<unknown>): Promise<void> {
+    this.closing ??= this.run(listening);
     return this.closing;
   }
 
-  private async run(): Promise<void> {
+  private async run(listening: Promise<unknown> | undefined): Promise<void> {
     this.isReady = false;
+    await listening?.catch(() => undefined);
     if (this.times.drainMs > 0 && this.app.server.listening) await sleep(this.times.drainMs);
     const server: Partial<Server> = this.app.server;
     // Node closes the connections that are idle now; those that become idle later would stay open.

@@ -50,6 +50,38 @@ describe("createServer", () => {
     expect(server.app.server.listening).toBe(false);
   });
 
+  it("listens once, and not after it was closed", async () => {
+    const server = createServer({ services: [Echo] });
+    const { url } = await server.listen();
+    expect(await failureOf(() => server.listen())).toEqual({
+      code: "FAILED_PRECONDITION",
+      message: `the server listens already, at ${url}`,
+    });
+    await server.close();
+    const closed = { code: "FAILED_PRECONDITION", message: "the server is closed" };
+    expect(await failureOf(() => server.listen())).toEqual(closed);
+    const unused = createServer({ services: [Echo] });
+    await unused.close();
+    expect(await failureOf(() => unused.listen())).toEqual(closed);
+  });
+
+  it("is closed when closed while it begins to listen", async () => {
+    const server = createServer({ services: [Echo] });
+    const listening = server.listen();
+    await server.close();
+    expect(server.app.server.listening).toBe(false);
+    await listening;
+  });
+
+  it("listens at a second try, when the port is free", async () => {
+    const holder = createServer({ services: [Echo] });
+    const { url } = await holder.listen();
+    await using server = createServer({ services: [Echo], port: Number(new URL(url).port) });
+    expect((await failureOf(() => server.listen())).code).toBe("EADDRINUSE");
+    await holder.close();
+    expect(await server.listen()).toEqual({ url });
+  });
+
   it.each([
     [[], "services must be an array of at least one service"],
     [[Echo, Echo], 'services has a second "Echo"'],
