@@ -184,8 +184,11 @@ function copyOut(
   if (codec === undefined || !isCopy || Object.isFrozen(value)) return;
   if (Array.isArray(value)) {
     const length = Math.min(value.length, lengths.get(staged));
-    const read = (_: unknown, item: number) => readStaged(engine, codec, staged, item * type.size);
-    for (const [item, result] of Array.from({ length }, read).entries()) value[item] = result;
+    const results: unknown[] = [];
+    for (let item = 0; item < length; item++) {
+      results.push(readStaged(engine, codec, staged, item * type.size));
+    }
+    for (let item = 0; item < length; item++) value[item] = results[item];
   } else if (isAggregate && !ArrayBuffer.isView(value) && engine.memoryOf(value) === undefined) {
     const left = readStaged(engine, codec, staged);
     // A union is read as a view, whose accessors are not its own properties.
