@@ -40,5 +40,5 @@ export function bitPiece(type: ScalarType | EnumType, bits: BitRange, whole: Pie
 function rangeWords(width: number, isSigned: boolean): string {
   const least = isSigned ? -(2n ** BigInt(width - 1)) : 0n;
   const most = 2n ** BigInt(isSigned ? width - 1 : width) - 1n;
-  return `an integer from ${least} to ${most} (${width} bits)`;
+  return `an integer from ${least} to ${most} (${width} ${width === 1 ? "bit" : "bits"})`;
 }

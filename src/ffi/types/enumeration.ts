@@ -86,6 +86,9 @@ function readMembers(name: string, values: unknown): EnumType["members"] {
         `${name}: ${member} must be an integer (a bigint beyond 2^53), got ${describeValue(value)}`,
       );
     }
+    if (Object.hasOwn(members, member)) {
+      throw new ArgumentError(`${name} has the name ${member} twice`);
+    }
     members[member] = value as number | bigint;
   }
   return Object.freeze(members);

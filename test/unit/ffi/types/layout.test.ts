@@ -96,6 +96,9 @@ describe("the base type of an enumeration", () => {
   });
 
   it("refuses values that the base does not hold", () => {
+    expect(() => enumeration("color", ["red", "green", "red"])).toThrow(
+      "enum color has the name red twice",
+    );
     expect(() => enumeration({ a: 256 }, "uint8")).toThrow(
       "enum (anonymous): a must be an integer from 0 to 255, got 256",
     );
