@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { parseBaseUrls } from "../../../src/client/base-url.js";
 import {
@@ -88,6 +89,25 @@ describe("a client", () => {
     expect(one.$native.near).toBe(other.$native.near);
     expect(one.$with({ timeoutMs: 5 }).$native.near).toBe(one.$native.near);
     await Promise.all([one.$close(), other.$close()]);
+  });
+
+  it("is no dictionary to V8, be it the first or a later one", async () => {
+    setFlagsFromString("--allow-natives-syntax");
+    const isFast = new Function("object", "return %HasFastProperties(object)");
+    for (const count of [1, 12, 100]) {
+      const names = Array.from({ length: count }, (_, index) => `method_${index}`);
+      const methods = Object.fromEntries(names.map((name) => [name, { native }]));
+      const service = defineService({ name: `With${count}`, api: "ffi", methods });
+      for (let nth = 0; nth < 3; nth++) {
+        const client = createClient(service);
+        const { $native, $with } = client;
+        expect([client, $native, $with({ timeoutMs: 5 })].map((each) => isFast(each))).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      }
+    }
   });
 
   it("has one C function in as many ways as its methods declare it", async () => {
