@@ -1,7 +1,9 @@
 import { ArgumentError, describeValue, ServiceError } from "../errors/index.js";
 import { requireInteger, requireKnownOptions, requireOneOf } from "../internal/options.js";
 import { defineService } from "../service/define-service.js";
+import { ANY } from "../service/schema/any-codec.js";
 import { contentSchema } from "../service/schema/content.js";
+import { argumentProblem, Mismatch } from "../service/schema/mismatch.js";
 import { t } from "../service/schema/t.js";
 import { callContext } from "./call-context.js";
 import { ItemQueue } from "./item-queue.js";
@@ -58,6 +60,16 @@ const MESSAGE = t.object({
   missed: t.integer(),
 });
 
+/** In the words that a client has for it. */
+function requireJson(value: unknown): void {
+  try {
+    ANY.check(value);
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    throw new ArgumentError(argumentProblem(1, "value", error));
+  }
+}
+
 /** Publishing and subscribing as a service, for clients. A server serves `topics.service`. */
 export const TopicsService = serviceOf(undefined, undefined);
 
@@ -81,9 +93,14 @@ export class Topics {
     this.service = serviceOf(this, authorize);
   }
 
-  /** Gives the message's number. `value` is whatever JSON holds; it is not copied here. */
+  /**
+   * Gives the message's number. `value` is whatever JSON holds; anything else is refused. It is not
+   * copied here.
+   */
   publish(topic: string, value: unknown): number {
     requireTopic(topic);
+    // What no far subscriber could be given would end all their subscriptions.
+    requireJson(value);
     const message: TopicMessage = { topic, seq: ++this.seq, value, missed: 0 };
     if (this.retain > 0) {
       this.retained.push(message);

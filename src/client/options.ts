@@ -8,6 +8,7 @@ import {
   requireString,
 } from "../internal/options.js";
 import { API_MODES, type ApiMode, MAX_TIMEOUT_MS } from "../service/definition.js";
+import { TIMEOUT_HEADER } from "../service/problem.js";
 import type { ServiceSource } from "../service/service-source.js";
 import { HTTP_OPTION_NAMES, type HttpOptions } from "./http-options.js";
 import { HttpTransport } from "./http-transport.js";
@@ -197,6 +198,13 @@ export function checkCallOptions(options: CallOptions): void {
   if (stickyKey !== undefined) requireString(stickyKey, "stickyKey");
 }
 
+/** What says how a request is written and read (RFC 9110, 7.6.1 and 8). */
+const TRANSPORT_HEADERS: ReadonlySet<string> = new Set([
+  ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding"],
+  ...["upgrade", "expect", "accept", "accept-encoding"],
+  ...["content-encoding", "content-length", "content-type", TIMEOUT_HEADER],
+]);
+
 /** Field names and values as RFC 9110, 5.1 and 5.5, has them. */
 function checkHeaders(headers: unknown): void {
   if (headers === undefined) return;
@@ -206,6 +214,9 @@ function checkHeaders(headers: unknown): void {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[a-z0-9!#$%&'*+.^_`|~-]{1,128}$/.test(name)) {
       throw new ArgumentError(`headers must have names in lower case, got ${JSON.stringify(name)}`);
+    }
+    if (TRANSPORT_HEADERS.has(name)) {
+      throw new ArgumentError(`headers must not have "${name}", which is the transport's own`);
     }
     if (typeof value !== "string" || !/^[\x20-\x7e]{0,8192}$/.test(value)) {
       throw new ArgumentError(

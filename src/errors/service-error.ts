@@ -1,4 +1,5 @@
-import type { ServiceCode } from "./codes.js";
+import { describeValue } from "./argument-error.js";
+import { isServiceCode, SERVICE_CODES, type ServiceCode } from "./codes.js";
 
 export interface ServiceErrorOptions {
   readonly cause?: unknown;
@@ -17,8 +18,19 @@ export class ServiceError extends Error {
 
   constructor(code: ServiceCode, message: string, options?: ServiceErrorOptions) {
     super(message, options);
+    if (!isServiceCode(code) || code === "OK") throw badCode(code);
     this.name = "ServiceError";
     this.code = code;
     if (options?.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
+}
+
+/**
+ * Sent on, it would be an error that no caller understands, or none at all. No ArgumentError: those
+ * of a handler's are told to its caller.
+ */
+function badCode(code: unknown): TypeError {
+  const known = Object.keys(SERVICE_CODES).filter((name) => name !== "OK");
+  const got = typeof code === "string" ? JSON.stringify(code) : describeValue(code);
+  return new TypeError(`code of a ServiceError must be one of ${known.join(", ")}, got ${got}`);
 }

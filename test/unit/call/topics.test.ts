@@ -204,6 +204,19 @@ describe.each(["near", "in memory", "http", "ws"])("authorize, %s,", (way) => {
   });
 });
 
+it.each([
+  [undefined, "undefined"],
+  [() => 1, "a function"],
+  [new Map(), "a Map"],
+])("a publisher is told of what no subscriber could be given: %s", async (value, got) => {
+  const topics = new Topics({ retain: 1 });
+  expect(() => topics.publish("a", value)).toThrow(
+    `argument 2 (value) must be a JSON value, got ${got}`,
+  );
+  expect(topics.publish("a", 1)).toBe(1);
+  expect(values(await take(topics.subscribe("a", { after: 0 }), 1))).toEqual([1]);
+});
+
 it("authorize must be a function", () => {
   expect(() => new Topics({ authorize: "everybody" as never })).toThrow(
     "authorize must be a function, got ",

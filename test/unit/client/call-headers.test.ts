@@ -25,4 +25,18 @@ describe("the headers of $with", () => {
     await client.one();
     expect(requests.map((request) => request.headers)).toStrictEqual([{ "x-tenant": "first" }]);
   });
+
+  it.each([
+    ...["content-length", "content-type", "transfer-encoding", "connection", "upgrade", "expect"],
+    ...["accept", "nearfar-timeout-ms"],
+  ])("are no place for %s, as where all of another request are passed on", (name) => {
+    const service = defineService({
+      name: "Numbers",
+      methods: { one: { parameters: [], result: t.number() } },
+    });
+    const client = createClient(service, { baseUrl: "http://127.0.0.1:1" });
+    expect(() => client.$with({ headers: { "x-tenant": "a", [name]: "5" } })).toThrow(
+      `headers must not have "${name}", which is the transport's own`,
+    );
+  });
 });
