@@ -1,4 +1,6 @@
 import type { Send, TransportRequest, TransportResponse } from "../call/index.js";
+import { ServiceError } from "../errors/index.js";
+import { deadlineExceeded } from "./http-exchange.js";
 import { RetryBudget } from "./retry-budget.js";
 
 /**
@@ -21,6 +23,7 @@ export function withHedging(send: Send, afterMs: number): Send {
 class Race {
   private readonly lanes = new Set<AbortController>();
   private timer: NodeJS.Timeout | undefined;
+  private hasTwo = false;
 
   constructor(
     private readonly send: Send,
@@ -33,7 +36,9 @@ class Race {
   run(afterMs: number): void {
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.budget.take()) this.start(this.request.timeoutMs - afterMs);
+      if (!this.budget.take()) return;
+      this.hasTwo = true;
+      this.start(this.request.timeoutMs - afterMs);
     }, afterMs);
     this.start(this.request.timeoutMs);
   }
@@ -54,9 +59,15 @@ class Race {
         // An error before the second attempt is an answer that was in time: retries see to it.
         if (this.lanes.size > 0) return;
         this.end();
-        this.reject(error);
+        this.reject(this.inCallersTime(error));
       },
     );
+  }
+
+  /** The second attempt knows its own time only. */
+  private inCallersTime(error: unknown): unknown {
+    const isLate = error instanceof ServiceError && error.code === "DEADLINE_EXCEEDED";
+    return isLate && this.hasTwo ? deadlineExceeded(this.request.timeoutMs) : error;
   }
 
   private end(): void {

@@ -56,6 +56,22 @@ describe("hedging", () => {
     expect(transport.sent[1]?.signal?.aborted).toBe(true);
   });
 
+  it("tells the call's own time where both attempts are late", async () => {
+    const late =
+      (moreMs: number): Attempt =>
+      ({ timeoutMs }) =>
+        new Promise((_, reject) => {
+          const error = new ServiceError("DEADLINE_EXCEEDED", `no answer within ${timeoutMs} ms`);
+          setTimeout(() => reject(error), timeoutMs + moreMs);
+        });
+    const failure = await failureOf(() =>
+      clientOf(transportOf(late(0), late(20)))
+        .$with({ timeoutMs: 100 })
+        .again(),
+    );
+    expect(failure).toEqual({ code: "DEADLINE_EXCEEDED", message: "no answer within 100 ms" });
+  });
+
   it("waits for the other attempt where one fails", async () => {
     const slowFailure: Attempt = async (request) => {
       await answers("", 40)(request);
