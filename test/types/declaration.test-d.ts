@@ -27,6 +27,12 @@ assertType<Equal<Declared<"void f(const char s[], wchar_t w)">, [[string, number
 assertType<Equal<Declared<"void f(void *const p, char *q)">, [[Plain, Plain], undefined]>>();
 assertType<Equal<Declared<"void f(const char16_t *s)">, [[string | null], undefined]>>();
 
+// Rows, however they are declared.
+type Rows = Exclude<Plain, string> | readonly unknown[];
+assertType<Equal<Declared<"void f(double m[4][4])">, [[Rows], undefined]>>();
+assertType<Equal<Declared<"void f(const float (*rows)[3], int n)">, [[Rows, number], undefined]>>();
+assertType<Equal<Declared<"void f(int n, int grid[n][n][2])">, [[number, Rows], undefined]>>();
+
 // Pointers to numbers take what holds them; pointers to pointers and to structs anything.
 assertType<
   Equal<

@@ -6,7 +6,10 @@
 type Space = " " | "\n" | "\t" | "\r";
 type Punctuator = "*" | "(" | ")" | ",";
 
-/** Words and punctuators; an array's bounds become a star, a trailing `;` is left out. */
+/**
+ * Words and punctuators; an array's bounds become a star, and a mark behind it where it is one of
+ * arrays. A trailing `;` is left out.
+ */
 export type Tokens<
   S extends string,
   Word extends string = "",
@@ -18,10 +21,17 @@ export type Tokens<
       ? Tokens<R, "", [...Push<Out, Word>, C]>
       : C extends "["
         ? R extends `${string}]${infer After}`
-          ? Tokens<After, "", [...Push<Out, Word>, "*"]>
+          ? Tokens<
+              After,
+              "",
+              [...Push<Out, Word>, "*", ...(After extends `[${string}` ? [Rows] : [])]
+            >
           : never
         : Tokens<R, `${Word}${C}`, Out>
   : Push<Out, Word>;
+
+/** Follows the star of an array of arrays. */
+export type Rows = "[]";
 
 /** Qualifiers that do not change a type are left out. */
 type Push<Out extends string[], Word extends string> = Word extends "" | Ignored

@@ -16,6 +16,7 @@ import type {
   BeforeStar,
   Join,
   Parameters,
+  Rows,
   Tokens,
   WithoutConst,
 } from "./declaration-tokens.js";
@@ -85,15 +86,36 @@ type ArgumentsOf<P extends string[][]> = P extends []
       : Arguments<P>;
 type Arguments<P extends string[][]> = { [K in keyof P]: ArgumentOf<P[K]> };
 
-type ArgumentOf<T extends string[]> = "(" extends T[number]
-  ? CallbackOf<T> | bigint | MemoryHolder | null
-  : "*" extends T[number]
-    ? OneStar<T> extends true
-      ? PointerArgument<BeforeStar<T>, T[number]>
-      : ArgumentValues["pointer"] | MemoryHolder | readonly PointerElement[]
-    : NamedType<T> extends infer V extends ValueType
-      ? ArgumentValues[V]
-      : AnyValue;
+type ArgumentOf<T extends string[]> =
+  HasRows<T> extends true
+    ? RowsArgument
+    : "(" extends T[number]
+      ? CallbackOf<T> | bigint | MemoryHolder | null
+      : "*" extends T[number]
+        ? OneStar<T> extends true
+          ? PointerArgument<BeforeStar<T>, T[number]>
+          : ArgumentValues["pointer"] | MemoryHolder | readonly PointerElement[]
+        : NamedType<T> extends infer V extends ValueType
+          ? ArgumentValues[V]
+          : AnyValue;
+
+/** `int name[2][3]`, and `int (*name)[3]`, which is the same to C. */
+type HasRows<T extends string[]> = Rows extends T[number]
+  ? "(" extends T[number]
+    ? false
+    : true
+  : "(" extends T[number]
+    ? AfterOpen<T> extends infer Inner extends string[]
+      ? "*" extends Inner[0]
+        ? AfterClose<Inner> extends ["*", ...string[]]
+          ? true
+          : false
+        : false
+      : false
+    : false;
+
+/** Rows are lists in a list, or one after the other where C knows their length by an argument. */
+type RowsArgument = Exclude<ArgumentValues["pointer"], string> | MemoryHolder | readonly unknown[];
 
 /** What an array holds that stands for a pointer to pointers. */
 type PointerElement = Exclude<ArgumentValues["pointer"], undefined> | MemoryHolder;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { DynamicLibrary, pointer } from "../../../src/ffi/index.js";
+import { DynamicLibrary, getInt32, pointer } from "../../../src/ffi/index.js";
 import { callsLibrary } from "../../support/calls-library.js";
 import { cLibrary, fixtureLibrary } from "../../support/compile.js";
 
@@ -60,6 +60,28 @@ describe("a list that is copied for a pointer", () => {
     list.push(5);
     await done;
     expect(list).toEqual([2, 4, 5]);
+  });
+
+  it("may be one of rows, which are given and taken back whole", () => {
+    const other = new DynamicLibrary(cLibrary);
+    const sortRows = other.getFunction(
+      "void qsort(int (*base)[2], size_t n, size_t size, int (*compare)(const int (*)[2], const int (*)[2]))",
+    ) as (...args: unknown[]) => void;
+    const rows = [
+      [3, 30],
+      [1, 10],
+      [2, 20],
+    ];
+    sortRows(rows, 3, 8, (a: bigint, b: bigint) => getInt32(a) - getInt32(b));
+    expect(rows).toEqual([
+      [1, 10],
+      [2, 20],
+      [3, 30],
+    ]);
+    expect(() => sortRows([[1, 2, 3]], 1, 8, () => 0)).toThrow(
+      "argument 1 (base)[0] must be an array of 2",
+    );
+    other.close();
   });
 
   it("is a place and not the null pointer when it is empty, however the call is made", async () => {
