@@ -1,3 +1,4 @@
+import { NDJSON_CONTENT_TYPE } from "../call/index.js";
 import { type ServiceCode, ServiceError } from "../errors/index.js";
 import { CBOR_CONTENT_TYPE, loadedCbor } from "../service/cbor/cbor.js";
 import { errorOfProblem } from "../service/problem.js";
@@ -60,6 +61,9 @@ function isJson(type: string): boolean {
 
 function without(type: string): string {
   if (isJson(type)) return "with broken JSON";
+  if (type.startsWith(NDJSON_CONTENT_TYPE)) {
+    return "with a stream, which a client reads whose definition says so";
+  }
   const got = type === "" ? "no content-type" : JSON.stringify(type.slice(0, 64));
   return `with ${got}, not JSON; ${NOT_OURS}`;
 }

@@ -77,6 +77,24 @@ describe("an error says what to do", () => {
     expect(message).toMatch(/answered 404 without a problem; check that baseUrl/);
   });
 
+  it("about a method that is a stream in the server's definition only", async () => {
+    const methods = {
+      m: { parameters: [], result: t.stream(t.null()), handler: async function* () {} },
+    };
+    const { url } = await startServer(defineService({ name: "Ticker", methods }));
+    const Ticker = defineService({
+      name: "Ticker",
+      api: "http",
+      methods: { m: { parameters: [], result: t.null() } },
+    });
+    await using ticker = createClient(Ticker, { baseUrl: url });
+    const { code, message } = await failureOf(() => ticker.m());
+    expect(code).toBe("UNKNOWN");
+    expect(message).toContain(
+      `${url} answered 200 with a stream, which a client reads whose definition says so`,
+    );
+  });
+
   it("about a server of other services", async () => {
     const Other = defineService({
       name: "Other",
@@ -146,8 +164,13 @@ describe("TLS", () => {
 
   it("options that cannot be are refused, without showing a key", () => {
     const create = (tls: object) => () => createClient(Work, { baseUrl: "https://a", tls });
-    expect(create({ cert: "secret" })).toThrow("tls.cert and tls.key must be given together");
+    expect(create({ cert: "-----BEGIN secret" })).toThrow(
+      "tls.cert and tls.key must be given together",
+    );
     expect(create({ ca: 5 })).toThrow("tls.ca must be PEM, as a string or bytes");
+    for (const ca of ["./ca.pem", Buffer.from("308201", "hex"), [""]]) {
+      expect(create({ ca })).toThrow('tls.ca must be PEM, with a line "-----BEGIN ...", got a ');
+    }
     expect(create({ verify: false })).toThrow('tls has no option "verify"');
   });
 });

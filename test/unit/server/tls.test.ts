@@ -106,6 +106,8 @@ describe("tls", () => {
 
   it.each([
     [{ cert: 5 }, "tls.cert must be PEM"],
+    [{ cert: "./cert.pem" }, 'tls.cert must be PEM, with a line "-----BEGIN ...", got a string'],
+    [{ key: "secret" }, 'tls.key must be PEM, with a line "-----BEGIN ...", got a string'],
     [{ clientCertificates: "required" }, "tls.clientCertificates needs tls.ca"],
     [{ clientCertificates: "yes" }, 'tls.clientCertificates must be one of "none", "requested"'],
     [{ verify: true }, 'tls has no option "verify"'],
