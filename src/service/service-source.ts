@@ -2,6 +2,7 @@ import { ArgumentError, describeValue } from "../errors/index.js";
 import { classDataOf, methodDataOf } from "./decorator-data.js";
 import { DefinedService, type MethodsOfDefined, makeDefinition } from "./define-service.js";
 import type { Handler, Handlers, ServiceDefinition, UploadHandler } from "./definition.js";
+import type { Widen } from "./schema/value-types.js";
 
 /** What stands for a service: what `defineService` gives, a decorated class, or an instance. */
 export type ServiceSource =
@@ -22,7 +23,11 @@ export type MethodsOf<S> =
       : MethodsOfInstance<S>;
 
 type MethodsOfInstance<I> = {
-  readonly [K in keyof I as I[K] extends (...args: never[]) => unknown ? K : never]: I[K];
+  readonly [K in keyof I as I[K] extends (...args: never[]) => unknown ? K : never]: I[K] extends (
+    ...args: infer A
+  ) => infer R
+    ? (...args: Widen<A>) => R
+    : never;
 };
 
 const definitions = new WeakMap<object, ServiceDefinition>();

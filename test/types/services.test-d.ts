@@ -310,6 +310,15 @@ class StreamingClass {
   async *lines(n: number): AsyncGenerator<string> {
     yield String(n);
   }
+  @method({
+    parameters: [t.param("start", t.int64()), t.param("numbers", t.stream(t.int64()))],
+    result: t.int64(),
+  })
+  async sum(start: bigint, numbers: AsyncIterable<bigint>): Promise<bigint> {
+    let total = start;
+    for await (const n of numbers) total += n;
+    return total;
+  }
   // @ts-expect-error items of another type
   @method({ parameters: [], result: t.stream(t.string()) })
   async *numbers(): AsyncGenerator<number> {
@@ -318,3 +327,9 @@ class StreamingClass {
 }
 const fromClass = createClient(StreamingClass, { baseUrl: "ws://127.0.0.1:1" });
 same<ReturnType<typeof fromClass.lines>, AsyncIterableIterator<string>>(true);
+void fromClass.sum(5, [1n, 2n]);
+void fromClass.sum(5n, new Set([1n]));
+// @ts-expect-error items of another type
+void fromClass.sum(5n, ["1"]);
+// @ts-expect-error no number, and no bigint
+void fromClass.sum("5", [1n]);

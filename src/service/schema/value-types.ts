@@ -59,7 +59,8 @@ type InferSide<S, E extends Side> =
       ? InferInput<S>
       : Infer<S>;
 
-type Widen<A extends readonly unknown[]> = {
+/** What callers may pass for what a handler receives. */
+export type Widen<A extends readonly unknown[]> = {
   [K in keyof A]: bigint extends A[K]
     ? A[K] | number
     : [A[K]] extends [never]
