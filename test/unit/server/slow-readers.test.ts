@@ -5,7 +5,7 @@ import { repositoryRoot } from "../../support/compile.js";
 
 /** Of an item: large, so that what the system keeps of a connection is few of them. */
 const BYTES = 4_000;
-const ITEMS = 16_000;
+const ITEMS = 24_000;
 
 interface Report {
   readonly name: string;
