@@ -164,10 +164,12 @@ class StagedLengths {
     else this.#inMemory.set(staged, length);
   }
 
-  get(staged: Staged): number {
-    const known =
-      typeof staged === "number" ? this.#inScratch.get(staged) : this.#inMemory.get(staged);
-    return known ?? 0;
+  /** Once: places in scratch memory are many, and are not kept. */
+  take(staged: Staged): number {
+    if (typeof staged !== "number") return this.#inMemory.get(staged) ?? 0;
+    const length = this.#inScratch.get(staged) ?? 0;
+    this.#inScratch.delete(staged);
+    return length;
   }
 }
 
@@ -183,7 +185,7 @@ function copyOut(
   const isCopy = typeof staged === "number" || staged instanceof Uint8Array;
   if (codec === undefined || !isCopy || Object.isFrozen(value)) return;
   if (Array.isArray(value)) {
-    const length = Math.min(value.length, lengths.get(staged));
+    const length = Math.min(value.length, lengths.take(staged));
     const results: unknown[] = [];
     for (let item = 0; item < length; item++) {
       results.push(readStaged(engine, codec, staged, item * type.size));
